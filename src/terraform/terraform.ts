@@ -1,0 +1,100 @@
+/** A Terraform or OpenTofu executable on this machine. */
+export interface Tool {
+  readonly kind: 'terraform' | 'tofu'
+  /** Absolute path. */
+  readonly path: string
+  /** `1.11.4` */
+  readonly version: string
+}
+
+/** All that the runs of one instance need; made by pure code, so that the same commit gives the same job. */
+export interface Job {
+  /** Names the working copy, and who may use it at a time: `<repository id>/<instance>`, path segments of `[A-Za-z0-9._@-]+`. */
+  readonly key: string
+  /** Files of the repository's layout, by path relative to its root: the component, its local modules, files named literally. */
+  readonly files: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly executable: boolean }>
+  /** The component's folder, relative to the root. */
+  readonly folder: string
+  /** Files that we make, by path relative to `folder`: `backend.tf.json`, the variables file, overrides, `generate`d ones. */
+  readonly generated: ReadonlyMap<string, string>
+  /** Name of the variables file among `generated`. */
+  readonly varFile: string
+  /** Variables laid over a clean process environment; undefined removes one. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Workspace to select; undefined where the backend has none (http, cloud). */
+  readonly workspace: string | undefined
+  readonly init: { readonly reconfigure: boolean; readonly passVars: boolean }
+  /**
+   * Local state lives where Atmos would keep it: each path (relative to `folder`) is a link to this absolute path in the
+   * user's checkout.
+   */
+  readonly links: ReadonlyMap<string, string>
+}
+
+/** What a finished Terraform command said. `output` is stdout and stderr as they came, ANSI-free. */
+export interface Ran {
+  readonly exitCode: number
+  readonly output: string
+  readonly durationMs: number
+}
+
+export type PlanRun =
+  | {
+      readonly kind: 'planned'
+      readonly changed: boolean
+      readonly planfile: Uint8Array
+      readonly json: unknown
+      readonly ran: Ran
+      readonly lockFile: string | undefined
+      readonly made: ReadonlyMap<string, Uint8Array>
+    }
+  | { readonly kind: 'failed'; readonly step: 'init' | 'workspace' | 'plan' | 'show'; readonly ran: Ran }
+
+/** `errored`: the state could not be stored; `erroredState` is what Terraform saved as `errored.tfstate`. */
+export type ApplyRun =
+  | {
+      readonly kind: 'applied'
+      readonly ran: Ran
+      readonly state: StateId | undefined
+      readonly outputs: Readonly<Record<string, unknown>>
+    }
+  | {
+      readonly kind: 'failed'
+      readonly step: 'init' | 'workspace' | 'apply'
+      readonly ran: Ran
+      readonly state: StateId | undefined
+      readonly erroredState: Uint8Array | undefined
+    }
+
+/** Which state, and which version of it. */
+export interface StateId {
+  readonly lineage: string
+  readonly serial: number
+}
+
+/**
+ * Runs Terraform for one instance in its own working copy. Opening takes the working copy's lock (another process that
+ * has it is waited for, and named through `waiting`); `close` releases it.
+ */
+export interface Session {
+  /** Plans; `destroy` asks for `plan -destroy`. Files that the plan made (data sources such as `archive_file`) are in `made`. */
+  plan(options: { readonly destroy: boolean; readonly extraArgs: readonly string[] }): Promise<PlanRun>
+  /** Applies the planfile's exact bytes, with the lock file and made files it was sealed with. */
+  apply(plan: {
+    readonly planfile: Uint8Array
+    readonly lockFile: string | undefined
+    readonly made: ReadonlyMap<string, Uint8Array>
+  }): Promise<ApplyRun>
+  /** Lineage and serial of the state as it is now; undefined when there is none. */
+  state(): Promise<StateId | undefined>
+  /** The state's outputs as `terraform output -json` gives their values; undefined when there is no state. */
+  outputs(): Promise<Readonly<Record<string, unknown>> | undefined>
+  close(): Promise<void>
+}
+
+export interface Terraform {
+  /** The executable for a command (`terraform`, `tofu`, or a path); undefined when it is not on this machine. */
+  tool(command: string): Promise<Tool | undefined>
+  /** @throws UserError `working-copy-busy` when interrupted while waiting */
+  open(job: Job, tool: Tool, events: { waiting?(holder: string): void; line?(text: string): void }): Promise<Session>
+}

@@ -51,3 +51,27 @@ export function plain(value: Value): Plain {
     }
   }
 }
+
+/** Whether two values hold the same data, wherever they were written. */
+export function same(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined || a.kind !== b.kind) return false
+  if (a.kind === 'scalar') return a.value === (b as ScalarValue).value
+  if (a.kind === 'list') {
+    const { items } = b as ListValue
+    return a.items.length === items.length && a.items.every((item, index) => same(item, items[index]))
+  }
+  const { entries } = b as MapValue
+  return a.entries.size === entries.size && [...a.entries].every(([key, item]) => same(item, entries.get(key)))
+}
+
+/** The value at a path of map keys and list positions; undefined where there is none. */
+export function valueAt(value: Value | undefined, path: readonly string[]): Value | undefined {
+  let here = value
+  for (const key of path) {
+    if (here?.kind === 'map') here = here.entries.get(key)
+    else if (here?.kind === 'list') here = here.items[Number(key)]
+    else return undefined
+  }
+  return here
+}

@@ -1,0 +1,17 @@
+/** A process on some machine, so that a later one can tell whether it is gone. */
+export interface ProcessId {
+  readonly host: string
+  readonly pid: number
+  /** What the system says of the process' start; tells it from a later one with the same number. */
+  readonly started: string
+}
+
+/** The computer that this runs on, as far as records speak of it. */
+export interface Machine {
+  readonly self: ProcessId
+  /** The account that runs this. */
+  readonly user: string
+  readonly cores: number
+  /** `undefined` when the process belongs to another machine: nobody here can tell. */
+  isRunning(process: ProcessId): boolean | undefined
+}

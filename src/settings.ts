@@ -1,0 +1,111 @@
+import { UserError } from './error.ts'
+import type { MapValue, Value } from './stacks/value.ts'
+import { closest } from './words.ts'
+
+/** What a repository sets for Airlock: `integrations.airlock` in atmos.yaml. */
+export interface Settings {
+  /** The protected branch; undefined: origin's HEAD, else `main`. */
+  readonly branch: string | undefined
+  /** Whether findings of `validate stacks` stop Airlock's own verbs. */
+  readonly validate: 'warn' | 'error'
+  /** How many instances run at once; undefined: the number of cores. */
+  readonly parallel: number | undefined
+  /** How long a sealed plan may be applied after it was made. */
+  readonly planDays: number
+  /** How long a claim holds without being renewed. */
+  readonly leaseMinutes: number
+}
+
+/** What a stack or component sets for itself: `settings.airlock`. */
+export interface InstanceSettings {
+  /** Who must approve a plan before it is applied. */
+  readonly approval: 'local' | 'none'
+  /** Globs of further files, from the repository's root, whose change calls for a plan. */
+  readonly watch: readonly string[]
+}
+
+/**
+ * Parses `integrations.airlock`. Keys are read without regard to case, since Atmos lower-cases them.
+ * @throws UserError `setting-unknown`, `setting-invalid`
+ */
+export function settings(value: Value | undefined): Settings {
+  const fields = reader(value, 'integrations.airlock', ['branch', 'validate', 'parallel', 'plan_days', 'lease_minutes'])
+  return {
+    branch: fields.text('branch'),
+    validate: fields.choice('validate', ['warn', 'error'], 'warn'),
+    parallel: fields.count('parallel'),
+    planDays: fields.count('plan_days') ?? 14,
+    leaseMinutes: fields.count('lease_minutes') ?? 15,
+  }
+}
+
+/** Parses `settings.airlock` of an instance. @throws UserError `setting-unknown`, `setting-invalid` */
+export function instanceSettings(sections: MapValue): InstanceSettings {
+  const all = sections.entries.get('settings')
+  const value = all?.kind === 'map' ? all.entries.get('airlock') : undefined
+  const fields = reader(value, 'settings.airlock', ['approval', 'watch'])
+  return { approval: fields.choice('approval', ['local', 'none'], 'local'), watch: fields.texts('watch') }
+}
+
+function reader(value: Value | undefined, name: string, known: readonly string[]) {
+  if (value !== undefined && value.kind !== 'map') throw wrong(value, name, 'a map')
+  const entries = new Map([...(value?.entries ?? [])].map(([key, item]) => [key.toLowerCase(), item]))
+  for (const [key, item] of entries) {
+    if (known.includes(key)) continue
+    const near = closest(key, known)
+    throw new UserError({
+      code: 'setting-unknown',
+      message: `${name}.${key} is no setting of Airlock`,
+      fix: near ? `did you mean ${name}.${near}?` : `known settings: ${known.join(', ')}`,
+      at: item.at,
+      exit: 2,
+    })
+  }
+  const scalar = (key: string) => {
+    const item = entries.get(key)
+    if (item === undefined) return undefined
+    if (item.kind !== 'scalar') throw wrong(item, `${name}.${key}`, 'a single value')
+    return item
+  }
+  return {
+    text(key: string): string | undefined {
+      const item = scalar(key)
+      if (item === undefined || typeof item.value === 'string') return item?.value as string | undefined
+      throw wrong(item, `${name}.${key}`, 'a text')
+    },
+    choice<T extends string>(key: string, choices: readonly T[], otherwise: T): T {
+      const item = scalar(key)
+      if (item === undefined) return otherwise
+      const found = choices.find((choice) => choice === item.value)
+      if (found === undefined) throw wrong(item, `${name}.${key}`, choices.join(' or '))
+      return found
+    },
+    count(key: string): number | undefined {
+      const item = scalar(key)
+      if (item === undefined) return undefined
+      if (typeof item.value !== 'number' || !Number.isInteger(item.value) || item.value < 1)
+        throw wrong(item, `${name}.${key}`, 'a whole number of at least 1')
+      return item.value
+    },
+    texts(key: string): string[] {
+      const item = entries.get(key)
+      if (item === undefined) return []
+      const items = item.kind === 'list' ? item.items : [item]
+      return items.map((it) => {
+        if (it.kind === 'scalar' && typeof it.value === 'string') return it.value
+        throw wrong(it, `${name}.${key}`, 'a text, or a list of texts')
+      })
+    },
+  }
+}
+
+function wrong(value: Value, name: string, expected: string): UserError {
+  const found = value.kind === 'scalar' ? JSON.stringify(String(value.value)) : `a ${value.kind}`
+  return new UserError({
+    code: 'setting-invalid',
+    message: `${name} must be ${expected}, not ${found}`,
+    fix: 'mend the value, or remove it to use the default',
+    at: value.at,
+    exit: 2,
+  })
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { UserError } from '../../error.ts'
+import type { StateOutputs, StateRef, States } from '../states.ts'
+
+/** Reads local states from their files, where Terraform writes them. */
+export function fileStates(): States {
+  return {
+    async read(ref) {
+      const path = localStatePath(ref)
+      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
+        throw unreadable(path, error.message, error)
+      })
+      return text.trim() === '' ? undefined : parsed(text, path)
+    },
+  }
+}
+
+/**
+ * The file of a local state. In a named workspace Terraform ignores `path` and uses `workspace_dir`
+ * (https://developer.hashicorp.com/terraform/language/backend/local).
+ */
+export function localStatePath({ backendType, backend, workspace, folder }: StateRef): string {
+  if (backendType !== 'local' && backendType !== '')
+    throw new UserError({
+      code: 'state-backend-unsupported',
+      message: `the state of ${folder} lies in a "${backendType}" backend, which cannot be read directly yet`,
+      fix: 'use the local backend, or write the value into the stack instead of !terraform.state',
+    })
+  const inFolder = (path: string) => (isAbsolute(path) ? path : join(folder, path))
+  if (workspace === 'default' || workspace === '') return inFolder(text(backend['path']) ?? 'terraform.tfstate')
+  return join(inFolder(text(backend['workspace_dir']) ?? 'terraform.tfstate.d'), workspace, 'terraform.tfstate')
+}
+
+function parsed(content: string, path: string): StateOutputs {
+  let state: Record<string, unknown>
+  try {
+    state = JSON.parse(content) as Record<string, unknown>
+  } catch (error) {
+    throw unreadable(path, 'it is no JSON', error)
+  }
+  const { lineage, serial } = state
+  if (typeof lineage !== 'string' || typeof serial !== 'number') throw unreadable(path, 'it has no lineage and serial')
+  const outputs = Object.entries((state['outputs'] ?? {}) as Record<string, { value: unknown; sensitive?: boolean }>)
+  return {
+    id: { lineage, serial },
+    outputs: Object.fromEntries(outputs.map(([name, { value, sensitive }]) => [name, { value, sensitive: sensitive === true }])),
+  }
+}
+
+function unreadable(path: string, why: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'state-unreadable',
+    message: `the state file ${path} cannot be read: ${why}`,
+    fix: 'look at the file; terraform state pull in the component folder tells whether Terraform can read it',
+    cause,
+  })
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,13 +1,22 @@
 import { filesBelow, type Tree } from '../git/tree.ts'
-import { localModules, literalPaths } from '../stacks/hcl.ts'
-import type { Instance } from '../stacks/instance.ts'
 import { matches } from '../stacks/glob.ts'
+import { literalPaths, localModules } from '../stacks/hcl.ts'
+import type { Instance } from '../stacks/instance.ts'
 import { type Plain, plain, valueAt } from '../stacks/value.ts'
 
 /** Sections of an instance that decide what Terraform is asked to do, in the order in which reasons are told. */
 export const TERRAFORM_SECTIONS = [
-  'vars', 'env', 'providers', 'required_version', 'required_providers', 'backend_type', 'backend', 'generate', 'source',
-  'provision', 'command',
+  'vars',
+  'env',
+  'providers',
+  'required_version',
+  'required_providers',
+  'backend_type',
+  'backend',
+  'generate',
+  'source',
+  'provision',
+  'command',
 ] as const
 
 /** Why a file is an input of an instance. */
@@ -58,7 +67,11 @@ export function inputsOf(tree: Tree): (instance: Instance) => Inputs {
 
 function filesOf(tree: Tree, folder: string): readonly InputFile[] {
   const below = (root: string, role: FileRole): InputFile[] =>
-    filesBelow(tree, root).map(({ path, hash, mode }) => ({ path, hash: mode === 'file' ? hash : `${mode}:${hash}`, role }))
+    filesBelow(tree, root).map(({ path, hash, mode }) => ({
+      path,
+      hash: mode === 'file' ? hash : `${mode}:${hash}`,
+      role,
+    }))
   const literal = literalPaths(tree, folder).flatMap((path): InputFile[] => {
     const file = tree.files.get(path)
     return file ? [{ path, hash: file.hash, role: 'literal' }] : []
@@ -74,7 +87,9 @@ function filesOf(tree: Tree, folder: string): readonly InputFile[] {
 function watchedFiles(tree: Tree, { sections }: Instance): InputFile[] {
   const globs = texts(valueAt(sections, ['settings', 'airlock', 'watch']))
   const files = texts(valueAt(sections, ['dependencies', 'files']))
-  const folders = texts(valueAt(sections, ['dependencies', 'folders'])).map((folder) => `${folder.replace(/\/+$/, '')}/**`)
+  const folders = texts(valueAt(sections, ['dependencies', 'folders'])).map(
+    (folder) => `${folder.replace(/\/+$/, '')}/**`,
+  )
   const patterns = [...globs, ...files, ...folders].map((pattern) => pattern.replace(/^\.\//, ''))
   if (patterns.length === 0) return []
   return [...tree.files.values()]

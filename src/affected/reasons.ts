@@ -17,12 +17,20 @@ export type Reason =
       readonly at?: Position
       readonly was?: Position
     }
-  | { readonly kind: 'file'; readonly path: string; readonly role: FileRole; readonly change: 'added' | 'modified' | 'deleted' }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly role: FileRole
+      readonly change: 'added' | 'modified' | 'deleted'
+    }
   | { readonly kind: 'workspace'; readonly before: string; readonly after: string }
   | { readonly kind: 'reads'; readonly call: LateCall; readonly of: InstanceId }
 
 /** Every difference between two resolutions of an instance that reaches Terraform. */
-export function reasons(before: { instance: Instance; inputs: Inputs }, after: { instance: Instance; inputs: Inputs }): Reason[] {
+export function reasons(
+  before: { instance: Instance; inputs: Inputs },
+  after: { instance: Instance; inputs: Inputs },
+): Reason[] {
   const values = TERRAFORM_SECTIONS.flatMap((name) =>
     differences([name], valueAt(before.instance.sections, [name]), valueAt(after.instance.sections, [name])),
   )

@@ -42,6 +42,10 @@ function next(item: Value, tree: Branch, key: string): Value {
 function valueOf(data: Plain, at: Value['at']): Value {
   if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => valueOf(item, at)) }
   if (data !== null && typeof data === 'object')
-    return { kind: 'map', at, entries: new Map(Object.entries(data).map(([key, item]) => [key, valueOf(item as Plain, at)])) }
+    return {
+      kind: 'map',
+      at,
+      entries: new Map(Object.entries(data).map(([key, item]) => [key, valueOf(item as Plain, at)])),
+    }
   return { kind: 'scalar', at, value: data as string | number | bigint | boolean | null }
 }

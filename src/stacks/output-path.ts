@@ -42,7 +42,10 @@ function literal(text: string): { readonly value: unknown } | undefined {
 }
 
 /** What a path finds: a value, nothing (null and false take the default, as in yq), or a value not known yet. */
-export type Found = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'unknown' } | { readonly kind: 'wrong'; readonly why: string }
+export type Found =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'wrong'; readonly why: string }
 
 /** Stands for a value that is known only after apply. */
 export const UNKNOWN = Symbol('known after apply')
@@ -56,11 +59,13 @@ export function evaluate({ steps, otherwise }: OutputPath, outputs: unknown): Fo
     if (Array.isArray(here)) {
       if (typeof step !== 'number') return { kind: 'wrong', why: `.${step} is asked of a list` }
       here = here.at(step)
-    } else if (typeof here === 'object') here = Object.hasOwn(here, String(step)) ? (here as Record<string, unknown>)[String(step)] : undefined
+    } else if (typeof here === 'object')
+      here = Object.hasOwn(here, String(step)) ? (here as Record<string, unknown>)[String(step)] : undefined
     else here = undefined
   }
   if (containsUnknown(here)) return { kind: 'unknown' }
-  if ((here === null || here === undefined || here === false) && otherwise) return { kind: 'value', value: otherwise.value }
+  if ((here === null || here === undefined || here === false) && otherwise)
+    return { kind: 'value', value: otherwise.value }
   return { kind: 'value', value: here ?? null }
 }
 

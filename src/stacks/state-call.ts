@@ -24,8 +24,10 @@ export function stateCall(call: LateCall, { stack }: Instance): StateCall {
   if (component === undefined || rest === undefined) throw invalid(call, 'needs a component and an output')
   if (/^[.[{|"']/.test(rest)) return { target: instanceId(component, stack), expression: unquoted(rest) }
   const [, second, expression] = /^(\S+)(?:\s+(.*))?$/s.exec(rest) ?? []
-  if (expression === undefined || expression === '') return { target: instanceId(component, stack), expression: dotted(second!) }
-  if (/\s/.test(expression) && !/^[.[{|"']/.test(expression)) throw invalid(call, 'has too many words; an expression starts with a dot')
+  if (expression === undefined || expression === '')
+    return { target: instanceId(component, stack), expression: dotted(second!) }
+  if (/\s/.test(expression) && !/^[.[{|"']/.test(expression))
+    throw invalid(call, 'has too many words; an expression starts with a dot')
   return { target: instanceId(component, second!), expression: dotted(unquoted(expression)) }
 }
 

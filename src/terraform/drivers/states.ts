@@ -45,7 +45,9 @@ function parsed(content: string, path: string): StateOutputs {
   const outputs = Object.entries((state['outputs'] ?? {}) as Record<string, { value: unknown; sensitive?: boolean }>)
   return {
     id: { lineage, serial },
-    outputs: Object.fromEntries(outputs.map(([name, { value, sensitive }]) => [name, { value, sensitive: sensitive === true }])),
+    outputs: Object.fromEntries(
+      outputs.map(([name, { value, sensitive }]) => [name, { value, sensitive: sensitive === true }]),
+    ),
   }
 }
 

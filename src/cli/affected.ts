@@ -1,0 +1,124 @@
+import type { Change } from '../affected/affected.ts'
+import type { Reason } from '../affected/reasons.ts'
+import { place } from '../error.ts'
+import { type AffectedOutcome, findAffected, type SideName } from '../flows/affected.ts'
+import type { Plain } from '../stacks/value.ts'
+import { openRepo } from '../wire.ts'
+import type { Command } from './command.ts'
+import { paint, type Paint, table } from './style.ts'
+import { duration } from './time.ts'
+
+export const command: Command = {
+  name: 'affected',
+  summary: 'Which instances a change touches, and why',
+  usage: 'airlock affected [--base REV] [--head REV] [--all] [--json]',
+  description:
+    'Compares two commits and lists the instances whose Terraform would be asked for something else, each with every\n' +
+    'reason at file:line:column. Nothing is checked out and no Terraform runs. Without flags, what is checked out (with\n' +
+    'uncommitted changes) is compared with where it left the protected branch.',
+  examples: [
+    { command: 'airlock affected', does: 'what your branch changes' },
+    { command: 'airlock affected --base HEAD~1 --head HEAD', does: 'what the last commit changed' },
+    { command: 'airlock affected --json', does: 'the same for programs' },
+  ],
+  flags: [
+    { name: 'base', type: 'string', value: 'REV', help: 'Compare with this commit instead' },
+    { name: 'head', type: 'string', value: 'REV', help: 'Compare this commit instead of what is checked out' },
+    { name: 'all', short: 'a', type: 'boolean', help: 'List also instances whose plan cannot differ' },
+  ],
+  positional: [],
+  async run({ flags }, terminal) {
+    const started = performance.now()
+    const world = await openRepo(terminal)
+    const { base, head } = flags as { base?: string; head?: string }
+    const outcome = await findAffected(world, { ...(base && { base }), ...(head && { head }) })
+    if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))
+    else terminal.print(affectedText(outcome, { all: flags.all === true, elapsedMs: performance.now() - started, look: paint(terminal.color) }))
+    return 0
+  },
+}
+
+/** The outcome for programs; positions as `{file, line, column}`. */
+export function affectedJson({ base, head, changes }: AffectedOutcome): unknown {
+  return {
+    base,
+    head,
+    changes: changes.map(({ id, kind, before, after, reasons }) => ({
+      id,
+      component: (after ?? before)!.instance.component,
+      stack: (after ?? before)!.instance.stack,
+      kind,
+      fingerprint: { before: before?.fingerprint ?? null, after: after?.fingerprint ?? null },
+      reasons,
+    })),
+  }
+}
+
+/** The outcome for people: counts, then one block an instance. */
+export function affectedText(
+  { base, head, changes }: AffectedOutcome,
+  { all, elapsedMs, look }: { readonly all: boolean; readonly elapsedMs: number; readonly look: Paint },
+): string {
+  const own = changes.filter(({ kind }) => kind !== 'passive' && kind !== 'may')
+  const may = changes.filter(({ kind }) => kind === 'may')
+  const passive = changes.filter(({ kind }) => kind === 'passive')
+  const shown = all ? changes : [...own, ...may]
+  const rows = shown.flatMap((change) => rowsOf(change, base.name, look))
+  return [
+    `${look.bold(headline(own.length, may.length))}   ${look.dim(`${sideText(base)} → ${sideText(head)}   ${duration(elapsedMs)}`)}`,
+    ...(rows.length > 0 ? ['', ...table(rows)] : []),
+    ...(passive.length > 0 && !all
+      ? ['', `  ${look.dim(`settings only, no plan needed: ${passive.length} (airlock affected --all)`)}`]
+      : []),
+  ].join('\n')
+}
+
+function headline(own: number, may: number): string {
+  if (own + may === 0) return 'Nothing that Terraform sees has changed'
+  const first = own === 1 ? '1 instance changed' : `${own} instances changed`
+  return may === 0 ? first : `${first}, ${may} may change because ${may === 1 ? 'it reads' : 'they read'} ${own === 1 ? 'it' : 'them'}`
+}
+
+function sideText({ name, commit, uncommitted }: SideName): string {
+  return `${name}@${commit.slice(0, 7)}${uncommitted ? ' + uncommitted' : ''}`
+}
+
+function rowsOf({ id, kind, before, after, reasons }: Change, baseName: string, look: Paint): string[][] {
+  const { component, stack } = (after ?? before)!.instance
+  const word = kind === 'destroy' ? look.red('destroy') : kind === 'absent' ? look.yellow('absent') : kind
+  const lines = reasons.flatMap((reason) => reasonLines(reason, baseName, look))
+  const most = 12
+  const kept = lines.length > most ? [...lines.slice(0, most - 1), look.dim(`… and ${lines.length - most + 1} more (--json has all)`)] : lines
+  return kept.map((line, index) => (index === 0 ? [look.bold(component), `-s ${stack}`, word, line] : ['', '', '', line]))
+    .concat(kept.length === 0 ? [[component, `-s ${stack}`, word, id]] : [])
+}
+
+/** A reason in words, then its place on a line of its own where it has one. */
+function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
+  switch (reason.kind) {
+    case 'declared':
+      return ['it is new', look.dim(place(reason.at))]
+    case 'removed':
+      return ['its declaration was removed', look.dim(`${place(reason.was)} at ${baseName}`)]
+    case 'missing':
+      return [reason.why, look.dim(`${place(reason.was)} at ${baseName}; nothing is destroyed`)]
+    case 'value':
+      return [
+        `${reason.path.join('.')}  ${shown(reason.before)} → ${shown(reason.after)}`,
+        look.dim(reason.at ? place(reason.at) : `removed: ${place(reason.was!)} at ${baseName}`),
+      ]
+    case 'file':
+      return [`${reason.path} ${reason.change}${reason.role === 'component' ? '' : ` (${reason.role})`}`]
+    case 'workspace':
+      return [`workspace  ${reason.before} → ${reason.after}`]
+    case 'reads':
+      return [`reads ${reason.of}, which this change may move`, look.dim(place(reason.call.at))]
+  }
+}
+
+function shown(value: Plain | undefined): string {
+  if (value === undefined) return '(none)'
+  const text = typeof value === 'string' ? value : JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? it.toString() : it))
+  const line = text.replaceAll('\n', '⏎')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}

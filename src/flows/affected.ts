@@ -1,0 +1,62 @@
+import { affected, type Change } from '../affected/affected.ts'
+import { UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
+import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import type { World } from './world.ts'
+
+/** What to compare: revisions, or nothing for the usual: the protected branch's merge base with what is checked out. */
+export interface AffectedRequest {
+  readonly base?: string
+  /** A revision; left out: HEAD, with uncommitted changes where there are some. */
+  readonly head?: string
+}
+
+/** A side of the comparison as people name it: `main@4c1d2e9`. */
+export interface SideName {
+  readonly name: string
+  readonly commit: CommitId
+  readonly uncommitted: boolean
+}
+
+export interface AffectedOutcome {
+  readonly base: SideName
+  readonly head: SideName
+  readonly changes: readonly Change[]
+  readonly sides: { readonly base: Checkout; readonly head: Checkout }
+}
+
+/** Finds the instances that differ, each with all its reasons. */
+export async function findAffected(world: Pick<World, 'repo' | 'ambient'>, request: AffectedRequest): Promise<AffectedOutcome> {
+  const { repo } = world
+  const headCommit = await commitOf(world, request.head ?? 'HEAD')
+  const uncommitted = request.head === undefined && (await repo.dirty()).length > 0
+  const head = await checkout(world, uncommitted ? undefined : headCommit)
+  const baseSide = await baseOf(world, request, headCommit, head)
+  const base = baseSide.commit === headCommit && !uncommitted ? head : await checkout(world, baseSide.commit)
+  return {
+    base: baseSide,
+    head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
+    changes: affected(base, head),
+    sides: { base, head },
+  }
+}
+
+async function baseOf(
+  world: Pick<World, 'repo'>,
+  { base }: AffectedRequest,
+  headCommit: CommitId,
+  { settings }: Checkout,
+): Promise<SideName> {
+  if (base !== undefined) return { name: base, commit: await commitOf(world, base), uncommitted: false }
+  const { name, tip } = await protectedBranch(world, settings)
+  const commit = await world.repo.mergeBase(headCommit, tip)
+  if (commit !== undefined) return { name, commit, uncommitted: false }
+  throw new UserError({
+    code: 'merge-base-unknown',
+    message: `${name} and HEAD have no common commit here`,
+    fix: world.repo.shallow
+      ? 'this clone is shallow: git fetch --unshallow'
+      : `name the commit to compare with: airlock affected --base ${name}`,
+    exit: 2,
+  })
+}

@@ -1,0 +1,65 @@
+import { type Side } from '../affected/affected.ts'
+import { subjects } from '../affected/subject.ts'
+import { UserError } from '../error.ts'
+import { reading } from '../git/reading.ts'
+import type { CommitId, LoadableTree } from '../git/repo.ts'
+import { type Settings, settings } from '../settings.ts'
+import { resolveStacks, type Stacks } from '../stacks/instances.ts'
+import type { World } from './world.ts'
+
+/** A commit (or the work tree: `commit` undefined) with all its instances. */
+export interface Checkout extends Side {
+  readonly commit: CommitId | undefined
+  readonly tree: LoadableTree
+  readonly stacks: Stacks
+  readonly settings: Settings
+}
+
+type Needs = Pick<World, 'repo' | 'ambient'>
+
+/** Contents that resolution nearly always reads; others are loaded when they are asked for. */
+const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
+
+/** Resolves every instance at a commit, or in the work tree as it lies on disk. */
+export async function checkout({ repo, ambient }: Needs, commit: CommitId | undefined): Promise<Checkout> {
+  const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
+  const resolved = await reading([tree], (it) => {
+    const stacks = resolveStacks(it!, ambient)
+    const inventory = stacks.inventory()
+    return { stacks, inventory, subjects: subjects(it!, inventory), settings: settings(stacks.config.integrations) }
+  })
+  return { commit, tree, ...resolved }
+}
+
+/** The commit that a revision names. @throws UserError `revision-unknown` */
+export async function commitOf({ repo }: Pick<World, 'repo'>, revision: string): Promise<CommitId> {
+  const commit = await repo.resolve(revision)
+  if (commit !== undefined) return commit
+  throw new UserError({
+    code: 'revision-unknown',
+    message: `${revision} names no commit in ${repo.root}`,
+    fix: repo.shallow
+      ? 'this clone is shallow: git fetch --unshallow, or fetch the commit'
+      : 'git branch -a and git log list what there is; git fetch brings what is missing',
+    exit: 2,
+  })
+}
+
+/** The protected branch: its name, and the commit that it stands at here. */
+export interface ProtectedBranch {
+  readonly name: string
+  readonly tip: CommitId
+}
+
+/** Only its tip is ever applied. Origin's branch counts where there is one, else the local one. */
+export async function protectedBranch({ repo }: Pick<World, 'repo'>, { branch }: Settings): Promise<ProtectedBranch> {
+  const name = branch ?? (await repo.originHead()) ?? 'main'
+  const tip = (await repo.resolve(`refs/remotes/origin/${name}`)) ?? (await repo.resolve(`refs/heads/${name}`))
+  if (tip !== undefined) return { name, tip }
+  throw new UserError({
+    code: 'branch-unknown',
+    message: `the protected branch ${name} is neither here nor at origin`,
+    fix: 'set integrations.airlock.branch in atmos.yaml to the branch that is applied, or fetch it',
+    exit: 2,
+  })
+}

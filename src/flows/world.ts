@@ -1,0 +1,19 @@
+import type { Repo } from '../git/repo.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { Ambient } from '../stacks/config.ts'
+import type { Store } from '../store/store.ts'
+import type { Vault } from '../store/vault.ts'
+import type { States } from '../terraform/states.ts'
+import type { Terraform } from '../terraform/terraform.ts'
+
+/** All that flows may ask of the world, each behind its port; `wire.ts` opens it. */
+export interface World {
+  readonly repo: Repo
+  readonly store: Store
+  readonly vault: Vault
+  readonly terraform: Terraform
+  readonly states: States
+  readonly machine: Machine
+  /** What surrounds the repository and decides how its stacks resolve: environment, files outside. */
+  readonly ambient: Ambient
+}

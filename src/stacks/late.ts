@@ -1,0 +1,109 @@
+import { UserError } from '../error.ts'
+import type { Instance, InstanceId, LateCall } from './instance.ts'
+import { evaluate, outputPath } from './output-path.ts'
+import { readsState, stateCall } from './state-call.ts'
+import { type Plain, plain, valueAt } from './value.ts'
+import { rereadText } from './reread.ts'
+
+/** Outputs by name; `UNKNOWN` inside stands for what is known only after apply. */
+export type Outputs = Readonly<Record<string, unknown>>
+
+/** What is known of an instance whose outputs are read. */
+export interface Upstream {
+  /** Outputs as its plan in this run says that they will be. */
+  readonly planned?: Outputs
+  /** Outputs as its state has them now; undefined when it was never applied. */
+  readonly state?: Outputs
+  /** Names of outputs that are sensitive. */
+  readonly sensitive: ReadonlySet<string>
+}
+
+/**
+ * What a late call came to. `plan`: the upstream's plan of this run knows the value. `state`: the value of now.
+ * `provisional`: the value of now, though the upstream's plan says that it will be known only after apply. `missing`: there
+ * is no value yet, because the upstream was never applied.
+ */
+export type LateAnswer =
+  | { readonly kind: 'value'; readonly call: LateCall; readonly source: 'plan' | 'state' | 'environment'; readonly value: Plain; readonly of?: InstanceId; readonly sensitive: boolean }
+  | { readonly kind: 'provisional'; readonly call: LateCall; readonly value: Plain; readonly of: InstanceId; readonly sensitive: boolean }
+  | { readonly kind: 'missing'; readonly call: LateCall; readonly of: InstanceId }
+
+/** Instances whose outputs an instance reads. @throws UserError `call-invalid` */
+export function upstreams(instance: Instance): InstanceId[] {
+  return [...new Set(instance.late.filter(readsState).map((call) => stateCall(call, instance).target))]
+}
+
+/**
+ * Answers every late call of an instance, from what is known of the instances it reads and from the environment.
+ * @throws UserError `call-unsupported`, `output-path-invalid`, `instance-unknown`
+ */
+export function lateAnswers(
+  instance: Instance,
+  known: (id: InstanceId) => Upstream | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): LateAnswer[] {
+  return instance.late.map((call) => {
+    if (readsState(call)) return stateAnswer(instance, call, known)
+    if (call.name === 'env') return { kind: 'value', call, source: 'environment', value: envValue(instance, call, env), sensitive: true }
+    throw new UserError({
+      code: 'call-unsupported',
+      message: `!${call.name} ${call.args} in ${instance.id} cannot be filled in yet`,
+      fix: `write the value, or read it with !terraform.state or !env`,
+      at: call.at,
+      exit: 2,
+    })
+  })
+}
+
+function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId) => Upstream | undefined): LateAnswer {
+  const { target, expression } = stateCall(call, instance)
+  const upstream = known(target)
+  if (upstream === undefined)
+    throw new UserError({
+      code: 'instance-unknown',
+      message: `${instance.id} reads ${target}, which no stack declares`,
+      fix: 'correct the component or the stack of the call',
+      at: call.at,
+      exit: 2,
+    })
+  const path = outputPath(expression)
+  if (path === undefined) throw invalidPath(call, `"${expression}" uses more of yq than paths and defaults (//)`)
+  const sensitive = upstream.sensitive.has(String(path.steps[0]))
+  const now = upstream.state ?? (path.otherwise ? {} : undefined)
+  if (upstream.planned) {
+    const found = evaluate(path, upstream.planned)
+    if (found.kind === 'wrong') throw invalidPath(call, found.why)
+    if (found.kind === 'value') return { kind: 'value', call, source: 'plan', value: rereadText(found.value as Plain), of: target, sensitive }
+  }
+  if (now === undefined || (upstream.planned && upstream.state === undefined)) return { kind: 'missing', call, of: target }
+  const found = evaluate(path, now)
+  if (found.kind === 'wrong') throw invalidPath(call, found.why)
+  if (found.kind === 'unknown') throw new Error(`the state of ${target} holds an unknown value`)
+  const value = rereadText(found.value as Plain)
+  return upstream.planned
+    ? { kind: 'provisional', call, value, of: target, sensitive }
+    : { kind: 'value', call, source: 'state', value, of: target, sensitive }
+}
+
+/** The component's `env` section first, then the process, then the default, else the empty text. */
+function envValue(instance: Instance, call: LateCall, env: Readonly<Record<string, string | undefined>>): string {
+  const [name, otherwise, ...more] = words(call.args)
+  if (name === undefined || more.length > 0) throw invalidPath(call, 'needs a name, and at most a default')
+  const own = valueAt(instance.sections, ['env', name])
+  if (own !== undefined && own.kind === 'scalar') return own.value === null ? '<nil>' : String(plain(own))
+  return env[name] ?? otherwise ?? ''
+}
+
+function words(text: string): string[] {
+  return [...text.matchAll(/"((?:[^"]|"")*)"|(\S+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare!)
+}
+
+function invalidPath(call: LateCall, why: string): UserError {
+  return new UserError({
+    code: 'output-path-invalid',
+    message: `!${call.name} ${call.args}: ${why}`,
+    fix: 'write the output as a path, for example .subnets[0].id // "none"',
+    at: call.at,
+    exit: 2,
+  })
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { dirname, resolve as resolvePath } from 'node:path'
+import { UserError } from '../../error.ts'
+import { changedFiles } from '../diff.ts'
+import { decodeText, loadableTree } from '../loadable.ts'
+import { notInCommit } from '../missing.ts'
+import { remoteIdentity } from '../remote.ts'
+import type { ChangedFile, CommitId, CommitInfo, LoadableTree, Repo } from '../repo.ts'
+import type { TreeFile } from '../tree.ts'
+import { catFile } from './cat-file.ts'
+import { committedFiles } from './listing.ts'
+import { type Git, gitEnvironment, gitIn, records } from './process.ts'
+import { workTreeContents, workTreeFiles } from './work-tree.ts'
+
+/**
+ * The repository around `cwd`, read through the `git` on PATH.
+ * @throws UserError `not-a-repository`, `repository-bare`, `repository-empty`, `repository-not-trusted`, `git-missing`
+ */
+export async function gitRepo(cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Repo> {
+  const clean = gitEnvironment(env)
+  const places = await locate(gitIn(cwd, clean), cwd)
+  const git = gitIn(places.root, clean)
+  const object = catFile(git)
+  const [id, branch] = await Promise.all([identity(git), currentBranch(git)])
+  const texts = new Map<string, string>() // by blob id: two commits of one repository share almost all of them
+
+  const committedContents = async (files: readonly TreeFile[]) => {
+    const entries = files.map(async ({ path, hash }): Promise<[string, string]> => {
+      const known = texts.get(hash) ?? decodeText(await object(hash))
+      texts.set(hash, known)
+      return [path, known]
+    })
+    return new Map(await Promise.all(entries))
+  }
+  const withWanted = async (tree: LoadableTree, wanted: (path: string) => boolean) => {
+    await tree.load([...tree.files.keys()].filter(wanted))
+    return tree
+  }
+  const workFiles = () => workTreeFiles(git, places.algorithm)
+
+  return {
+    ...places,
+    id,
+    branch,
+    async resolve(revision) {
+      if (revision === '' || revision.startsWith('-')) return undefined
+      const args = ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]
+      const ran = await git.run(args, { expected: [0, 1, 128] })
+      return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
+    },
+    async mergeBase(a, b) {
+      const ran = await git.run(['merge-base', a, b], { expected: [0, 1] })
+      return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
+    },
+    async contains(commit, ancestor) {
+      const ran = await git.run(['merge-base', '--is-ancestor', ancestor, commit], { expected: [0, 1] })
+      return ran.exitCode === 0
+    },
+    async info(commit) {
+      const [info] = await commits(git, ['--max-count=1', commit])
+      if (info === undefined) throw new Error(`git log answered nothing for ${commit}`)
+      return info
+    },
+    log: (from, to) => commits(git, [`${from}..${to}`]),
+    async tree(commit, wanted) {
+      const files = await committedFiles(git, commit)
+      return withWanted(loadableTree(places.root, files, committedContents), wanted)
+    },
+    async workTree(wanted) {
+      const files = await workFiles()
+      const contents = async (missing: readonly TreeFile[]) => workTreeContents(places.root, missing)
+      return withWanted(loadableTree(places.root, files, contents), wanted)
+    },
+    async diff(from, to) {
+      if (to !== undefined) return committedChanges(git, from, to)
+      const [before, after] = await Promise.all([committedFiles(git, from), workFiles()])
+      return changedFiles({ files: before }, { files: after })
+    },
+    async contents(commit, paths) {
+      const files = await committedFiles(git, commit)
+      const entries = paths.map(async (path): Promise<[string, Uint8Array]> => {
+        const file = files.get(path)
+        if (file === undefined || file.mode === 'submodule') throw notInCommit(path, commit)
+        return [path, await object(file.hash)]
+      })
+      return new Map(await Promise.all(entries))
+    },
+    async originHead() {
+      const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'], {
+        expected: [0, 1],
+      })
+      return ran.exitCode === 0 ? text(ran.stdout).replace(/^origin\//, '') : undefined
+    },
+    config: (key) => setting(git, key),
+    async dirty() {
+      const [before, after] = await Promise.all([committedFiles(git, 'HEAD'), workFiles()])
+      return changedFiles({ files: before }, { files: after }).map(({ path }) => path)
+    },
+  }
+}
+
+interface Places {
+  readonly root: string
+  readonly mainWorktree: string
+  readonly commonDir: string
+  readonly shallow: boolean
+  readonly algorithm: 'sha1' | 'sha256'
+}
+
+async function locate(git: Git, cwd: string): Promise<Places> {
+  const asked = await git.run(['rev-parse', '--is-bare-repository', '--is-inside-work-tree'], { expected: [0, 128] })
+  if (asked.exitCode !== 0) throw notARepository(cwd, asked.stderr)
+  const [bare, inside] = text(asked.stdout).split('\n')
+  if (bare === 'true' || inside !== 'true') {
+    throw new UserError({
+      code: 'repository-bare',
+      message: `${cwd} is in a Git repository without files to work on (bare, or inside its .git folder)`,
+      fix: 'run in a clone with a work tree: git clone URL, or git worktree add DIR BRANCH',
+      exit: 2,
+    })
+  }
+  const line = async (...args: string[]) => text((await git.run(['rev-parse', ...args])).stdout)
+  const [root, common, shallow, format, worktrees, head] = await Promise.all([
+    line('--show-toplevel'),
+    line('--git-common-dir'),
+    line('--is-shallow-repository'),
+    line('--show-object-format'),
+    git.run(['worktree', 'list', '--porcelain', '-z'], { expected: [0, 129] }),
+    git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { expected: [0, 1, 128] }),
+  ])
+  if (head.exitCode !== 0) {
+    throw new UserError({
+      code: 'repository-empty',
+      message: `the Git repository at ${root} has no commit yet on the branch that is checked out`,
+      fix: 'commit something first: git add . && git commit',
+      exit: 2,
+    })
+  }
+  const commonDir = await realpath(resolvePath(cwd, common))
+  const listed = /^worktree ([^\0]+)\0(?!bare)/.exec(worktrees.stdout.toString('utf8'))?.[1]
+  return {
+    root,
+    mainWorktree: listed ?? dirname(commonDir),
+    commonDir,
+    shallow: shallow === 'true',
+    algorithm: format === 'sha256' ? 'sha256' : 'sha1',
+  }
+}
+
+function notARepository(cwd: string, stderr: string): UserError {
+  if (stderr.includes('dubious ownership')) {
+    return new UserError({
+      code: 'repository-not-trusted',
+      message: `Git does not trust the repository at ${cwd}, because another user owns it`,
+      fix: `if you do: git config --global --add safe.directory ${cwd}`,
+      exit: 2,
+    })
+  }
+  return new UserError({
+    code: 'not-a-repository',
+    message: `${cwd} is not in a Git repository: ${stderr.trim()}`,
+    fix: 'run in a clone of your infrastructure repository, or name one: --chdir DIR',
+    exit: 2,
+  })
+}
+
+async function currentBranch(git: Git): Promise<string | undefined> {
+  const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { expected: [0, 1] })
+  return ran.exitCode === 0 ? text(ran.stdout) : undefined
+}
+
+async function setting(git: Git, key: string): Promise<string | undefined> {
+  const ran = await git.run(['config', '--get', key], { expected: [0, 1] })
+  return ran.exitCode === 0 ? ran.stdout.toString('utf8').replace(/\n$/, '') : undefined
+}
+
+/** Equal in every clone: an address on a network, else the oldest root commit (a folder as origin is only this machine's). */
+async function identity(git: Git): Promise<string> {
+  const url = await setting(git, 'remote.origin.url')
+  const remote = url === undefined ? undefined : remoteIdentity(url)
+  const name =
+    remote ??
+    text((await git.run(['rev-list', '--max-parents=0', 'HEAD'])).stdout)
+      .split('\n')
+      .at(-1)
+  return createHash('sha256')
+    .update(name ?? '')
+    .digest('hex')
+    .slice(0, 16)
+}
+
+async function committedChanges(git: Git, from: CommitId, to: CommitId): Promise<ChangedFile[]> {
+  const { stdout } = await git.run(['diff-tree', '-r', '--no-renames', '--raw', '-z', from, to])
+  const fields = records(stdout)
+  const changes: ChangedFile[] = []
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const status = fields[i]?.at(-1)
+    const change = status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified'
+    changes.push({ path: fields[i + 1] ?? '', change })
+  }
+  return changes
+}
+
+async function commits(git: Git, range: readonly string[]): Promise<CommitInfo[]> {
+  const format = '--format=%H%x00%P%x00%an <%ae>%x00%ct%x00%s'
+  const { stdout } = await git.run(['log', '-z', '--no-show-signature', '--encoding=UTF-8', format, ...range, '--'])
+  const fields = records(stdout)
+  const infos: CommitInfo[] = []
+  for (let i = 0; i + 4 < fields.length; i += 5) {
+    const [id = '', parents = '', author = '', seconds = '', subject = ''] = fields.slice(i, i + 5)
+    infos.push({
+      id: id as CommitId,
+      parents: (parents === '' ? [] : parents.split(' ')) as CommitId[],
+      subject,
+      author,
+      timeMs: Number(seconds) * 1000,
+    })
+  }
+  return infos
+}
+
+function text(output: Buffer): string {
+  return output.toString('utf8').replace(/\n$/, '')
+}

@@ -18,6 +18,8 @@ interface UserErrorOptions {
   /** The next thing to do. */
   readonly fix?: string
   readonly at?: Position
+  /** The text of the line that `at` names, as it was read, for the code frame. */
+  readonly line?: string
   /** 2 for usage and configuration, 3 for a refusal; 1 otherwise. */
   readonly exit?: Exclude<ExitCode, 0>
   readonly cause?: unknown
@@ -28,16 +30,36 @@ export class UserError extends Error {
   readonly code: string
   readonly fix: string | undefined
   readonly at: Position | undefined
+  readonly line: string | undefined
   readonly exit: Exclude<ExitCode, 0>
 
-  constructor({ code, message, fix, at, exit = 1, cause }: UserErrorOptions) {
+  constructor({ code, message, fix, at, line, exit = 1, cause }: UserErrorOptions) {
     super(message, { cause })
     this.name = 'UserError'
     this.code = code
     this.fix = fix
     this.at = at
+    this.line = line
     this.exit = exit
   }
+}
+
+/** The same error with the line that it is about, out of the text of the file it names. */
+export function quoting(error: UserError, text: string): UserError {
+  const line = error.at && text.split('\n')[error.at.line - 1]?.replace(/\r$/, '')
+  if (line === undefined) return error
+  const { code, message, fix, at, exit, cause, stack } = error
+  const quoted = new UserError({
+    code,
+    message,
+    exit,
+    cause,
+    line,
+    ...(fix !== undefined && { fix }),
+    ...(at && { at }),
+  })
+  if (stack !== undefined) quoted.stack = stack
+  return quoted
 }
 
 /** `stacks/prod.yaml:4:9`, as editors and people write a place. */

@@ -1,3 +1,4 @@
+import { quoting, UserError } from '../error.ts'
 import type { LoadableTree } from './repo.ts'
 import { NotLoaded, type Tree } from './tree.ts'
 
@@ -10,9 +11,25 @@ export async function reading<T>(trees: readonly LoadableTree[], pure: (...trees
     try {
       return pure(...trees)
     } catch (error) {
+      if (error instanceof UserError) throw quoted(error, trees)
       if (!(error instanceof NotLoaded)) throw error
       const { path } = error
       await Promise.all(trees.filter((tree) => tree.files.has(path)).map((tree) => tree.load([path])))
     }
+  }
+}
+
+/** The error with the line it is about, where the trees that hold the file agree on its text. */
+function quoted(error: UserError, trees: readonly LoadableTree[]): UserError {
+  const { at, line } = error
+  if (!at || line !== undefined) return error
+  const holders = trees.filter((tree) => tree.files.has(at.file))
+  if (new Set(holders.map((tree) => tree.files.get(at.file)?.hash)).size !== 1) return error
+  try {
+    const text = holders[0]!.text(at.file)
+    return text === undefined ? error : quoting(error, text)
+  } catch (notLoaded) {
+    if (notLoaded instanceof NotLoaded) return error
+    throw notLoaded
   }
 }

@@ -14,6 +14,7 @@ export const app: Resource = {
       replaces: true,
       description: 'Name of the application, unique in the cloud.',
     },
+    region: { type: 'string', set: 'optional', replaces: true, description: 'Where it is. It cannot be moved.' },
     image: { type: 'string', set: 'required', description: 'What it runs: shop:1.4.0.' },
     replicas: { type: 'number', set: 'optional', description: 'How many of it run.' },
     cluster_endpoint: {

@@ -1,0 +1,44 @@
+import { array, object, type RawObject } from './raw.ts'
+import { marked, type PlanValue } from './value.ts'
+
+/**
+ * Strings that Terraform marks as sensitive in a value. Providers repeat them in attributes that carry no mark, so
+ * redaction looks for them everywhere.
+ */
+export function markedSecrets(value: PlanValue | undefined, inside = false): string[] {
+  switch (value?.kind) {
+    case 'known':
+      return inside && typeof value.value === 'string' ? [value.value] : []
+    case 'map':
+      return value.entries.flatMap(([, item]) => markedSecrets(item, inside))
+    case 'list':
+      return value.items.flatMap((item) => markedSecrets(item, inside))
+    case 'sensitive':
+      return markedSecrets(value.value, true)
+    default:
+      return []
+  }
+}
+
+/** Strings that are marked as sensitive in the state that the plan was made from. */
+export function stateSecrets(priorState: unknown): string[] {
+  if (typeof priorState !== 'object' || priorState === null) return []
+  const values = object(priorState as RawObject, 'values')
+  const outputs = object(values, 'outputs')
+  return [
+    ...Object.keys(outputs).flatMap((name) => {
+      const output = object(outputs, name)
+      return output.sensitive === true ? markedSecrets(marked(output.value, false, true)) : []
+    }),
+    ...moduleSecrets(object(values, 'root_module')),
+  ]
+}
+
+function moduleSecrets(module: RawObject): string[] {
+  return [
+    ...array(module, 'resources').flatMap((resource) =>
+      markedSecrets(marked(resource.values, false, resource.sensitive_values)),
+    ),
+    ...array(module, 'child_modules').flatMap(moduleSecrets),
+  ]
+}

@@ -1,0 +1,103 @@
+/** What stands where a secret was. */
+export const hiddenText = '(sensitive)'
+
+/** Shorter secrets are not looked for: they would hide half of every text. `Secrets.short` counts them. */
+export const shortestSecret = 4
+
+/** Strings that must not be seen, in every form that programs write them. */
+export interface Secrets {
+  /** Looked for inside text. */
+  readonly needles: readonly string[]
+  /** Hidden only where a whole value equals one. */
+  readonly whole: ReadonlySet<string>
+  /** How many were too short to be looked for. */
+  readonly short: number
+}
+
+/**
+ * Prepares secrets for redaction. `found` are strings that only Terraform calls sensitive; among them may be words such
+ * as `prod`, so those under eight characters are hidden only where a whole value equals one.
+ */
+export function secrets(given: Iterable<string>, found: Iterable<string> = []): Secrets {
+  const all = new Set(given)
+  const marked = new Set(found)
+  const inText = [...all, ...[...marked].filter((secret) => secret.length >= 8)].filter(longEnough)
+  const forms = new Set(inText.flatMap(formsOf))
+  return {
+    needles: [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)),
+    whole: new Set([...forms, ...[...marked].filter(longEnough)]),
+    short: [...new Set([...all, ...marked])].filter((secret) => secret !== '' && !longEnough(secret)).length,
+  }
+}
+
+/** The text with every secret hidden. Overlapping secrets hide all that either covers. */
+export function redactText(text: string, { needles }: Secrets): string {
+  const spans = needles.flatMap((needle) => occurrences(text, needle)).sort((a, b) => a.start - b.start)
+  if (spans.length === 0) return text
+  let result = ''
+  let done = 0
+  let span = spans[0]!
+  for (const next of [...spans.slice(1), undefined]) {
+    if (next && next.start <= span.end) {
+      span = { start: span.start, end: Math.max(span.end, next.end) }
+      continue
+    }
+    result += text.slice(done, span.start) + hiddenText
+    done = span.end
+    if (next) span = next
+  }
+  return result + text.slice(done)
+}
+
+function longEnough(secret: string): boolean {
+  return secret.length >= shortestSecret
+}
+
+function occurrences(text: string, needle: string): { start: number; end: number }[] {
+  const found = []
+  for (let start = text.indexOf(needle); start >= 0; start = text.indexOf(needle, start + 1))
+    found.push({ start, end: start + needle.length })
+  return found
+}
+
+function formsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/)
+  const trimmed = secret.trim()
+  const plain = [
+    secret,
+    trimmed,
+    ...(lines.length > 1 ? lines.map((line) => line.trim()).filter((line) => line.length >= 8) : []),
+  ]
+  return plain.filter(longEnough).flatMap((it) => [it, ...jsonForms(it), ...urlForms(it), ...base64Forms(it)])
+}
+
+function jsonForms(secret: string): string[] {
+  const once = JSON.stringify(secret).slice(1, -1)
+  // Go's encoder, hence Terraform's jsonencode, also escapes what HTML would misread.
+  const go = once.replace(/[<>&\u2028\u2029]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return [once, go, ...[once, go].map((it) => JSON.stringify(it).slice(1, -1))]
+}
+
+function urlForms(secret: string): string[] {
+  const strict = new URLSearchParams({ v: secret }).toString().slice(2)
+  const forms = [encode(secret), strict, strict.replaceAll('+', '%20')]
+  return [...forms, ...forms.map((it) => it.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))]
+}
+
+function encode(secret: string): string {
+  return encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'))
+}
+
+/** Base64 of the secret alone, and the part of it that is the same wherever in a longer text it begins. */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8')
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '')
+    const whole = Math.floor(((before + bytes.length) * 8) / 6)
+    const inner = text.slice(Math.ceil((before * 8) / 6), whole)
+    const forms = before === 0 ? [text, inner] : [inner]
+    return forms.filter((it) => it.length >= 6).flatMap((it) => [it, it.replaceAll('+', '-').replaceAll('/', '_')])
+  })
+}

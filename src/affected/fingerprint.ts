@@ -1,4 +1,5 @@
-import { canonical, sha256 } from '../canonical.ts'
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../json.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Names what Terraform is asked to do for an instance: `fp1:` and 64 hex digits. Equal inputs, equal fingerprint, whatever the commit. */
@@ -6,5 +7,6 @@ export type Fingerprint = `fp1:${string}`
 
 /** SHA-256 over canonical JSON of all inputs; a file counts by path and content. */
 export function fingerprint({ sections, workspace, files }: Inputs): Fingerprint {
-  return `fp1:${sha256(canonical({ sections, workspace, files: files.map(({ path, hash }) => [path, hash]) }))}`
+  const content = canonicalJson({ sections, workspace, files: files.map(({ path, hash }) => [path, hash]) })
+  return `fp1:${createHash('sha256').update(content).digest('hex')}`
 }

@@ -2,6 +2,7 @@ import { filesBelow, type Tree } from '../git/tree.ts'
 import { matches } from '../stacks/glob.ts'
 import { literalPaths, localModules } from '../stacks/hcl.ts'
 import type { Instance } from '../stacks/instance.ts'
+import { literalPaths, localModules } from '../stacks/modules.ts'
 import { type Plain, plain, valueAt } from '../stacks/value.ts'
 
 /** Sections of an instance that decide what Terraform is asked to do, in the order in which reasons are told. */
@@ -72,9 +73,9 @@ function filesOf(tree: Tree, folder: string): readonly InputFile[] {
       hash: mode === 'file' ? hash : `${mode}:${hash}`,
       role,
     }))
-  const literal = literalPaths(tree, folder).flatMap((path): InputFile[] => {
+  const literal = literalPaths(tree, folder).paths.flatMap((path): InputFile[] => {
     const file = tree.files.get(path)
-    return file ? [{ path, hash: file.hash, role: 'literal' }] : []
+    return file ? [{ path, hash: file.hash, role: 'literal' }] : below(path, 'literal')
   })
   return merged([
     ...below(folder, 'component'),

@@ -3,7 +3,7 @@ import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { AtmosConfig } from '../stacks/config.ts'
-import { scanFolder } from '../stacks/hcl.ts'
+import { sensitiveVariables } from '../stacks/modules.ts'
 import { encode } from '../stacks/yaml/encode.ts'
 import { type MapValue, type Plain, plain, valueAt } from '../stacks/value.ts'
 import type { DataMap } from '../terraform/data.ts'
@@ -43,7 +43,7 @@ export function jobOf(
     workspace: instance.workspace,
     backendType: instance.backendType,
     sections: data,
-    sensitive: new Set(scanFolder(tree, folder).variables.filter((it) => it.sensitive).map((it) => it.name)),
+    sensitive: sensitiveVariables(tree, folder),
     settings: {
       autoGenerateBackendFile: config.components.terraform.autoGenerateBackendFile,
       autoGenerateFiles: config.components.terraform.autoGenerateFiles,

@@ -17,8 +17,8 @@ export interface Stored {
 export type PutResult = { readonly kind: 'written'; readonly etag: string } | { readonly kind: 'conflict' }
 
 /**
- * Where records and sealed plans are kept. Keys are `/`-separated, of `[A-Za-z0-9._-]+` segments. All operations are
- * atomic per key; a reader sees a whole object or none. Contract: `store.contract.ts`.
+ * Where records and sealed plans are kept. Keys are `/`-separated, of `[A-Za-z0-9._-]+` segments, and no key is
+ * the folder of another. All operations are atomic per key; a reader sees a whole object or none. Contract: `store.contract.ts`.
  */
 export interface Store {
   /** Names the store to people: `file:///repo/.git/airlock`. */

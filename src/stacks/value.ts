@@ -9,16 +9,20 @@ export type Value = ScalarValue | MapValue | ListValue
 interface Written {
   readonly at: Position
   readonly over?: Value
+  /** Where the key stands that holds this value in the file it was read from: "declared at". List items have none. */
+  readonly key?: Position
 }
 
 /**
  * A string, boolean, null or number. Integers beyond 2^53 are `bigint`; `float` marks a number that YAML wrote as a
- * float, which only templates tell apart from an integer.
+ * float, which only templates tell apart from an integer. `include`: the text was written with the tag `!include` or
+ * `!include.raw` (and holds it: `!include file.yaml .a`), which acts while the file is read; a quoted text never has it.
  */
 export interface ScalarValue extends Written {
   readonly kind: 'scalar'
   readonly value: string | boolean | null | number | bigint
   readonly float?: true
+  readonly include?: true
 }
 
 export interface MapValue extends Written {

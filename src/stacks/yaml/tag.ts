@@ -1,0 +1,45 @@
+/** The tags that Atmos 1.227 knows, without `!`, in the order in which it lists them. */
+export const atmosTags: ReadonlySet<string> = new Set([
+  'exec',
+  'secret',
+  'store',
+  'store.get',
+  'template',
+  'terraform.output',
+  'terraform.state',
+  'env',
+  'cel',
+  'include',
+  'include.raw',
+  'repo-root',
+  'git.root',
+  'git.sha',
+  'git.branch',
+  'git.ref',
+  'git.repository',
+  'git.owner',
+  'git.name',
+  'git.host',
+  'git.url',
+  'append',
+  'cwd',
+  'unset',
+  'random',
+  'literal',
+  'aws.account_id',
+  'aws.caller_identity_arn',
+  'aws.caller_identity_user_id',
+  'aws.region',
+  'aws.organization_id',
+  'emulator',
+  'version',
+  'tags',
+  'labels',
+  'labels.keys',
+  'labels.values',
+])
+
+/** Whether Atmos looks at a tag: it starts with one `!`, unlike YAML's own (`!!int`). */
+export function isCustom(tag: string): boolean {
+  return tag.startsWith('!') && tag.length > 1 && !tag.startsWith('!!')
+}

@@ -4,6 +4,7 @@ import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
+import { valueAt } from '../stacks/value.ts'
 import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import type { World } from './world.ts'
 
@@ -26,7 +27,7 @@ export async function checkout({ repo, ambient }: Needs, commit: CommitId | unde
   const resolved = await reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient)
     const inventory = stacks.inventory()
-    return { stacks, inventory, subjects: subjects(it!, inventory), settings: settings(stacks.config.integrations) }
+    return { stacks, inventory, subjects: subjects(it!, inventory), settings: settings(valueAt(stacks.config.integrations, ['airlock'])) }
   })
   return { commit, tree, ...resolved }
 }

@@ -44,7 +44,7 @@ export function lateAnswers(
 ): LateAnswer[] {
   return instance.late.map((call) => {
     if (readsState(call)) return stateAnswer(instance, call, known)
-    if (call.name === 'env') return { kind: 'value', call, source: 'environment', value: envValue(instance, call, env), sensitive: true }
+    if (call.name === 'env') return { kind: 'value', call, source: 'environment', value: envValue(instance, call, env), sensitive: isSecretName(call.args.trim().split(/\s/)[0] ?? '') }
     throw new UserError({
       code: 'call-unsupported',
       message: `!${call.name} ${call.args} in ${instance.id} cannot be filled in yet`,

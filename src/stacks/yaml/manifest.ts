@@ -14,6 +14,11 @@ export function parseManifest(text: string, file: string): Value | undefined {
   return decode(text, file, 'map', manifestForeign)
 }
 
+/** A text that holds one YAML value of any kind: what Atmos makes of a text that a function gave. */
+export function parseValue(text: string, file: string): Value | undefined {
+  return decode(text, file, 'any', manifestForeign)
+}
+
 const manifestForeign: Foreign<Value> = {
   time: (_, written) => ({ kind: 'map', ...written, entries: new Map() }),
   bytes: (bytes, written) => ({ kind: 'scalar', ...written, value: new TextDecoder().decode(bytes) }),

@@ -1,0 +1,121 @@
+import type { Subject } from '../affected/subject.ts'
+import { type Plan, plannedOutputs } from '../plan/plan.ts'
+import type { PlanValue } from '../plan/value.ts'
+import { filled } from '../stacks/fill.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { type LateAnswer, lateAnswers, type Outputs, type Upstream, upstreams } from '../stacks/late.ts'
+import { UNKNOWN } from '../stacks/output-path.ts'
+import { type MapValue, type Plain, plain } from '../stacks/value.ts'
+import { canonicalJson } from '../json.ts'
+import type { StateRef } from '../terraform/states.ts'
+import type { Checkout } from './checkout.ts'
+import type { World } from './world.ts'
+
+/** A value that an instance took from another's state, a plan or the environment, as records keep it: never the value. */
+export interface Read {
+  /** `!terraform.state vpc cidr` */
+  readonly call: string
+  readonly of?: InstanceId
+  readonly source: 'plan' | 'state' | 'environment'
+  /** Keyed hash of the value. */
+  readonly hash: string
+}
+
+/** An instance's sections with every late value filled in, or why that cannot be done yet. */
+export type FillIn =
+  | {
+      readonly kind: 'filled'
+      readonly sections: MapValue
+      readonly reads: readonly Read[]
+      /** Upstreams whose value will be known only after their apply; the value of now stands in. */
+      readonly provisional: readonly InstanceId[]
+      /** Values that must not be shown. */
+      readonly secrets: readonly string[]
+    }
+  | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceId[] }
+
+/**
+ * Fills in what only a run can know.
+ * @param planned plans that this run made, by instance: their known outputs come before the state's
+ */
+export async function fillIn(
+  { states, vault, repo, ambient }: Pick<World, 'states' | 'vault' | 'repo' | 'ambient'>,
+  { inventory }: Pick<Checkout, 'inventory'>,
+  { instance }: Pick<Subject, 'instance'>,
+  planned: (id: InstanceId) => Plan | undefined,
+): Promise<FillIn> {
+  const known = new Map<InstanceId, Upstream>()
+  for (const id of upstreams(instance)) {
+    const target = inventory.get(id)
+    if (target === undefined) continue
+    const state = await states.read(stateRef(target, repo.mainWorktree))
+    const plan = planned(id)
+    known.set(id, {
+      ...(plan && { planned: outputsOf(plan) }),
+      ...(state && { state: Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value])) }),
+      sensitive: new Set([
+        ...Object.entries(state?.outputs ?? {}).flatMap(([name, { sensitive }]) => (sensitive ? [name] : [])),
+        ...(plan?.outputs ?? []).flatMap(({ name, after }) => (after?.kind === 'sensitive' ? [name] : [])),
+      ]),
+    })
+  }
+  const answers = lateAnswers(instance, (id) => known.get(id), ambient.env)
+  const waitsFor = [...new Set(answers.flatMap((it) => (it.kind === 'missing' ? [it.of] : [])))]
+  if (waitsFor.length > 0) return { kind: 'deferred', waitsFor }
+  const found = answers.filter((it) => it.kind !== 'missing')
+  return {
+    kind: 'filled',
+    sections: filled(instance.sections, new Map(found.map(({ call, value }) => [call, value]))),
+    reads: found.map((it) => readOf(it, (value) => vault.hash(canonicalJson(value)))),
+    provisional: [...new Set(found.flatMap((it) => (it.kind === 'provisional' ? [it.of] : [])))],
+    secrets: found.flatMap(({ sensitive, value }) => (sensitive ? textsIn(value) : [])),
+  }
+}
+
+/** Where an instance's state is. Local state lies in the checkout that owns the repository. */
+export function stateRef(
+  { backendType, sections, workspace, folder }: Subject['instance'],
+  stateRoot: string,
+): StateRef {
+  const backend = sections.entries.get('backend')
+  return {
+    backendType,
+    backend: backend?.kind === 'map' ? (plain(backend) as Record<string, unknown>) : {},
+    workspace,
+    folder: `${stateRoot}/${folder}`,
+  }
+}
+
+function readOf(answer: Exclude<LateAnswer, { kind: 'missing' }>, hash: (value: Plain) => string): Read {
+  return {
+    call: `!${answer.call.name} ${answer.call.args}`,
+    ...(answer.of && { of: answer.of }),
+    source: answer.kind === 'provisional' ? 'state' : answer.source,
+    hash: hash(answer.value),
+  }
+}
+
+function outputsOf(plan: Plan): Outputs {
+  return Object.fromEntries([...plannedOutputs(plan)].map(([name, value]) => [name, dataOf(value)]))
+}
+
+function dataOf(value: PlanValue): unknown {
+  switch (value.kind) {
+    case 'known':
+      return value.value
+    case 'unknown':
+      return UNKNOWN
+    case 'sensitive':
+      return value.value === undefined ? UNKNOWN : dataOf(value.value)
+    case 'list':
+      return value.items.map(dataOf)
+    case 'map':
+      return Object.fromEntries(value.entries.map(([key, item]) => [key, dataOf(item)]))
+  }
+}
+
+function textsIn(value: Plain): string[] {
+  if (value === null || typeof value === 'boolean') return []
+  if (typeof value !== 'object') return [String(value)]
+  return Object.values(value).flatMap((item) => textsIn(item as Plain))
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { rereadText } from './reread.ts'
+
+test('a text that a function gave is read again as YAML, as Atmos does', () => {
+  expect(rereadText('0755')).toBe(493)
+  expect(rereadText('1.10')).toBe(1.1)
+  expect(rereadText('true')).toBe(true)
+  expect(rereadText('')).toBe(null)
+  expect(rereadText('a: b')).toEqual({ a: 'b' })
+  expect(rereadText('10.16.0.0/16')).toBe('10.16.0.0/16')
+  expect(rereadText('https://cluster.example.test:6443')).toBe('https://cluster.example.test:6443')
+})
+
+test('texts inside of lists and maps stay as they are', () => {
+  expect(rereadText(['0755', { a: '1.10' }])).toEqual(['0755', { a: '1.10' }])
+})

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Terminal } from '../../cli/command.ts'
+import { entries } from '../../cli/registry.ts'
+import { run } from '../../cli/run.ts'
+import { paint, type Paint } from '../../cli/style.ts'
+import type { ExitCode } from '../../error.ts'
+import { writeMirror } from '../mirror.ts'
+
+/** A repository in a temporary folder with a cloud beside it, and the ways in which a scene acts on them. */
+export interface Stage {
+  readonly folder: string
+  readonly repo: string
+  readonly cloud: string
+  /** Variables that make Git, Terraform and Airlock work inside of the folder only. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly look: Paint
+  /** Tells the audience something; a blank line comes first. */
+  say(text: string): void
+  /** Runs `airlock`, shows the command and what it printed, and answers with what it printed. */
+  airlock(words: readonly string[], expected: ExitCode): Promise<string>
+  /** The same without showing what it printed. */
+  quietly(words: readonly string[], expected: ExitCode): Promise<string>
+  git(...words: string[]): Promise<string>
+  /** Runs a command in a folder of the repository. @throws where it fails */
+  run(command: string, words: readonly string[], folder: string): Promise<string>
+  /** Replaces one text by another in a file of the repository, and shows the line. */
+  edit(file: string, from: string, to: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes the folder: the quickstart as a Git repository with one commit, its cloud, and a mirror with its provider. */
+export async function stage(terminal: Terminal): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'airlock-demo-'))
+  const [repo, cloud] = [join(folder, 'infra'), join(folder, 'cloud')]
+  const look = paint(terminal.color)
+  const mirror = await writeMirror(join(folder, 'terraform'), cloud, terminal.env)
+  const env = {
+    ...withoutGit(terminal.env),
+    ...mirror,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    AIRLOCK_WORK: join(folder, 'work'),
+    GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
+    GIT_CONFIG_NOSYSTEM: '1',
+  }
+  await writeFile(env.GIT_CONFIG_GLOBAL, '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n')
+  await cp(await quickstart(), repo, { recursive: true })
+  await mkdir(env.AIRLOCK_WORK, { recursive: true })
+
+  const execute = promisify(execFile)
+  const command = async (name: string, words: readonly string[], cwd: string) =>
+    (await execute(name, words, { cwd, env, maxBuffer: 1 << 26 })).stdout
+  const git = (...words: string[]) => command('git', words, repo)
+  const perform = async (words: readonly string[], expected: ExitCode) => {
+    let printed = ''
+    const keep = (text: string) => {
+      printed += text.endsWith('\n') ? text : `${text}\n`
+    }
+    const inside: Terminal = { ...terminal, cwd: repo, env, print: keep, note: keep, width: Math.max(60, terminal.width - 4) }
+    const code = await run(words, entries, () => inside)
+    if (code === expected) return printed
+    throw new Error(`airlock ${words.join(' ')} ended with ${code}; the story expects ${expected}:\n${printed}`)
+  }
+  await git('init', '-q')
+  await git('add', '-A')
+  await git('commit', '-qm', 'Describe the estate')
+
+  return {
+    folder,
+    repo,
+    cloud,
+    env,
+    look,
+    say: (text) => terminal.print(`\n${text}`),
+    async airlock(words, expected) {
+      terminal.print(`\n  ${look.bold(`$ airlock ${words.map(quoted).join(' ')}`)}`)
+      const printed = await perform(words, expected)
+      terminal.print(indented(printed))
+      if (expected !== 0) terminal.print(look.dim(`    exit ${expected}`))
+      return printed
+    },
+    quietly: perform,
+    git,
+    run: (name, words, at) => command(name, words, join(repo, at)),
+    async edit(file, from, to) {
+      const path = join(repo, file)
+      const before = await readFile(path, 'utf8')
+      if (!before.includes(from)) throw new Error(`${file} does not hold ${from}`)
+      await writeFile(path, before.replace(from, to))
+      terminal.print(`\n  ${look.dim(file)}\n    ${look.red(`- ${from}`)}\n    ${look.green(`+ ${to}`)}`)
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** `examples/quickstart`, which lies beside `dist/` in an installation and two levels up from here in development. */
+async function quickstart(): Promise<string> {
+  const here = dirname(fileURLToPath(import.meta.url))
+  for (const up of ['..', '../../..', '../..']) {
+    const path = join(here, up, 'examples', 'quickstart')
+    if (await readFile(join(path, 'atmos.yaml')).catch(() => undefined)) return path
+  }
+  throw new Error(`examples/quickstart is not in this installation (looked from ${here})`)
+}
+
+/** Git's variables point at another repository when a hook starts us. */
+function withoutGit(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')))
+}
+
+function quoted(word: string): string {
+  return /^[\w@./:=-]+$/.test(word) ? word : `'${word}'`
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n')
+}

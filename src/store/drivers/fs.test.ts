@@ -11,6 +11,7 @@ import { type Fault, faultyFiles } from './faulty-files.ts'
 import { realFiles } from './files.ts'
 import { fsStore } from './fs.ts'
 import { thisOwner } from './owner.ts'
+import type { RaceCommand } from './race-worker.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'airlock-store-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))
@@ -85,10 +86,11 @@ describe('when the disk fails', () => {
 describe('between processes', () => {
   const compiled = join(base, 'race-worker.mjs')
   const worker = async (folder: string) => {
-    const child = spawn(process.execPath, [compiled, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [compiled], { stdio: ['pipe', 'pipe', 'inherit'] })
     const lines = lineReader(child)
+    child.stdin.write(`${folder}\n`)
     expect(await lines.next()).toBe('ready')
-    return { child, lines, ask: (line: string) => child.stdin.write(`${line}\n`) }
+    return { child, lines, ask: (line: RaceCommand) => child.stdin.write(`${line}\n`) }
   }
   const compile = () =>
     build({
@@ -103,7 +105,7 @@ describe('between processes', () => {
     await compile()
     const folder = newFolder()
     const workers = await Promise.all(Array.from({ length: 50 }, () => worker(folder)))
-    const race = async (line: string) => {
+    const race = async (line: RaceCommand) => {
       for (const { ask } of workers) ask(line)
       const answers = await Promise.all(workers.map(({ lines }) => lines.next()))
       expect(answers.filter((answer) => answer === 'conflict').length).toBe(49)

@@ -10,7 +10,7 @@ interface Written {
   readonly at: Position
   readonly over?: Value
   /** Where the key stands that holds this value in the file it was read from: "declared at". List items have none. */
-  readonly key?: Position
+  readonly key?: Position | undefined
 }
 
 /**

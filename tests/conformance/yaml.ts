@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/error.ts'
-import { decode, type Foreign, type Tree } from '../../src/stacks/yaml/decode.ts'
+import { decode } from '../../src/stacks/yaml/decode.ts'
 import { formatFloat } from '../../src/stacks/yaml/float.ts'
+import type { Foreign, Tree } from '../../src/stacks/yaml/tree.ts'
 
 /** One recorded answer, compared with ours. */
 export interface Outcome {

@@ -1,7 +1,9 @@
 import { UserError } from '../../error.ts'
 import type { MapValue, Value } from '../value.ts'
-import { decode, type Foreign, type Key, type TypedPair } from './decode.ts'
+import { decode } from './decode.ts'
 import { formatFloat } from './float.ts'
+import type { Foreign, TypedPair } from './tree.ts'
+import type { Key } from './typed.ts'
 
 /**
  * What Atmos' stack processor sees of a manifest: the first document, undefined where that is empty. Tags of Atmos are

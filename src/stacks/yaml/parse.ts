@@ -9,6 +9,8 @@ interface Parser {
   readonly tokens: Scanner
   readonly c: Cursor
   readonly anchors: Map<string, Exclude<Node, AliasNode>>
+  /** Anchored collections that are being read: an alias of one would hold itself. */
+  readonly open: Set<Node>
   readonly handles: Map<string, string>
 }
 
@@ -25,7 +27,7 @@ export function parseDocument(source: string, file: string): Document {
     ['!', '!'],
     ['!!', 'tag:yaml.org,2002:'],
   ])
-  const parser: Parser = { tokens, c: tokens.cursor, anchors: new Map(), handles }
+  const parser: Parser = { tokens, c: tokens.cursor, anchors: new Map(), open: new Set(), handles }
   const first = tokens.peek().kind
   if (first === 'stream-end') return { root: undefined, cursor: tokens.cursor }
   if (first === 'version' || first === 'tag-directive' || first === 'document-start') startDocument(parser)
@@ -83,6 +85,8 @@ function node(parser: Parser, block: boolean, indentless: boolean): Node {
         token.at,
         `write &${token.name} before the value it stands for (anchors work inside one file only)`,
       )
+    if (parser.open.has(target))
+      invalid(c, `*${token.name} holds itself`, token.at, 'an alias cannot stand inside the value it repeats')
     return { kind: 'alias', at: token.at, name: token.name, target }
   }
   const start = token.at
@@ -140,16 +144,21 @@ function named<T extends Node>(parser: Parser, anchor: string | undefined, node:
   return node
 }
 
-/** The node is known by its anchor before it is filled, as it may hold an alias of itself. */
+/** A collection is known by its anchor before it is filled, so that an alias of itself is noticed. */
+function opened<T extends SequenceNode | MappingNode>(parser: Parser, anchor: string | undefined, node: T): T {
+  if (anchor !== undefined) parser.open.add(named(parser, anchor, node))
+  return node
+}
+
 function sequence(
   parser: Parser,
   { at, tag, anchor }: Properties,
   fill: (parser: Parser, items: Node[]) => void,
 ): SequenceNode {
   const items: Node[] = []
-  const result: SequenceNode = { kind: 'sequence', at, tag, items }
-  named(parser, anchor, result)
+  const result = opened<SequenceNode>(parser, anchor, { kind: 'sequence', at, tag, items })
   fill(parser, items)
+  parser.open.delete(result)
   return result
 }
 
@@ -160,9 +169,9 @@ function mapping(
   fill: (parser: Parser, pairs: Pair[]) => void,
 ): MappingNode {
   const pairs: Pair[] = []
-  const result: MappingNode = { kind: 'mapping', at, tag, flow, pairs }
-  named(parser, anchor, result)
+  const result = opened<MappingNode>(parser, anchor, { kind: 'mapping', at, tag, flow, pairs })
   fill(parser, pairs)
+  parser.open.delete(result)
   return result
 }
 

@@ -36,6 +36,13 @@ export function resolve(text: string, timestamps = true): Resolved {
   return { type: 'str', value: text }
 }
 
+/** Whether a plain scalar is a text: quicker than `resolve`, for the many that are. */
+export function isText(text: string): boolean {
+  const first = text.charCodeAt(0)
+  if ((first >= 97 && first <= 122) || first === 95) return text.length > 5 || !words.has(text)
+  return resolve(text).type === 'str'
+}
+
 function number(text: string, timestamps: boolean): Resolved | undefined {
   if (timestamps) {
     const time = timestamp(text)

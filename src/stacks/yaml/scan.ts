@@ -58,9 +58,15 @@ export function scanner(source: string, file: string): Scanner {
   /** Two tokens of look-ahead, more while the first may turn out to be a key. */
   function fill(): void {
     for (;;) {
-      if (head < queue.length - 2 && !keys.some((key) => key?.token === taken && stillKey(key))) return
+      if (head < queue.length - 2 && !mayBeKey()) return
       fetch()
     }
+  }
+
+  /** Whether the first token may turn out to be a key, before which others then come. */
+  function mayBeKey(): boolean {
+    for (const key of keys) if (key !== undefined && key.token === taken) return stillKey(key)
+    return false
   }
 
   function stillKey(key: SimpleKey): boolean {
@@ -132,7 +138,7 @@ export function scanner(source: string, file: string): Scanner {
 
   /** Reads a token that its first character tells; false when the character tells none here. */
   function indicator(code: number): boolean {
-    const spaced = () => isBlankOrEnd(c.text.charCodeAt(c.pos + 1))
+    const spaced = isBlankOrEnd(c.text.charCodeAt(c.pos + 1))
     switch (code) {
       case 91:
         flowStart('flow-sequence')
@@ -150,15 +156,15 @@ export function scanner(source: string, file: string): Scanner {
         flowEntry()
         return true
       case 45:
-        if (!spaced()) return false
+        if (!spaced) return false
         blockEntry()
         return true
       case 63:
-        if (c.flowLevel === 0 && !spaced()) return false
+        if (c.flowLevel === 0 && !spaced) return false
         explicitKey()
         return true
       case 58:
-        if (c.flowLevel === 0 && !spaced()) return false
+        if (c.flowLevel === 0 && !spaced) return false
         value()
         return true
       case 42:

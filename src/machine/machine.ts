@@ -12,6 +12,8 @@ export interface Machine {
   /** The account that runs this. */
   readonly user: string
   readonly cores: number
+  /** A process of this machine, by its number; undefined when there is none. */
+  process(pid: number): ProcessId | undefined
   /** `undefined` when the process belongs to another machine: nobody here can tell. */
   isRunning(process: ProcessId): boolean | undefined
 }

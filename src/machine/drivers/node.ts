@@ -10,6 +10,10 @@ export function nodeMachine(): Machine {
     self: { host, pid: process.pid, started: startOf(process.pid) ?? '' },
     user: userName(),
     cores: availableParallelism(),
+    process(pid) {
+      const started = startOf(pid)
+      return started === undefined ? undefined : { host, pid, started }
+    },
     isRunning: (it) => (it.host === host ? startOf(it.pid) === it.started : undefined),
   }
 }

@@ -29,8 +29,8 @@ export function localStatePath({ backendType, backend, workspace, folder }: Stat
       fix: 'use the local backend, or write the value into the stack instead of !terraform.state',
     })
   const inFolder = (path: string) => (isAbsolute(path) ? path : join(folder, path))
-  if (workspace === 'default' || workspace === '') return inFolder(text(backend['path']) ?? 'terraform.tfstate')
-  return join(inFolder(text(backend['workspace_dir']) ?? 'terraform.tfstate.d'), workspace, 'terraform.tfstate')
+  if (workspace === 'default' || workspace === '') return inFolder(text(backend.path) ?? 'terraform.tfstate')
+  return join(inFolder(text(backend.workspace_dir) ?? 'terraform.tfstate.d'), workspace, 'terraform.tfstate')
 }
 
 function parsed(content: string, path: string): StateOutputs {
@@ -42,7 +42,7 @@ function parsed(content: string, path: string): StateOutputs {
   }
   const { lineage, serial } = state
   if (typeof lineage !== 'string' || typeof serial !== 'number') throw unreadable(path, 'it has no lineage and serial')
-  const outputs = Object.entries((state['outputs'] ?? {}) as Record<string, { value: unknown; sensitive?: boolean }>)
+  const outputs = Object.entries((state.outputs ?? {}) as Record<string, { value: unknown; sensitive?: boolean }>)
   return {
     id: { lineage, serial },
     outputs: Object.fromEntries(

@@ -1,0 +1,195 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { UserError } from '../../error.ts'
+import { initArgs, planArgs } from '../args.ts'
+import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Tool } from '../terraform.ts'
+import { type CopyFile, copyFiles, copyOf, inside } from './copy.ts'
+import type { HeldLock } from './lock.ts'
+import type { PluginCache } from './plugins.ts'
+import { ask, run } from './run.ts'
+
+interface Opened {
+  readonly job: Job
+  readonly tool: Tool
+  /** Absolute folder of the instance: the layout is in `tree`, what is ours lies beside it. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  readonly held: HeldLock
+  readonly plugins: PluginCache
+  readonly stop: AbortSignal
+  readonly line: ((text: string) => void) | undefined
+}
+
+interface PulledState {
+  readonly id: StateId
+  readonly outputs: Readonly<Record<string, unknown>>
+}
+
+type Prepared =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly step: 'init' | 'workspace'; readonly ran: Ran }
+
+const lockFileName = '.terraform.lock.hcl'
+const planChanges = 2
+const noWorkspace = 1
+
+/** A session in a working copy whose lock is held. */
+export function session({ job, tool, folder, env, held, plugins, stop, line }: Opened): Session {
+  const copy = copyOf(join(folder, 'tree'), job)
+  const cwd = join(copy.root, job.folder)
+  const planPath = join(folder, 'plan.tfplan')
+  const log = join(folder, 'output.log')
+  const ours = copyFiles(job)
+  let ready = false
+  let sealed: { lockFile: string | undefined; made: ReadonlyMap<string, Uint8Array> } | undefined
+
+  const command = (args: readonly string[]) => ({ path: tool.path, args, cwd, env })
+  const terraform = (args: readonly string[]) => run(command(args), { log, stop, note: held.note, line })
+
+  async function textOf(path: string): Promise<string | undefined> {
+    return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+  }
+
+  async function init(files: ReadonlyMap<string, CopyFile>): Promise<Ran> {
+    // The workspace of the last run may be gone, and Terraform would ask which to take instead.
+    await rm(join(cwd, '.terraform', 'environment'), { force: true })
+    const { reconfigure, passVars } = job.init
+    const args = [...initArgs({ varFile: job.varFile, reconfigure, passVars }), '-input=false', '-no-color']
+    return plugins.initialise(files, env, () => terraform(args))
+  }
+
+  async function prepare(files: ReadonlyMap<string, CopyFile>): Promise<Prepared> {
+    ready = false
+    sealed = undefined
+    await copy.write(files)
+    const ran = await init(files)
+    if (ran.exitCode !== 0) return { kind: 'failed', step: 'init', ran }
+    await copy.link()
+    if (job.workspace !== undefined) {
+      const select = ['workspace', 'select', '-no-color', '-or-create', job.workspace]
+      let chosen = await terraform(select)
+      if (chosen.exitCode === noWorkspace && !stop.aborted)
+        chosen = await terraform(['workspace', 'new', '-no-color', job.workspace])
+      if (chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
+    }
+    ready = true
+    return { kind: 'ready' }
+  }
+
+  async function pull(): Promise<PulledState | undefined> {
+    if (!ready) {
+      const prepared = await prepare(ours)
+      if (prepared.kind === 'failed') throw unreadable(job, prepared.step, prepared.ran)
+    }
+    await copy.link()
+    const { ran, stdout } = await ask(command(['state', 'pull']))
+    if (ran.exitCode !== 0) throw unreadable(job, 'state pull', ran)
+    return stdout.trim() === '' ? undefined : parseState(stdout)
+  }
+
+  /** What an apply left behind. A state that cannot be read now does not make an apply undone. */
+  async function after(): Promise<PulledState | undefined> {
+    await copy.link()
+    return pull().catch((error: unknown) => {
+      if (error instanceof UserError) return undefined
+      throw error
+    })
+  }
+
+  function sealedFiles({ lockFile, made }: Pick<Parameters<Session['apply']>[0], 'lockFile' | 'made'>) {
+    const files = new Map<string, CopyFile>(ours)
+    for (const [path, bytes] of made)
+      files.set(inside('.', path), { bytes, executable: files.get(path)?.executable ?? false })
+    if (lockFile !== undefined)
+      files.set(`${job.folder}/${lockFileName}`, { bytes: Buffer.from(lockFile), executable: false })
+    return files
+  }
+
+  return {
+    async plan({ destroy, extraArgs }): Promise<PlanRun> {
+      const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
+      if (prepared.kind === 'failed') return prepared
+      await copy.link()
+      const flags = ['-input=false', '-no-color', '-detailed-exitcode', ...(destroy ? ['-destroy'] : [])]
+      try {
+        const ran = await terraform(
+          planArgs({ varFile: job.varFile, planFile: planPath, extra: [...flags, ...extraArgs] }),
+        )
+        await copy.link()
+        if (ran.exitCode !== 0 && ran.exitCode !== planChanges) return { kind: 'failed', step: 'plan', ran }
+        const shown = await ask(command(['show', '-json', '-no-color', planPath]))
+        if (shown.ran.exitCode !== 0) return { kind: 'failed', step: 'show', ran: shown.ran }
+        sealed = { lockFile: await textOf(join(cwd, lockFileName)), made: await copy.made(ours) }
+        return {
+          kind: 'planned',
+          changed: ran.exitCode === planChanges,
+          planfile: await readFile(planPath),
+          json: JSON.parse(shown.stdout) as unknown,
+          ran,
+          ...sealed,
+        }
+      } finally {
+        await rm(planPath, { force: true })
+      }
+    },
+
+    async apply({ planfile, lockFile, made }): Promise<ApplyRun> {
+      const here = sealed && sealed.lockFile === lockFile && sameFiles(sealed.made, made)
+      const prepared = here ? ({ kind: 'ready' } as const) : await prepare(sealedFiles({ lockFile, made }))
+      if (prepared.kind === 'failed') return { ...prepared, state: undefined, erroredState: undefined }
+      await copy.setErroredAside()
+      await copy.link()
+      try {
+        await writeFile(planPath, planfile, { mode: 0o600 })
+        const ran = await terraform(['apply', '-input=false', '-no-color', planPath])
+        const state = await after()
+        if (ran.exitCode === 0) return { kind: 'applied', ran, state: state?.id, outputs: state?.outputs ?? {} }
+        return { kind: 'failed', step: 'apply', ran, state: state?.id, erroredState: await copy.errored() }
+      } finally {
+        await rm(planPath, { force: true })
+      }
+    },
+
+    state: async () => (await pull())?.id,
+    outputs: async () => (await pull())?.outputs,
+    async close() {
+      await rm(log, { force: true })
+      await held.release()
+    },
+  }
+}
+
+function sameFiles(a: ReadonlyMap<string, Uint8Array>, b: ReadonlyMap<string, Uint8Array>): boolean {
+  return a.size === b.size && [...a].every(([path, bytes]) => Buffer.compare(bytes, b.get(path) ?? Buffer.of()) === 0)
+}
+
+/** What `terraform state pull` prints: the state file's format, version 4. */
+function parseState(text: string): PulledState {
+  const state = JSON.parse(text) as {
+    readonly lineage: string
+    readonly serial: number
+    readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>
+  }
+  return {
+    id: { lineage: state.lineage, serial: state.serial },
+    outputs: Object.fromEntries(Object.entries(state.outputs ?? {}).map(([name, { value }]) => [name, value])),
+  }
+}
+
+function unreadable(job: Job, step: string, { exitCode, output }: Ran): UserError {
+  return new UserError({
+    code: 'state-unreadable',
+    message: `the state of ${job.key} could not be read: terraform ${step} ended with ${exitCode}`,
+    fix: 'see what Terraform said, and that the backend can be reached',
+    cause: new Error(output),
+  })
+}
+
+/** Makes the folder that holds an instance's copy, closed to other users. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+}

@@ -1,6 +1,5 @@
 import { filesBelow, type Tree } from '../git/tree.ts'
 import { matches } from '../stacks/glob.ts'
-import { literalPaths, localModules } from '../stacks/hcl.ts'
 import type { Instance } from '../stacks/instance.ts'
 import { literalPaths, localModules } from '../stacks/modules.ts'
 import { type Plain, plain, valueAt } from '../stacks/value.ts'

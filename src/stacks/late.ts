@@ -3,6 +3,7 @@ import type { Instance, InstanceId, LateCall } from './instance.ts'
 import { evaluate, outputPath } from './output-path.ts'
 import { readsState, stateCall } from './state-call.ts'
 import { type Plain, plain, valueAt } from './value.ts'
+import { isSecretName } from '../secrets.ts'
 import { rereadText } from './reread.ts'
 
 /** Outputs by name; `UNKNOWN` inside stands for what is known only after apply. */

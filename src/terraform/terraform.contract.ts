@@ -38,7 +38,7 @@ function applied(run: ApplyRun): Applied {
 }
 
 const actions = ({ json }: Planned) =>
-  (json as PlanJson).resource_changes.map(({ address, change }) => `${address} ${change.actions.join('+')}`)
+  (JSON.parse(json) as PlanJson).resource_changes.map(({ address, change }) => `${address} ${change.actions.join('+')}`)
 
 /** What every driver of Terraform must do alike. */
 export function terraformContract(name: string, setup: () => Promise<ContractSetup>): void {
@@ -91,7 +91,7 @@ export function terraformContract(name: string, setup: () => Promise<ContractSet
     test('a plan says which outputs it knows already, and which only apply can tell', async () => {
       await apply(it.job({ name: 'outputs', text: 'one' }), await plan(it.job({ name: 'outputs', text: 'one' })))
       const { json } = await plan(it.job({ name: 'outputs', text: 'two' }))
-      const { text, version } = (json as PlanJson).output_changes
+      const { text, version } = (JSON.parse(json) as PlanJson).output_changes
       expect(text).toMatchObject({ after: 'two', after_unknown: false })
       expect(version).toMatchObject({ after_unknown: true })
     })

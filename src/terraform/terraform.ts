@@ -43,12 +43,27 @@ export type PlanRun =
       readonly kind: 'planned'
       readonly changed: boolean
       readonly planfile: Uint8Array
-      readonly json: unknown
+      /** What `terraform show -json` printed. */
+      readonly json: string
       readonly ran: Ran
       readonly lockFile: string | undefined
       readonly made: ReadonlyMap<string, Uint8Array>
     }
-  | { readonly kind: 'failed'; readonly step: 'init' | 'workspace' | 'plan' | 'show'; readonly ran: Ran }
+  | FailedStep
+
+/** A step of a run that ended badly, and what Terraform said. */
+export interface FailedStep {
+  readonly kind: 'failed'
+  readonly step: 'init' | 'workspace' | 'plan' | 'show'
+  readonly ran: Ran
+}
+
+/** What apply needs of a plan: its exact bytes, and the lock file and made files that it was sealed with. */
+export interface SealedFiles {
+  readonly planfile: Uint8Array
+  readonly lockFile: string | undefined
+  readonly made: ReadonlyMap<string, Uint8Array>
+}
 
 /** `errored`: the state could not be stored; `erroredState` is what Terraform saved as `errored.tfstate`. */
 export type ApplyRun =
@@ -79,12 +94,10 @@ export interface StateId {
 export interface Session {
   /** Plans; `destroy` asks for `plan -destroy`. Files that the plan made (data sources such as `archive_file`) are in `made`. */
   plan(options: { readonly destroy: boolean; readonly extraArgs: readonly string[] }): Promise<PlanRun>
+  /** What a planfile says that it would do, as `terraform show -json`; prepares the working copy with what it was sealed with. */
+  show(plan: SealedFiles): Promise<{ readonly kind: 'shown'; readonly json: string } | FailedStep>
   /** Applies the planfile's exact bytes, with the lock file and made files it was sealed with. */
-  apply(plan: {
-    readonly planfile: Uint8Array
-    readonly lockFile: string | undefined
-    readonly made: ReadonlyMap<string, Uint8Array>
-  }): Promise<ApplyRun>
+  apply(plan: SealedFiles): Promise<ApplyRun>
   /** Lineage and serial of the state as it is now; undefined when there is none. */
   state(): Promise<StateId | undefined>
   /** The state's outputs as `terraform output -json` gives their values; undefined when there is no state. */

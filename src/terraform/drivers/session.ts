@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../error.ts'
 import { initArgs, planArgs } from '../args.ts'
-import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Tool } from '../terraform.ts'
+import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, StateId, Tool } from '../terraform.ts'
 import { type CopyFile, copyFiles, copyOf, inside } from './copy.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
@@ -99,7 +99,15 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     })
   }
 
-  function sealedFiles({ lockFile, made }: Pick<Parameters<Session['apply']>[0], 'lockFile' | 'made'>) {
+  async function prepareSealed(plan: SealedFiles): Promise<Prepared> {
+    const { lockFile, made } = plan
+    if (sealed && sealed.lockFile === lockFile && sameFiles(sealed.made, made)) return { kind: 'ready' }
+    const prepared = await prepare(sealedFiles(plan))
+    if (prepared.kind === 'ready') sealed = { lockFile, made }
+    return prepared
+  }
+
+  function sealedFiles({ lockFile, made }: SealedFiles) {
     const files = new Map<string, CopyFile>(ours)
     for (const [path, bytes] of made)
       files.set(inside('.', path), { bytes, executable: files.get(path)?.executable ?? false })
@@ -127,7 +135,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
           kind: 'planned',
           changed: ran.exitCode === planChanges,
           planfile: await readFile(planPath),
-          json: JSON.parse(shown.stdout) as unknown,
+          json: shown.stdout,
           ran,
           ...sealed,
         }
@@ -136,9 +144,21 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       }
     },
 
-    async apply({ planfile, lockFile, made }): Promise<ApplyRun> {
-      const here = sealed && sealed.lockFile === lockFile && sameFiles(sealed.made, made)
-      const prepared = here ? ({ kind: 'ready' } as const) : await prepare(sealedFiles({ lockFile, made }))
+    async show(plan) {
+      const prepared = await prepareSealed(plan)
+      if (prepared.kind === 'failed') return prepared
+      try {
+        await writeFile(planPath, plan.planfile, { mode: 0o600 })
+        const { ran, stdout } = await ask(command(['show', '-json', '-no-color', planPath]))
+        return ran.exitCode === 0 ? { kind: 'shown', json: stdout } : { kind: 'failed', step: 'show', ran }
+      } finally {
+        await rm(planPath, { force: true })
+      }
+    },
+
+    async apply(plan): Promise<ApplyRun> {
+      const { planfile } = plan
+      const prepared = await prepareSealed(plan)
       if (prepared.kind === 'failed') return { ...prepared, state: undefined, erroredState: undefined }
       await copy.setErroredAside()
       await copy.link()

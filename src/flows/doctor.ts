@@ -1,0 +1,162 @@
+import { UserError } from '../error.ts'
+import type { Repo } from '../git/repo.ts'
+import type { Program, Programs } from '../machine/programs.ts'
+import type { Settings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
+
+/** What was found of one thing that Airlock needs or can use. */
+export interface Finding {
+  readonly name: string
+  /** `missing`: not there, and not needed for everything; `wrong`: stands in the way. */
+  readonly state: 'ok' | 'missing' | 'wrong'
+  /** `1.11.4 at /usr/bin/terraform` */
+  readonly found: string
+  /** The next thing to do, where there is one. */
+  readonly fix?: string
+}
+
+/** What the stacks of a repository come to. */
+export interface Estate {
+  readonly settings: Settings
+  readonly instances: number
+  readonly stacks: number
+}
+
+/** What doctor asks of the world; each part may be missing, which is what doctor is for. */
+export interface DoctorWorld {
+  readonly programs: Programs
+  /** Node's version and executable. */
+  readonly node: { readonly version: string; readonly path: string }
+  repo(): Promise<Repo>
+  store(repo: Repo): Promise<Store>
+  estate(repo: Repo): Promise<Estate>
+}
+
+/** The oldest Git whose answers the tests have seen. */
+export const oldestGit = '2.30'
+
+const install = {
+  git: `install Git ${oldestGit} or newer: https://git-scm.com/downloads`,
+  terraform:
+    'install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install)',
+}
+
+/** Looks at everything that Airlock uses, in order: programs, repository, settings, store. */
+export async function examine(world: DoctorWorld): Promise<Finding[]> {
+  const { programs, node } = world
+  const [git, terraform, tofu, atmos, repo] = await Promise.all([
+    programs.find('git', ['--version']),
+    programs.find('terraform', ['version']),
+    programs.find('tofu', ['version']),
+    programs.find('atmos', ['version']),
+    attempt(() => world.repo()),
+  ])
+  const findings: Finding[] = [
+    { name: 'node', state: 'ok', found: `${node.version} at ${node.path}` },
+    gitFinding(git),
+    ...toolFindings(terraform, tofu),
+    ...(atmos ? [{ name: 'atmos', state: 'ok', found: seen(atmos) } as const] : []),
+  ]
+  if (repo.kind === 'failed') return [...findings, failed('repository', repo.error)]
+  const [estate, store] = await Promise.all([
+    attempt(() => world.estate(repo.value)),
+    attempt(() => probe(world, repo.value)),
+  ])
+  return [
+    ...findings,
+    repoFinding(repo.value),
+    ...(estate.kind === 'failed' ? [failed('stacks', estate.error)] : estateFindings(estate.value)),
+    store.kind === 'failed' ? failed('store', store.error) : store.value,
+  ]
+}
+
+/** The newer of two is not older: compares `2.39.5` by its numbers. */
+export function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split(/[.-]/).map(Number))
+  for (const [index, wanted] of b!.entries()) {
+    const has = a![index] ?? 0
+    if (has !== wanted) return has < wanted
+  }
+  return false
+}
+
+async function probe(world: DoctorWorld, repo: Repo): Promise<Finding> {
+  const store = await world.store(repo)
+  const keys = await store.list('')
+  return {
+    name: 'store',
+    state: 'ok',
+    found: `${store.url} (${keys.length === 0 ? 'empty so far' : `${keys.length} objects`})`,
+  }
+}
+
+function gitFinding(git: Program | undefined): Finding {
+  if (!git) return { name: 'git', state: 'wrong', found: 'not on the PATH', fix: install.git }
+  if (git.version !== undefined && isOlder(git.version, oldestGit))
+    return { name: 'git', state: 'wrong', found: seen(git), fix: install.git }
+  return { name: 'git', state: 'ok', found: seen(git) }
+}
+
+function toolFindings(terraform: Program | undefined, tofu: Program | undefined): Finding[] {
+  const found = Object.entries({ terraform, tofu }).flatMap(([name, program]): Finding[] => {
+    if (!program) return []
+    if (program.version !== undefined) return [{ name, state: 'ok', found: seen(program) }]
+    return [{ name, state: 'wrong', found: seen(program), fix: `see what "${program.path} version" says` }]
+  })
+  if (found.length > 0) return found
+  return [
+    {
+      name: 'terraform',
+      state: 'missing',
+      found: 'neither terraform nor tofu is on the PATH',
+      fix: `to plan and apply, ${install.terraform}; affected, explain, describe, validate and status work without`,
+    },
+  ]
+}
+
+function repoFinding({ root, branch, shallow }: Repo): Finding {
+  const found = `${root}, ${branch === undefined ? 'no branch checked out' : `on ${branch}`}`
+  if (!shallow) return { name: 'repository', state: 'ok', found }
+  const fix = 'git fetch --unshallow: what is affected is found by comparing commits that may be cut off here'
+  return { name: 'repository', state: 'missing', found: `${found}; its history is cut off (a shallow clone)`, fix }
+}
+
+function estateFindings({ settings, instances, stacks }: Estate): Finding[] {
+  const found = `${instances} ${instances === 1 ? 'instance' : 'instances'} in ${stacks} ${stacks === 1 ? 'stack' : 'stacks'}`
+  const branch = settings.branch === undefined ? "origin's default branch, else main" : settings.branch
+  return [
+    instances > 0
+      ? { name: 'stacks', state: 'ok', found }
+      : {
+          name: 'stacks',
+          state: 'missing',
+          found,
+          fix: 'check stacks.included_paths and excluded_paths in atmos.yaml',
+        },
+    {
+      name: 'settings',
+      state: 'ok',
+      found: `protected branch: ${branch}; findings of validate stacks: ${settings.validate}`,
+    },
+  ]
+}
+
+function seen({ version, path, said }: Program): string {
+  return `${version ?? `no version (${said === '' ? 'it said nothing' : said})`} at ${path}`
+}
+
+function failed(name: string, error: UserError): Finding {
+  const where = error.at ? `${error.at.file}:${error.at.line}:${error.at.column}: ` : ''
+  return { name, state: 'wrong', found: `${where}${error.message}`, ...(error.fix !== undefined && { fix: error.fix }) }
+}
+
+type Attempt<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: UserError }
+
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { kind: 'done', value: await work() }
+  } catch (error) {
+    if (error instanceof UserError) return { kind: 'failed', error }
+    throw error
+  }
+}

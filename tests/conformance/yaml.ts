@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { decode } from '../../src/stacks/yaml/decode.ts'
+import { asIs, type Encodable, encode, yamlFloat } from '../../src/stacks/yaml/encode.ts'
 import { formatFloat } from '../../src/stacks/yaml/float.ts'
 import type { Foreign, Tree } from '../../src/stacks/yaml/tree.ts'
 
@@ -20,9 +21,21 @@ interface DecodeCase {
   readonly error?: string
 }
 
+interface EncodeCase {
+  readonly id: string
+  readonly indent?: number
+  readonly delims?: readonly [string, string]
+  readonly wrap?: number
+  readonly value: unknown
+  readonly yaml: string
+}
+
 /** Runs every case of a folder in the format of `conformance/yaml`; ids are `<file>#<id>`. */
 export function runYaml(folder: string): Outcome[] {
-  return cases<DecodeCase>(folder, 'decode.json').map((it) => ({ ...decodeOutcome(it), id: `decode.json#${it.id}` }))
+  return [
+    ...cases<DecodeCase>(folder, 'decode.json').map((it) => ({ ...decodeOutcome(it), id: `decode.json#${it.id}` })),
+    ...cases<EncodeCase>(folder, 'encode.json').map((it) => ({ ...encodeOutcome(it), id: `encode.json#${it.id}` })),
+  ]
 }
 
 function cases<T>(folder: string, file: string): T[] {
@@ -43,6 +56,32 @@ function decodeOutcome({ into, yaml, value, error }: DecodeCase): Omit<Outcome, 
   if (error !== undefined) return { pass: false, message: `accepted, but Atmos says: ${error}` }
   const [ours, theirs] = [JSON.stringify(sorted(found)), JSON.stringify(sorted(value))]
   return ours === theirs ? { pass: true } : { pass: false, message: `${ours} instead of ${theirs}` }
+}
+
+function encodeOutcome({ value, yaml, ...options }: EncodeCase): Omit<Outcome, 'id'> {
+  const found = encode(untyped(value), options)
+  return found === yaml
+    ? { pass: true }
+    : { pass: false, message: `${JSON.stringify(found)} instead of ${JSON.stringify(yaml)}` }
+}
+
+/** The data of templates as `encode` takes it. */
+function untyped(value: unknown): Encodable {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : asIs(yamlFloat(value))
+  if (typeof value !== 'object' || value === null) return value as string | boolean | null
+  if (Array.isArray(value)) return value.map(untyped)
+  const [[tag, tagged] = []] = Object.entries(value)
+  if (tag === '$float') return asIs(yamlFloat(goFloat(tagged)))
+  if (tag === '$int' || tag === '$uint') return BigInt(tagged)
+  if (tag === '$time') return asIs(tagged)
+  if (tag === '$strings') return tagged
+  if (tag === '$anymap')
+    return new Map((tagged as [string | number | boolean | null, unknown][]).map(([key, item]) => [key, untyped(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, untyped(item)]))
+}
+
+function goFloat(text: string): number {
+  return Number(text.replace('Inf', 'Infinity'))
 }
 
 /** Values as the recorded answers write them: `{"$int": "1"}`. */

@@ -45,7 +45,7 @@ export function cliTerraform({ env, work, machine, of, stop }: CliTerraformOptio
       const folder = join(work, ...segments(job.key))
       await makeFolder(folder)
       const held = await lock(join(folder, 'lock'), { machine, of, stop, waiting })
-      const plugins = pluginCache({ work, machine, of, stop, waiting })
+      const plugins = pluginCache({ work, machine, of, stop })
       return session({ job, tool, folder, env: terraformEnv(env, job.env, plugins.folder), held, plugins, stop, line })
     },
   }

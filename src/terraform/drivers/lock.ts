@@ -47,7 +47,7 @@ interface LockOptions {
   readonly waiting: (holder: string) => void
 }
 
-const pollMs = 100
+const pollMs = 50
 const numberDigits = 9
 
 /** `process 4411, for ann in /home/ann/infra, since 10:04:31 UTC` */

@@ -32,7 +32,6 @@ interface PluginOptions {
   readonly machine: LockMachine
   readonly of: string
   readonly stop: AbortSignal
-  readonly waiting: (holder: string) => void
 }
 
 /**
@@ -40,7 +39,7 @@ interface PluginOptions {
  * with the same set find all they need, and run side by side (an `init` that hashes a big provider takes seconds). Should
  * one fail then, it is tried again alone, since the set may have moved: a version range and a new release.
  */
-export function pluginCache({ work, machine, of, stop, waiting }: PluginOptions): PluginCache {
+export function pluginCache({ work, machine, of, stop }: PluginOptions): PluginCache {
   const folder = join(work, 'plugins')
   return {
     folder,
@@ -57,7 +56,7 @@ export function pluginCache({ work, machine, of, stop, waiting }: PluginOptions)
         const ran = await init()
         if (ran.exitCode === 0 || stop.aborted) return ran
       }
-      const held = await lock(join(work, 'plugin-lock'), { machine, of, stop, waiting })
+      const held = await lock(join(work, 'plugin-lock'), { machine, of, stop, waiting: () => {} })
       try {
         const ran = await init()
         if (ran.exitCode === 0) {

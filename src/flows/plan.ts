@@ -1,0 +1,195 @@
+import type { Change } from '../affected/affected.ts'
+import { dependencies } from '../affected/dependencies.ts'
+import type { Subject } from '../affected/subject.ts'
+import { UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
+import type { Edge } from '../graph/graph.ts'
+import { waves } from '../graph/waves.ts'
+import { fold } from '../records/fold.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { findAffected, type SideName } from './affected.ts'
+import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import { ledgers } from './documents.ts'
+import { type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
+import { schedule } from './schedule.ts'
+import type { World } from './world.ts'
+
+/** What to plan; without instances: all that the branch changes, or, on the protected branch, all that is in flight. */
+export interface PlanRequest {
+  readonly component?: string
+  readonly stack?: string
+  readonly base?: string
+  readonly parallel?: number
+  /** `terraform`, `tofu` or a path, instead of what the repository asks for. */
+  readonly terraform?: string
+}
+
+/** Why an instance is planned: it changes between two commits, or it is in flight on the protected branch. */
+export type PlanItem = (PlanResult | { readonly kind: 'blocked'; readonly id: InstanceId; readonly by: InstanceId } | {
+  readonly kind: 'not-planned'
+  readonly id: InstanceId
+  readonly why: string
+}) & { readonly change: Change | undefined; readonly component: string; readonly stack: string }
+
+export interface PlanOutcome {
+  readonly head: SideName
+  /** What the branch is compared with; undefined on the protected branch itself. */
+  readonly base: SideName | undefined
+  readonly run: string
+  /** In id order. */
+  readonly items: readonly PlanItem[]
+  readonly checkout: Checkout
+}
+
+export interface PlanEvents extends WorkEvents {
+  begin(total: number, parallel: number): void
+  finished(item: PlanItem): void
+}
+
+/** Plans, seals, stores, and folds what was stored into the documents. */
+export async function planChanges(world: World, request: PlanRequest, events: PlanEvents): Promise<PlanOutcome> {
+  const scope = await scopeOf(world, request)
+  const { head, side, changes } = scope
+  const wanted = selected(changes, request, side)
+  const subjects = new Map(
+    wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])),
+  )
+  const edges = edgesOf(subjects)
+  waves([...subjects.keys()], edges)
+  const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
+  const run: PlanRun = {
+    checkout: { ...side, commit: head.commit },
+    tool: await toolOf(world, side, request.terraform),
+    run: runName(await world.store.now()),
+    by: world.machine.user,
+    branch: head.name,
+    pullRequest: undefined,
+  }
+  events.begin(subjects.size, parallel)
+  const results = new Map<InstanceId, PlanResult>()
+  const items = new Map<InstanceId, PlanItem>()
+  const after = (id: string) => edges.filter(({ from }) => from === id).map(({ to }) => to)
+  const changeOf = new Map(wanted.map((change) => [change.id, change]))
+  const keep = (id: InstanceId, result: PlanItem) => {
+    items.set(id, result)
+    events.finished(result)
+  }
+  await schedule([...subjects.keys()], after, parallel, async (node) => {
+    const subject = subjects.get(node as InstanceId)!
+    const { id, component, stack } = subject.instance
+    const about = { change: changeOf.get(id), component, stack }
+    const broken = after(id).find((it) => ['failed', 'blocked'].includes(items.get(it as InstanceId)?.kind ?? ''))
+    if (broken !== undefined) return keep(id, { kind: 'blocked', id, by: broken as InstanceId, ...about })
+    const planned = (upstream: InstanceId) => {
+      const result = results.get(upstream)
+      return result?.kind === 'planned' ? result.plan : undefined
+    }
+    const deferredUpstream = after(id).filter((it) => results.get(it as InstanceId)?.kind === 'deferred')
+    const result: PlanResult =
+      deferredUpstream.length > 0 && readsAny(subject, deferredUpstream)
+        ? { kind: 'deferred', id, waitsFor: deferredUpstream as InstanceId[] }
+        : await planOne(world, run, subject, planned, events)
+    results.set(id, result)
+    keep(id, { ...result, ...about })
+  })
+  for (const { id, kind, before, reasons } of wanted) {
+    if (subjects.has(id)) continue
+    const { component, stack } = before!.instance
+    const why = kind === 'absent' ? 'it is absent: nothing is destroyed' : 'its declaration was removed; destroying is not part of this version'
+    items.set(id, { kind: 'not-planned', id, why, change: { id, kind, before, after: undefined, reasons }, component, stack })
+  }
+  await fold(world.store, run.run)
+  return {
+    head,
+    base: scope.base,
+    run: run.run,
+    items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    checkout: side,
+  }
+}
+
+interface Scope {
+  readonly head: SideName
+  readonly base: SideName | undefined
+  readonly side: Checkout
+  readonly changes: readonly Change[]
+}
+
+async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
+  const commit = await commitOf(world, 'HEAD')
+  const side = await checkout(world, commit)
+  const { tip, name } = await protectedBranch(world, side.settings)
+  const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
+  if (request.base === undefined && tip === commit)
+    return { head: { ...head, name }, base: undefined, side, changes: await inFlightChanges(world, side) }
+  const { base, changes } = await findAffected(world, { ...(request.base && { base: request.base }), head: 'HEAD' })
+  return { head, base, side, changes }
+}
+
+/** On the protected branch: what is not applied yet, and what reads it. */
+async function inFlightChanges(world: World, side: Checkout): Promise<Change[]> {
+  const applied = await ledgers(world, side)
+  const own = [...side.subjects.values()].flatMap((after): Change[] => {
+    const ledger = applied.get(after.instance.id)
+    if (ledger?.fingerprint === after.fingerprint) return []
+    const kind = ledger === undefined ? 'create' : 'update'
+    return [{ id: after.instance.id, kind, before: undefined, after, reasons: [] }]
+  })
+  const moved = new Set<string>(own.map(({ id }) => id))
+  for (;;) {
+    const more = [...side.subjects.values()].filter(
+      ({ instance }) => !moved.has(instance.id) && dependencies(instance).some(({ on, call }) => call !== undefined && moved.has(on)),
+    )
+    if (more.length === 0) return own.sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const after of more) {
+      const { id } = after.instance
+      moved.add(id)
+      const reasons = dependencies(after.instance).flatMap(({ on, call }) =>
+        call !== undefined && moved.has(on) ? [{ kind: 'reads', call, of: on } as const] : [],
+      )
+      own.push({ id, kind: 'may', before: after, after, reasons })
+    }
+  }
+}
+
+/** @throws UserError `component-unknown`, `nothing-to-plan` */
+function selected(changes: readonly Change[], { component, stack }: PlanRequest, side: Checkout): Change[] {
+  const wanted = changes.filter(({ kind }) => kind !== 'passive')
+  if (component === undefined && stack === undefined) return wanted
+  if (component !== undefined && stack !== undefined) {
+    const { id } = side.stacks.instance(component, stack)
+    const known = wanted.find((change) => change.id === id)
+    if (known) return [known]
+    const subject = side.subjects.get(id)
+    if (subject) return [{ id, kind: 'may', before: subject, after: subject, reasons: [] }]
+    throw new UserError({
+      code: 'not-runnable',
+      message: `${id} is abstract or disabled: Terraform never runs for it`,
+      fix: 'name an instance that is neither',
+      exit: 2,
+    })
+  }
+  return wanted.filter(({ before, after }) => {
+    const { instance } = (after ?? before)!
+    return (component === undefined || instance.component === component) && (stack === undefined || instance.stack === stack)
+  })
+}
+
+/** Who must be planned or applied after whom, among these. */
+export function edgesOf(subjects: ReadonlyMap<InstanceId, Subject>): Edge[] {
+  return [...subjects.values()].flatMap(({ instance }) =>
+    dependencies(instance)
+      .filter(({ on }) => subjects.has(on))
+      .map(({ from, on, at, call }) => ({ from, to: on, at, why: call ? `reads ${on} (!${call.name} ${call.args})` : `depends on ${on}` })),
+  )
+}
+
+function readsAny({ instance }: Subject, ids: readonly string[]): boolean {
+  return dependencies(instance).some(({ on, call }) => call !== undefined && ids.includes(on))
+}
+
+/** Names a run on a laptop: when it began, and a part that tells it from others of the same moment. */
+export function runName(nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
+  return `local-${stamp}-${crypto.randomUUID().slice(0, 8)}`
+}

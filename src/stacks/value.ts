@@ -79,3 +79,37 @@ export function valueAt(value: Value | undefined, path: readonly string[]): Valu
   }
   return here
 }
+
+/** A map with the given entries, said to be written at a place. */
+export function mapAt(at: Position, entries: Iterable<readonly [string, Value]> = []): MapValue {
+  return { kind: 'map', at, entries: new Map(entries) }
+}
+
+/** A scalar said to be written at a place. */
+export function scalarAt(at: Position, value: ScalarValue['value']): ScalarValue {
+  return { kind: 'scalar', at, value }
+}
+
+/** The text of a string; undefined for anything else. */
+export function textOf(value: Value | undefined): string | undefined {
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
+}
+
+/** The value as a map; undefined for anything else. */
+export function mapOf(value: Value | undefined): MapValue | undefined {
+  return value?.kind === 'map' ? value : undefined
+}
+
+/** Data as a value, all of it said to be written at one place. */
+export function valueOf(data: Plain, at: Position): Value {
+  if (data === null || typeof data !== 'object') return scalarAt(at, data)
+  if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => valueOf(item, at)) }
+  return mapAt(at, Object.entries(data).map(([key, item]) => [key, valueOf(item as Plain, at)] as const))
+}
+
+/** What a person calls the value's kind: `list`, `string`, `null`. */
+export function kindOf(value: Value): string {
+  if (value.kind !== 'scalar') return value.kind
+  if (value.value === null) return 'null'
+  return typeof value.value === 'bigint' ? 'number' : typeof value.value
+}

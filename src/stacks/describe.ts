@@ -1,0 +1,198 @@
+import { UserError } from '../error.ts'
+import { cliConfig } from './cli-config.ts'
+import type { Merged } from './component.ts'
+import { absolute } from './config-base.ts'
+import { type Finishing, finish } from './finish.ts'
+import { asked, baseOf, type Found, type Stacks, sectionsIn } from './instances.ts'
+import type { ComponentType } from './instance.ts'
+import { type Manifest, TYPES } from './manifest.ts'
+import { listedName } from './name.ts'
+import { joinPath } from './paths.ts'
+import { validateStacks } from './validate.ts'
+import { type MapValue, mapAt, mapOf, type Plain, plain, scalarAt, textOf, type Value, valueOf } from './value.ts'
+import { listedWorkspace } from './workspace.ts'
+
+/** What the flags of `describe stacks` and `describe component` say. */
+export interface DescribeOptions {
+  readonly processTemplates?: boolean
+  readonly processFunctions?: boolean
+  readonly skip?: readonly string[]
+  /** What becomes of functions that only a run can answer: an error, or their text as it is written. */
+  readonly late?: 'error' | 'text'
+}
+
+/** Filters of `describe stacks`. */
+export interface DescribeStacksOptions extends DescribeOptions {
+  /** Name or file of one stack. */
+  readonly stack?: string
+  readonly components?: readonly string[]
+  readonly componentTypes?: readonly string[]
+  readonly sections?: readonly string[]
+  /** Brings nothing back that Atmos 1.227 leaves out, but for stacks named by their manifest. */
+  readonly includeEmptyStacks?: boolean
+  /** Whether to validate first, as Atmos does. */
+  readonly validate?: boolean
+}
+
+/** Options of `describe component`. */
+export interface DescribeComponentOptions extends DescribeOptions {
+  /** `schema` prints the sections that a manifest may write, `full` all; the configuration's where left out. */
+  readonly filter?: 'schema' | 'full'
+  readonly type?: ComponentType
+  /** Words of the command line, printed as `cli_args`. */
+  readonly cliArgs?: readonly string[]
+}
+
+/** Data in the making. */
+type Tree = { [key: string]: Tree | Plain }
+
+/** What `describe stacks` prints. @throws UserError for whatever is wrong in any stack */
+export function describeStacks(stacks: Stacks, options: DescribeStacksOptions = {}): Plain {
+  stacks.check()
+  if (options.validate !== false) refuseFindings(stacks)
+  const result: Tree = {}
+  for (const manifest of stacks.manifests)
+    for (const type of TYPES) {
+      if (options.componentTypes?.length && !options.componentTypes.includes(type)) continue
+      for (const name of manifest.components(type)) describeOne(stacks, manifest, type, name, options, result)
+    }
+  return sorted(result)
+}
+
+function refuseFindings(stacks: Stacks): void {
+  const findings = validateStacks(stacks)
+  const [first] = findings
+  if (first === undefined) return
+  throw new UserError({
+    code: 'stacks-invalid',
+    message: findings.map(({ at, message }) => `${at.file}:${at.line}:${at.column}: ${message}`).join('\n'),
+    fix: findings.length === 1 ? 'correct it' : 'correct them',
+    at: first.at,
+    exit: 1,
+  })
+}
+
+function describeOne(stacks: Stacks, manifest: Manifest, type: ComponentType, name: string, options: DescribeStacksOptions, result: Tree): void {
+  const { config } = stacks
+  const merged = manifest.component(type, name)!
+  const question = asked(config, manifest, merged)
+  const { name: stack, context } = listedName(question)
+  if (options.stack && options.stack !== manifest.name && options.stack !== stack) return
+  if (options.components?.length && !isWanted(merged, options.components)) return
+  const at = merged.body.at
+  const entries = new Map(merged.sections)
+  if (!textOf(entries.get('component'))) entries.set('component', scalarAt(at, name))
+  for (const [key, text] of [['atmos_component', name], ['atmos_stack', stack], ['stack', stack], ['atmos_stack_file', manifest.name], ['atmos_manifest', manifest.name]] as const)
+    entries.set(key, scalarAt(at, text))
+  if (type === 'terraform') {
+    const backendType = textOf(merged.sections.get('backend_type')) ?? ''
+    entries.set('workspace', scalarAt(at, listedWorkspace({ asked: question, backendType, metadata: mapOf(merged.sections.get('metadata')) }, context, stack)))
+  }
+  entries.set('component_info', componentInfo(stacks, type, entries, at))
+  const sections = finished(stacks, merged, mapAt(at, entries), options)
+  const includeEmpty = type !== 'terraform' || config.describe.includeEmpty
+  const printed: Tree = {}
+  for (const [key, value] of sections.entries) {
+    if (options.sections?.length && !options.sections.includes(key)) continue
+    if (!includeEmpty && value.kind === 'map' && value.entries.size === 0) continue
+    printed[key] = plain(value)
+  }
+  const place = child(child(child(result, stack), 'components'), type)
+  place[name] = { ...(place[name] as Tree | undefined), ...printed }
+}
+
+function child(tree: Tree, key: string): Tree {
+  tree[key] ??= {}
+  return tree[key] as Tree
+}
+
+/** A component is asked for by its own name, or by the name of what it is made of. */
+function isWanted(merged: Merged, names: readonly string[]): boolean {
+  return names.includes(merged.name) || names.includes(textOf(merged.sections.get('component')) ?? '')
+}
+
+function componentInfo({ config }: Stacks, type: ComponentType, entries: ReadonlyMap<string, Value>, at: Value['at']): Value {
+  const base = type === 'container' || type === 'emulator' ? '' : config.components[type].basePath
+  const folder = textOf(entries.get('component')) ?? ''
+  const prefix = textOf(mapOf(entries.get('metadata'))?.entries.get('component_folder_prefix'))?.trim() ?? ''
+  return valueOf({ component_type: type, ...(base !== '' && folder !== '' && { component_path: joinPath(base, prefix, folder) }) }, at)
+}
+
+function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: DescribeOptions): MapValue {
+  const how: Finishing = {
+    processTemplates: options.processTemplates !== false,
+    processFunctions: options.processFunctions !== false,
+    skip: options.skip ?? [],
+  }
+  const done = finish(stacks, merged, sections, how)
+  const late = done.late.find(({ name }) => name !== 'secret')
+  if (late !== undefined && options.late !== 'text')
+    throw new UserError({
+      code: 'not-yet',
+      message: `!${late.name} ${late.args} needs a run, which describe does not make yet`,
+      fix: `use --skip ${late.name}, or --process-functions=false`,
+      at: late.at,
+      exit: 2,
+    })
+  return masked(done.sections) as MapValue
+}
+
+/** Secrets are never printed, whether they exist or not. */
+function masked(value: Value): Value {
+  if (value.kind === 'scalar') return typeof value.value === 'string' && /^!secret(?: |$)/.test(value.value) ? scalarAt(value.at, '<MASKED>') : value
+  if (value.kind === 'list') return { ...value, items: value.items.map(masked) }
+  return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, masked(item)])) }
+}
+
+/** Sections that `describe component` prints by default: those that a manifest may write. */
+const SCHEMA_SECTIONS = ['vars', 'settings', 'env', 'backend', 'metadata', 'overrides', 'providers', 'imports', 'dependencies', 'component', 'hooks']
+
+/** What `describe component` prints. @throws UserError as `Stacks.find`, and for whatever is wrong in any stack */
+export function describeComponent(stacks: Stacks, component: string, stack: string, options: DescribeComponentOptions = {}): Plain {
+  stacks.check()
+  const found = stacks.find(component, stack, options.type)
+  const sections = finished(stacks, found.merged, sectionsIn(stacks, found, true), options)
+  const printed: { [key: string]: Plain } = {}
+  for (const [key, value] of sections.entries) printed[key] = plain(value)
+  Object.assign(printed, computed(stacks, found, sections, options))
+  const filter = options.filter ?? stacks.config.describe.componentFilter
+  const kept = Object.entries(printed).filter(([key, value]) => {
+    if (!stacks.config.describe.includeEmpty && isEmptyMap(value)) return false
+    return filter === 'full' || SCHEMA_SECTIONS.includes(key)
+  })
+  return sorted(Object.fromEntries(kept))
+}
+
+function isEmptyMap(value: Plain): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0
+}
+
+function computed(stacks: Stacks, { type, merged }: Found, sections: MapValue, options: DescribeComponentOptions): { [key: string]: Plain } {
+  const { config, tree, ambient } = stacks
+  const info: { [key: string]: Plain } = { component_type: type }
+  if (type === 'terraform' || type === 'helmfile' || type === 'packer')
+    info.component_path = absolute(tree, joinPath(config.components[type].folder, baseOf(merged, sections.entries) || merged.name))
+  const fromEnv = (prefix: string): [string, Plain][] =>
+    Object.entries(ambient.env).flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined ? [[name, value] as [string, Plain]] : []))
+  const cliArgs = ambient.env.TF_CLI_ARGS
+  const cliVars = fromEnv('TF_VAR_').map(([name, value]): [string, Plain] => [name.slice('TF_VAR_'.length), value])
+  return {
+    component_type: type,
+    component_info: info,
+    cli_args: [...(options.cliArgs ?? ['describe', 'component'])],
+    tf_cli_vars: {},
+    ...(cliArgs && { env_tf_cli_args: cliArgs.split(/\s+/).filter((word) => word !== '') }),
+    ...(cliVars.length > 0 && { env_tf_cli_vars: Object.fromEntries(cliVars) }),
+    atmos_cli_config: cliConfig(config),
+  }
+}
+
+/** Maps with their keys in order, as Atmos prints them. */
+function sorted(value: Tree | Plain): Plain {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item: Plain) => sorted(item))
+  const result: { [key: string]: Plain } = {}
+  for (const key of Object.keys(value).sort())
+    Object.defineProperty(result, key, { value: sorted((value as Tree)[key]!), enumerable: true, writable: true, configurable: true })
+  return result
+}

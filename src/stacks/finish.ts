@@ -1,0 +1,94 @@
+import { UserError } from '../error.ts'
+import type { Tree } from '../git/tree.ts'
+import type { Ambient } from './ambient.ts'
+import type { Merged } from './component.ts'
+import type { AtmosConfig } from './config.ts'
+import { mergedValues, withValueAt } from './deferred.ts'
+import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run } from './functions.ts'
+import { renderSections } from './render.ts'
+import { type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
+
+/** How far the sections of a component are worked out. */
+export interface Finishing {
+  readonly processTemplates: boolean
+  readonly processFunctions: boolean
+  /** Names of functions that stay text: `--skip`. */
+  readonly skip: readonly string[]
+}
+
+/** Everything, as `terraform` does. */
+export const ALL: Finishing = { processTemplates: true, processFunctions: true, skip: [] }
+
+/** What finishing looks at beside the component. */
+export interface Surroundings {
+  readonly tree: Tree
+  readonly ambient: Ambient
+  readonly config: AtmosConfig
+}
+
+const KEPT = ['mocks', 'sources', 'component_info']
+
+/**
+ * Sections with templates rendered and functions run; `mocks`, `sources` and `component_info` stay as they are.
+ * @param sections all that templates may name
+ */
+export function finish({ tree, ambient, config }: Surroundings, merged: Merged, sections: MapValue, how: Finishing): Evaluated {
+  const kept = [...sections.entries].filter(([name]) => KEPT.includes(name))
+  let result: MapValue = kept.length === 0 ? sections : mapAt(sections.at, [...sections.entries].filter(([name]) => !KEPT.includes(name)))
+  if (how.processTemplates && config.templates.enabled) result = renderSections(result, sections, config)
+  if (!how.processFunctions) return { sections: withEntries(result, kept), late: [] }
+  const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
+  const evaluation: Evaluation = { tree, ambient, sections: result, skip: [...how.skip, ...disabled] }
+  const done = evaluate(evaluation)
+  return { late: done.late, sections: withEntries(settled(merged, done.sections, evaluation), kept) }
+}
+
+function withEntries(map: MapValue, entries: readonly (readonly [string, Value])[]): MapValue {
+  return entries.length === 0 ? map : { ...map, entries: new Map([...map.entries, ...entries]) }
+}
+
+function isDisabled(sections: MapValue): boolean {
+  const enabled = mapOf(sections.entries.get('metadata'))?.entries.get('enabled')
+  return enabled?.kind === 'scalar' && enabled.value === false
+}
+
+/** The results of functions merged with what other layers say at the same path. */
+function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluation): MapValue {
+  let result = sections
+  for (const [section, items] of deferred)
+    for (const { path, values, strategy } of items) {
+      if (values.length === 1) continue
+      const answered = values.map((value) => answer(value, evaluation))
+      const found = answered.filter((value) => value !== undefined)
+      if (found.length === 0) continue
+      refuseLateMerge(values, evaluation)
+      result = withValueAt(result, [section, ...path], mergedValues(found, strategy)) as MapValue
+    }
+  return result
+}
+
+function answer(value: Value, evaluation: Evaluation): Value | undefined {
+  const call = callOf(value)
+  return call === undefined || isLate(call) || evaluation.skip.includes(call.name) ? value : run(call, value.at, evaluation)
+}
+
+function callOf(value: Value): ReturnType<typeof callIn> {
+  const text = textOf(value)
+  return text === undefined ? undefined : callIn(text)
+}
+
+/** Whether a run's answer would be merged with a map or list: that would have to happen after the run. */
+function refuseLateMerge(values: readonly Value[], { skip }: Evaluation): void {
+  const late = values.find((value) => {
+    const call = callOf(value)
+    return call !== undefined && isLate(call) && !skip.includes(call.name)
+  })
+  if (late === undefined || values.every((value) => value.kind === 'scalar')) return
+  throw new UserError({
+    code: 'not-yet',
+    message: `${textOf(late)} would be merged with what another layer says here, which Airlock does not do yet`,
+    fix: 'write the value in one layer only',
+    at: late.at,
+    exit: 2,
+  })
+}

@@ -1,0 +1,264 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../src/error.ts'
+import { memoryTree } from '../../src/git/drivers/memory.ts'
+import type { Tree } from '../../src/git/tree.ts'
+import type { Ambient } from '../../src/stacks/ambient.ts'
+import { type DescribeComponentOptions, type DescribeStacksOptions, describeComponent, describeStacks } from '../../src/stacks/describe.ts'
+import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
+import type { Plain } from '../../src/stacks/value.ts'
+
+/** What one recorded answer came to. */
+export interface Outcome {
+  readonly id: string
+  readonly pass: boolean
+  readonly message?: string
+}
+
+export interface Answer {
+  readonly code: number | null
+  readonly json?: unknown
+}
+
+export const ROOT = '<ROOT>'
+
+/** A tree of recorded files; the root is printed as in the recordings. */
+export function recordedTree(files: Readonly<Record<string, string | { base64: string }>>): Tree {
+  const bytes = Object.entries(files).map(([path, text]) => [path, typeof text === 'string' ? text : Buffer.from(text.base64, 'base64')] as const)
+  return memoryTree(Object.fromEntries(bytes), ROOT)
+}
+
+/** Whether our answer is the recorded one; `"<VARIES>"` matches anything. */
+export function difference(expected: unknown, actual: unknown, path = ''): string | undefined {
+  if (expected === '<VARIES>' || Object.is(expected, actual)) return undefined
+  if (typeof expected === 'number' && typeof actual === 'bigint' && BigInt(Math.trunc(expected)) === BigInt(Math.trunc(Number(actual)))) return undefined
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    if (expected.length !== actual.length) return `${path}: ${short(expected)} expected, ${short(actual)} found`
+    for (const [index, item] of expected.entries()) {
+      const found = difference(item, actual[index], `${path}[${index}]`)
+      if (found) return found
+    }
+    return undefined
+  }
+  if (isMap(expected) && isMap(actual)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+      if (!Object.hasOwn(expected, key)) return `${path}.${key}: ${short(actual[key])} found, nothing expected`
+      if (!Object.hasOwn(actual, key)) return `${path}.${key}: ${short(expected[key])} expected, nothing found`
+      const found = difference(expected[key], actual[key], `${path}.${key}`)
+      if (found) return found
+    }
+    return undefined
+  }
+  return `${path}: ${short(expected)} expected, ${short(actual)} found`
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) ?? 'undefined'
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+}
+
+/** Compares an answer, or an error, with a recorded one. Bugs of ours are never a right error, nor is what is not there yet. */
+export function judge(id: string, recorded: Answer, ours: () => unknown): Outcome {
+  try {
+    const actual = ours()
+    if (recorded.code !== 0) return { id, pass: false, message: `an error expected, ${short(actual)} found` }
+    const found = difference(recorded.json, actual)
+    return found ? { id, pass: false, message: found } : { id, pass: true }
+  } catch (error) {
+    if (!(error instanceof UserError)) return { id, pass: false, message: `bug: ${error instanceof Error ? error.stack?.slice(0, 400) : String(error)}` }
+    const at = error.at ? `${error.at.file}:${error.at.line}:${error.at.column}: ` : ''
+    const pass = recorded.code !== 0 && error.code !== 'not-yet'
+    return { id, pass, message: `${pass ? 'an error, as it should be' : error.code}: ${at}${error.message}` }
+  }
+}
+
+interface Command {
+  readonly kind: 'stacks' | 'component' | 'other'
+  readonly positional: readonly string[]
+  readonly flags: Readonly<Record<string, string>>
+}
+
+/** The words of a recorded command line. */
+export function commandOf(args: readonly string[]): Command {
+  const positional: string[] = []
+  const flags: Record<string, string> = {}
+  const alone = new Set(['include-empty-stacks'])
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index]!
+    const [, long, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? (word === '-s' ? [word, 'stack'] : [])
+    if (long === undefined) positional.push(word)
+    else if (value !== undefined) flags[long] = value
+    else flags[long] = alone.has(long) || args[index + 1] === undefined || args[index + 1]!.startsWith('--') ? 'true' : args[++index]!
+  }
+  const kind = positional[0] !== 'describe' ? 'other' : positional[1] === 'stacks' ? 'stacks' : positional[1] === 'component' ? 'component' : 'other'
+  return { kind, positional, flags }
+}
+
+const EVALUATED = new Set(['format', 'sections', 'components', 'component-types', 'stack', 'process-functions', 'process-templates', 'skip', 'include-empty-stacks', 'identity', 'provenance'])
+
+/** Runs a recorded `describe stacks` or `describe component`; undefined for a command that is not ours, or has flags that are not. */
+export function describeCommand(tree: Tree, ambient: Ambient, args: readonly string[]): (() => unknown) | undefined {
+  const { kind, positional, flags } = commandOf(args)
+  const foreign = Object.keys(flags).filter((name) => !EVALUATED.has(name) && !(kind === 'component' && name === 'query'))
+  if (kind === 'other' || foreign.length > 0) return undefined
+  const shared = {
+    processFunctions: flags['process-functions'] !== 'false',
+    processTemplates: flags['process-templates'] !== 'false',
+    ...(flags.skip && { skip: flags.skip.split(',') }),
+  }
+  const list = (name: string): readonly string[] | undefined => flags[name]?.split(',')
+  const resolved = (): Stacks => resolveStacks(tree, { ...ambient, ...(flags.stack && { flags: { stack: flags.stack } }) })
+  if (kind === 'stacks') {
+    const options: DescribeStacksOptions = {
+      ...shared,
+      ...(flags.stack && { stack: flags.stack }),
+      ...(list('components') && { components: list('components')! }),
+      ...(list('component-types') && { componentTypes: list('component-types')! }),
+      ...(list('sections') && { sections: list('sections')! }),
+      ...(flags['include-empty-stacks'] && { includeEmptyStacks: true }),
+    }
+    return () => describeStacks(resolved(), options)
+  }
+  const component = positional[2]
+  if (component === undefined || !flags.stack) return () => noStack()
+  const options: DescribeComponentOptions = { ...shared, ...(flags.query && { filter: 'full' as const }) }
+  return () => {
+    const answer = describeComponent(resolved(), component, flags.stack!, options)
+    return flags.query ? queried(answer, flags.query) : answer
+  }
+}
+
+function noStack(): never {
+  throw new UserError({ code: 'usage', message: 'a component and a stack are needed', exit: 2 })
+}
+
+/** The few yq expressions that recordings use: paths, and lists and maps of them. */
+function queried(answer: Plain, query: string): unknown {
+  const text = query.trim()
+  if (text.startsWith('[')) return text.slice(1, -1).split(',').map((item) => queried(answer, item))
+  if (text.startsWith('{')) return Object.fromEntries(text.slice(1, -1).split(',').map((item) => [/"([^"]+)"/.exec(item)![1]!, queried(answer, item.slice(item.indexOf(':') + 1))]))
+  let here: unknown = answer
+  for (const key of text.slice(1).split('.').filter((part) => part !== '')) here = isMap(here) ? (here[key] ?? null) : null
+  return here
+}
+
+const QUIET: Ambient = { cwd: '', env: {}, gitRoot: undefined }
+
+/** Every `stacks.json` of `stacks/`. */
+export function runStacks(folder: string): Outcome[] {
+  const from = join(folder, 'stacks')
+  if (!existsSync(from)) return []
+  return readdirSync(from).sort().map((name) => {
+    const recorded = read<Answer & { args: string[] }>(join(from, name, 'stacks.json'))
+    const tree = recordedTree(filesBelow(join(from, name, 'repo')))
+    return judge(`stacks/${name}#stacks`, recorded, describeCommand(tree, QUIET, recorded.args)!)
+  })
+}
+
+interface Fuzz {
+  readonly files: Record<string, string>
+  readonly features: readonly string[]
+  readonly stacks: Answer
+  readonly stacksRaw?: Answer
+  readonly components: readonly (Answer & { component: string; stack: string })[]
+}
+
+/** The answers about stacks and components of `fuzz/`. */
+export function runFuzz(folder: string, wanted: (features: readonly string[]) => boolean = () => true): Outcome[] {
+  const from = join(folder, 'fuzz')
+  if (!existsSync(from)) return []
+  return readdirSync(from).filter((name) => name.endsWith('.json')).sort().flatMap((name) => {
+    const recorded = read<Fuzz>(join(from, name))
+    return wanted(recorded.features) ? fuzzStacks(`fuzz/${name}`, recorded) : []
+  })
+}
+
+/** The answers about stacks and components of one generated repository. */
+export function fuzzStacks(id: string, recorded: Fuzz): Outcome[] {
+  const tree = recordedTree(recorded.files)
+  const ambient: Ambient = { cwd: '', env: { ATMOS_DESCRIBE_COMPONENT_FILTER: 'full' }, gitRoot: '' }
+  const resolved = once(() => resolveStacks(tree, ambient))
+  const raw = recorded.stacksRaw
+  return [
+    judge(`${id}#stacks`, recorded.stacks, () => describeStacks(resolved(), { processFunctions: false })),
+    ...(raw ? [judge(`${id}#stacksRaw`, raw, () => describeStacks(resolved(), { processFunctions: false, processTemplates: false }))] : []),
+    ...recorded.components.map((answer) => judge(`${id}#component/${answer.component}@${answer.stack}`, compared(answer), () => comparable(describeComponent(resolved(), answer.component, answer.stack, { processFunctions: false })))),
+  ]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function compared(answer: Answer): Answer {
+  return answer.code === 0 ? { ...answer, json: comparable(answer.json) } : answer
+}
+
+function comparable(answer: unknown): unknown {
+  if (!isMap(answer)) return answer
+  const { atmos_cli_config: _config, cli_args: _args, component_info: info, ...rest } = answer
+  const { terraform_config: _terraform, ...kept } = isMap(info) ? info : {}
+  return { ...rest, component_info: kept }
+}
+
+interface Case {
+  readonly id: string
+  readonly files?: Record<string, string>
+  readonly git?: unknown
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+  readonly args: readonly string[]
+  readonly code: number | null
+  readonly json?: unknown
+  readonly stdout?: string
+}
+
+/** The cases that ask `describe stacks` or `describe component` and were answered in JSON, or with an error. */
+export function runCases(folder: string): Outcome[] {
+  const from = join(folder, 'cases')
+  if (!existsSync(from)) return []
+  return readdirSync(from).filter((name) => name.endsWith('.json')).sort().flatMap((name) =>
+    read<readonly Case[]>(join(from, name)).flatMap((recorded) => caseOutcome(`cases/${name}#${recorded.id}`, recorded)),
+  )
+}
+
+function caseOutcome(id: string, recorded: Case): Outcome[] {
+  if (recorded.files === undefined) return []
+  const ambient: Ambient = { cwd: recorded.cwd ?? '', env: recorded.env ?? {}, gitRoot: undefined }
+  const command = describeCommand(recordedTree(recorded.files), ambient, recorded.args)
+  const inJson = recorded.json !== undefined || recorded.code !== 0 || recorded.args.includes('--query')
+  if (command === undefined || !inJson) return []
+  const answer = recorded.json === undefined && recorded.stdout !== undefined && recorded.code === 0 ? { ...recorded, json: scalar(recorded.stdout) } : recorded
+  return [judge(id, answer, command)]
+}
+
+/** A scalar as yq prints it. */
+function scalar(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text.trimEnd()
+  }
+}
+
+function read<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T
+}
+
+function filesBelow(folder: string, prefix = ''): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (statSync(path).isDirectory()) Object.assign(files, filesBelow(path, `${prefix}${name}/`))
+    else files[prefix + name] = readFileSync(path, 'utf8')
+  }
+  return files
+}

@@ -112,7 +112,7 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
     case 'workspace':
       return [`workspace  ${reason.before} → ${reason.after}`]
     case 'reads':
-      return [`reads ${reason.of}, which this change may move`, look.dim(place(reason.call.at))]
+      return [`${reason.call.path.join('.')}  reads ${reason.call.args}, which may move`, look.dim(place(reason.call.at))]
   }
 }
 

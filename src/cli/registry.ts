@@ -9,7 +9,14 @@ export interface Entry {
 }
 
 /** Every command, in the order of help. */
-export const entries: readonly Entry[] = []
+export const entries: readonly Entry[] = [
+  {
+    name: 'affected',
+    summary: 'Which instances a change touches, and why',
+    group: 'Look',
+    load: async () => (await import('./affected.ts')).command,
+  },
+]
 
 /** Entries whose name begins with `group `: the commands of `airlock describe`. */
 export function members(all: readonly Entry[], group: string): readonly Entry[] {

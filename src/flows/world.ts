@@ -1,6 +1,6 @@
 import type { Repo } from '../git/repo.ts'
 import type { Machine } from '../machine/machine.ts'
-import type { Ambient } from '../stacks/config.ts'
+import type { Ambient } from '../stacks/ambient.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
 import type { States } from '../terraform/states.ts'

@@ -26,36 +26,62 @@ interface Named {
 }
 
 /** The resolved backends with Atmos' defaults. @throws UserError `backend-mismatch` */
-export function backendsOf(config: AtmosConfig, globals: Globals, bases: Bases, body: Sections, named: Named): Backends {
+export function backendsOf(
+  config: AtmosConfig,
+  globals: Globals,
+  bases: Bases,
+  body: Sections,
+  named: Named,
+): Backends {
   const strategy = config.listMergeStrategy
   const type = body.text('backend_type') || bases.backendType || globals.type.text('backend_type')
   const layers = [globals.type.map('backend'), bases.maps.get('backend'), body.map('backend')]
   const all = mergeLayers(layers, strategy)
   const entry = all?.entries.get(type)
-  if (entry !== undefined && entry.kind !== 'map') throw wrongSection(`backend.${type} of ${named.component}`, entry, entry.at)
+  if (entry !== undefined && entry.kind !== 'map')
+    throw wrongSection(`backend.${type} of ${named.component}`, entry, entry.at)
   if (entry === undefined && type !== '' && all !== undefined) throw mismatch('backend', type, all, named)
   const backend = withDefaults(config, type, mergeLayers([entry], strategy), globals, body, named)
 
-  const remoteType = body.text('remote_state_backend_type') || bases.remoteStateBackendType || globals.type.text('remote_state_backend_type') || type
-  const remotes = [globals.type.map('remote_state_backend'), bases.maps.get('remote_state_backend'), body.map('remote_state_backend')]
+  const remoteType =
+    body.text('remote_state_backend_type') ||
+    bases.remoteStateBackendType ||
+    globals.type.text('remote_state_backend_type') ||
+    type
+  const remotes = [
+    globals.type.map('remote_state_backend'),
+    bases.maps.get('remote_state_backend'),
+    body.map('remote_state_backend'),
+  ]
   const written = remotes.filter((layer) => layer !== undefined && layer.entries.size > 0)
   if (remoteType !== '' && written.length > 0 && !written.some((layer) => layer!.entries.has(remoteType)))
     throw mismatch('remote_state_backend', remoteType, written.at(-1)!, named)
   const own = (layer: MapValue | undefined): MapValue | undefined => {
     const value = layer?.entries.get(remoteType)
-    if (value !== undefined && value.kind !== 'map') throw wrongSection(`remote_state_backend.${remoteType} of ${named.component}`, value, value.at)
+    if (value !== undefined && value.kind !== 'map')
+      throw wrongSection(`remote_state_backend.${remoteType} of ${named.component}`, value, value.at)
     return value
   }
   const remote = mergeLayers([remoteType === type ? backend : undefined, ...remotes.map(own)], strategy)
   return { type, backend, remoteType, remote }
 }
 
-function withDefaults(config: AtmosConfig, type: string, backend: MapValue | undefined, globals: Globals, body: Sections, named: Named): MapValue | undefined {
+function withDefaults(
+  config: AtmosConfig,
+  type: string,
+  backend: MapValue | undefined,
+  globals: Globals,
+  body: Sections,
+  named: Named,
+): MapValue | undefined {
   const { prefixSeparator } = config.components.terraform
   const name = textOf(named.metadata?.entries.get('name')) || named.baseName || named.component
   const prefix = prefixSeparator === '/' ? name : name.replaceAll('/', prefixSeparator)
   const at = backend?.at ?? named.at.at
-  const put = (key: string, value: string): MapValue => ({ ...(backend ?? mapAt(at)), entries: new Map(backend?.entries).set(key, scalarAt(at, value)) })
+  const put = (key: string, value: string): MapValue => ({
+    ...(backend ?? mapAt(at)),
+    entries: new Map(backend?.entries).set(key, scalarAt(at, value)),
+  })
   const missing = (key: string): boolean => !textOf(backend?.entries.get(key))
   if (type === 's3' && missing('workspace_key_prefix')) return put('workspace_key_prefix', prefix)
   if (type === 'gcs' && missing('prefix')) return put('prefix', prefix)

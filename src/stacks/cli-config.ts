@@ -46,7 +46,11 @@ export function cliConfig(config: AtmosConfig): Plain {
       },
       packer: { auto_generate_files: false, base_path: packer.basePath, command: packer.command },
       ansible: { auto_generate_files: false, base_path: ansible.basePath, command: ansible.command },
-      kubernetes: { auto_generate_files: false, base_path: kubernetes.basePath, provider: raw('components.kubernetes.provider') ?? '' },
+      kubernetes: {
+        auto_generate_files: false,
+        base_path: kubernetes.basePath,
+        provider: raw('components.kubernetes.provider') ?? '',
+      },
       helm: { auto_generate_files: false, base_path: helm.basePath },
       list,
     },

@@ -23,7 +23,13 @@ export interface Merged {
 }
 
 /** Merges a component's layers as Atmos 1.227 does, from the weakest: root, type, bases, body, overrides. */
-export function mergeComponent(config: AtmosConfig, globals: Globals, family: Family & { type: LayeredType }, name: string, value: Value): Merged {
+export function mergeComponent(
+  config: AtmosConfig,
+  globals: Globals,
+  family: Family & { type: LayeredType },
+  name: string,
+  value: Value,
+): Merged {
   const path = `components.${family.type}.${name}`
   if (value.kind !== 'map') throw wrongSection(path, value, value.key ?? value.at)
   const body = sectionsOf(value, path)
@@ -65,7 +71,8 @@ function merged(parts: Parts): Merged {
     deferred.set(section, result.deferred)
     return result
   }
-  const plainly = (section: string, below?: MapValue): MapValue | undefined => mergeLayers([below, base.maps.get(section), body.map(section)], strategy)
+  const plainly = (section: string, below?: MapValue): MapValue | undefined =>
+    mergeLayers([below, base.maps.get(section), body.map(section)], strategy)
 
   const metadata = metadataOf(parts, strategy)
   const folder = folderName(parts)
@@ -80,8 +87,16 @@ function merged(parts: Parts): Merged {
   if (rules.hooks) put('hooks', layered('hooks', globals.hooks).value)
   putIfAny('dependencies', plainly('dependencies', globals.dependencies))
   putIfAny('locals', plainly('locals'))
-  putIfAny('retry', mergeLayers([base.maps.get('retry'), body.map('retry'), overrides.map('retry')], config.listMergeStrategy))
-  const secrets = [scoped(globals.secrets, 'stack'), ...[base.maps.get('secrets'), body.map('secrets'), overrides.map('secrets')].map((layer) => scoped(layer, 'instance'))]
+  putIfAny(
+    'retry',
+    mergeLayers([base.maps.get('retry'), body.map('retry'), overrides.map('retry')], config.listMergeStrategy),
+  )
+  const secrets = [
+    scoped(globals.secrets, 'stack'),
+    ...[base.maps.get('secrets'), body.map('secrets'), overrides.map('secrets')].map((layer) =>
+      scoped(layer, 'instance'),
+    ),
+  ]
   putIfAny('secrets', mergeLayers(secrets, strategy))
   if (rules.source) {
     put('source', mergeLayers([globals.source, base.maps.get('source'), body.source()], strategy))
@@ -91,9 +106,17 @@ function merged(parts: Parts): Merged {
   if (rules.plugins) putAny(sections, 'plugins', [base.values.get('plugins'), body.any('plugins')], strategy)
   if (type === 'terraform') terraformSections(parts, layered, put, putIfAny, metadata, folder, strategy, sections)
   if (type === 'kubernetes') kubernetesSections(parts, sections, strategy)
-  if (type === 'helm') for (const [key, item] of mergeLayers([base.maps.get('helm'), helmParts(body)], strategy)?.entries ?? []) sections.set(key, item)
+  if (type === 'helm')
+    for (const [key, item] of mergeLayers([base.maps.get('helm'), helmParts(body)], strategy)?.entries ?? [])
+      sections.set(key, item)
   put('component', scalarAt(value.at, folder))
-  return { name, body: value, sections, deferred: new Map([...deferred].filter(([, items]) => items.length > 0)), chain: base.chain }
+  return {
+    name,
+    body: value,
+    sections,
+    deferred: new Map([...deferred].filter(([, items]) => items.length > 0)),
+    chain: base.chain,
+  }
 }
 
 function terraformSections(
@@ -113,18 +136,32 @@ function terraformSections(
   put('required_version', scalarAt(value.at, requiredVersion))
   putIfAny('test', mergeLayers([base.maps.get('test'), body.map('test')], strategy))
   putIfAny('mocks', mergeLayers([base.maps.get('mocks'), body.map('mocks')], strategy))
-  const backends = backendsOf(config, globals, base, body, { component: name, path, baseName: folder, metadata, at: value })
+  const backends = backendsOf(config, globals, base, body, {
+    component: name,
+    path,
+    baseName: folder,
+    metadata,
+    at: value,
+  })
   put('backend_type', scalarAt(value.at, backends.type))
   put('backend', backends.backend)
   put('remote_state_backend_type', scalarAt(value.at, backends.remoteType))
   put('remote_state_backend', backends.remote)
-  if (textOf(mapOf(body.any('metadata'))?.entries.get('type')) === 'abstract') put('settings', withoutWorkspace(sections.get('settings') as MapValue, path))
+  if (textOf(mapOf(body.any('metadata'))?.entries.get('type')) === 'abstract')
+    put('settings', withoutWorkspace(sections.get('settings') as MapValue, path))
 }
 
-function kubernetesSections({ globals, body, bases }: Parts, sections: Map<string, Value>, strategy: ListStrategy): void {
-  const provider = body.any('provider') ?? (bases.all.provider ? scalarAt(bodyAt(body), bases.all.provider) : globals.type.any('provider'))
+function kubernetesSections(
+  { globals, body, bases }: Parts,
+  sections: Map<string, Value>,
+  strategy: ListStrategy,
+): void {
+  const provider =
+    body.any('provider') ??
+    (bases.all.provider ? scalarAt(bodyAt(body), bases.all.provider) : globals.type.any('provider'))
   if (textOf(provider)) sections.set('provider', provider!)
-  for (const name of ['paths', 'manifests', 'validate']) putAny(sections, name, [globals.type.any(name), bases.all.values.get(name), body.any(name)], strategy)
+  for (const name of ['paths', 'manifests', 'validate'])
+    putAny(sections, name, [globals.type.any(name), bases.all.values.get(name), body.any(name)], strategy)
   const render = mergeLayers([globals.type.map('render'), bases.all.maps.get('render'), body.map('render')], strategy)
   if (render) sections.set('render', render)
 }
@@ -133,7 +170,12 @@ function bodyAt(body: Sections): Value['at'] {
   return body.any('provider')?.at ?? { file: '', line: 1, column: 1 }
 }
 
-function putAny(sections: Map<string, Value>, name: string, layers: readonly (Value | undefined)[], strategy: ListStrategy): void {
+function putAny(
+  sections: Map<string, Value>,
+  name: string,
+  layers: readonly (Value | undefined)[],
+  strategy: ListStrategy,
+): void {
   const value = layers.reduce((below, above) => mergeAny(below, above, strategy))
   if (value !== undefined) sections.set(name, value)
 }
@@ -148,7 +190,14 @@ function folderName({ name, path, body, bases }: Parts): string {
   const own = body.map('metadata')?.entries.get('component')
   if (own === undefined) return bases.top.first || name
   const text = textOf(own)
-  if (text === undefined) throw new UserError({ code: 'metadata-invalid', message: `${path}.metadata.component is not a text`, fix: 'name a folder', at: own.at, exit: 2 })
+  if (text === undefined)
+    throw new UserError({
+      code: 'metadata-invalid',
+      message: `${path}.metadata.component is not a text`,
+      fix: 'name a folder',
+      at: own.at,
+      exit: 2,
+    })
   return text
 }
 
@@ -165,12 +214,26 @@ function withIntegrations(config: AtmosConfig, settings: MapValue | undefined): 
   if (below === undefined || github === undefined) return settings
   const place = settings ?? mapAt(below.at)
   const around = integrations ?? mapAt(below.at)
-  return { ...place, entries: new Map(place.entries).set('integrations', { ...around, entries: new Map(around.entries).set('github', github) }) }
+  return {
+    ...place,
+    entries: new Map(place.entries).set('integrations', {
+      ...around,
+      entries: new Map(around.entries).set('github', github),
+    }),
+  }
 }
 
-function withAtmosAuth(config: AtmosConfig, type: LayeredType, auth: MapValue | undefined, strategy: ListStrategy): MapValue | undefined {
+function withAtmosAuth(
+  config: AtmosConfig,
+  type: LayeredType,
+  auth: MapValue | undefined,
+  strategy: ListStrategy,
+): MapValue | undefined {
   const { auth: global } = config
-  const counts = type === 'terraform' && global !== undefined && (global.entries.has('providers') || global.entries.has('identities'))
+  const counts =
+    type === 'terraform' &&
+    global !== undefined &&
+    (global.entries.has('providers') || global.entries.has('identities'))
   return counts ? mergeLayers([global, auth], strategy) : auth
 }
 
@@ -184,13 +247,36 @@ function withoutWorkspace(settings: MapValue, path: string): MapValue {
   return { ...settings, entries: new Map(settings.entries).set('spacelift', { ...spacelift, entries }) }
 }
 
-const BODY_MAPS = ['vars', 'locals', 'settings', 'env', 'secrets', 'auth', 'retry', 'metadata', 'dependencies', 'overrides']
-const OVERRIDE_MAPS = ['vars', 'settings', 'env', 'secrets', 'auth', 'retry', 'hooks', 'generate', 'providers', 'required_providers']
+const BODY_MAPS = [
+  'vars',
+  'locals',
+  'settings',
+  'env',
+  'secrets',
+  'auth',
+  'retry',
+  'metadata',
+  'dependencies',
+  'overrides',
+]
+const OVERRIDE_MAPS = [
+  'vars',
+  'settings',
+  'env',
+  'secrets',
+  'auth',
+  'retry',
+  'hooks',
+  'generate',
+  'providers',
+  'required_providers',
+]
 
 function checkBody(body: Sections, path: string): void {
   for (const name of BODY_MAPS) body.map(name)
   const overrides = sectionsOf(body.map('overrides'), `${path}.overrides`)
   for (const name of OVERRIDE_MAPS) overrides.map(name)
   const spacelift = body.map('settings')?.entries.get('spacelift')
-  if (spacelift !== undefined && spacelift.kind !== 'map') throw wrongSection(`${path}.settings.spacelift`, spacelift, spacelift.at)
+  if (spacelift !== undefined && spacelift.kind !== 'map')
+    throw wrongSection(`${path}.settings.spacelift`, spacelift, spacelift.at)
 }

@@ -20,12 +20,24 @@ export function basePath(tree: Tree, ambient: Ambient, configured: string, folde
   return { text, folder: resolved(tree, ambient, text, Boolean(runtime), gitRoot, folder) }
 }
 
-function resolved(tree: Tree, ambient: Ambient, text: string, runtime: boolean, gitRoot: string | undefined, folder: string | undefined): string {
+function resolved(
+  tree: Tree,
+  ambient: Ambient,
+  text: string,
+  runtime: boolean,
+  gitRoot: string | undefined,
+  folder: string | undefined,
+): string {
   if (text.startsWith('/')) return inside(tree, text)
   if (text === '') return gitRoot ?? folder ?? ambient.cwd
   if (text === '.' || text === '..' || text.startsWith('./') || text.startsWith('../'))
     return checked(joinPath(runtime ? ambient.cwd : (folder ?? ambient.cwd), text), text)
-  const candidates = gitRoot !== undefined ? [gitRoot, ambient.cwd] : runtime ? [ambient.cwd, folder ?? ''] : [folder ?? ambient.cwd, ambient.cwd]
+  const candidates =
+    gitRoot !== undefined
+      ? [gitRoot, ambient.cwd]
+      : runtime
+        ? [ambient.cwd, folder ?? '']
+        : [folder ?? ambient.cwd, ambient.cwd]
   const existing = candidates.map((from) => joinPath(from, text)).find((path) => folderExists(tree, path))
   return checked(existing ?? joinPath(candidates[0]!, text), text)
 }
@@ -54,9 +66,17 @@ function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
   return folders
 }
 
-/** A folder below the base path that a setting names, absolute or relative to it; repeated runs of segments collapse. */
+/**
+ * A folder below the base path that a setting names, absolute or relative to it; repeated runs of segments collapse. One
+ * outside of the repository keeps its path (`../x`, `/x`): nothing is there to read, and whoever must read says so.
+ */
 export function folderAt(tree: Tree, base: string, text: string): string {
-  return text.startsWith('/') ? inside(tree, text) : checked(collapsed(joinPath(base, text)), text)
+  return text.startsWith('/') ? (belowRoot(tree.root, text) ?? text) : collapsed(joinPath(base, text))
+}
+
+/** The folder, which must lie inside of the repository. @throws UserError `path-outside` */
+export function insideRepository(folder: string): string {
+  return folder.startsWith('/') ? outside(folder) : checked(folder, folder)
 }
 
 /** `a/b/a/b/c` is `a/b/c` to Atmos. */
@@ -80,7 +100,12 @@ function checked(path: string, text: string): string {
 }
 
 function outside(path: string): never {
-  throw new UserError({ code: 'path-outside', message: `${path} lies outside of the repository, whose commits alone Airlock reads`, fix: 'set base_path in atmos.yaml to a folder of the repository', exit: 2 })
+  throw new UserError({
+    code: 'path-outside',
+    message: `${path} lies outside of the repository, whose commits alone Airlock reads`,
+    fix: 'set base_path in atmos.yaml to a folder of the repository',
+    exit: 2,
+  })
 }
 
 /** The absolute form of a path of the tree, only to print. */

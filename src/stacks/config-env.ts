@@ -1,5 +1,5 @@
 import { UserError } from '../error.ts'
-import { type MapValue, mapAt, type Plain, valueOf } from './value.ts'
+import { asValue, type MapValue, mapAt, type Plain } from './value.ts'
 
 type Kind = 'text' | 'list' | 'boolean'
 
@@ -18,13 +18,21 @@ const VARIABLES: readonly (readonly [string, string, Kind])[] = [
   ['ATMOS_COMPONENTS_TERRAFORM_INIT_RUN_RECONFIGURE', 'components.terraform.init_run_reconfigure', 'boolean'],
   ['ATMOS_COMPONENTS_TERRAFORM_INIT_PASS_VARS', 'components.terraform.init.pass_vars', 'boolean'],
   ['ATMOS_COMPONENTS_TERRAFORM_PLAN_SKIP_PLANFILE', 'components.terraform.plan.skip_planfile', 'boolean'],
-  ['ATMOS_COMPONENTS_TERRAFORM_AUTO_GENERATE_BACKEND_FILE', 'components.terraform.auto_generate_backend_file', 'boolean'],
+  [
+    'ATMOS_COMPONENTS_TERRAFORM_AUTO_GENERATE_BACKEND_FILE',
+    'components.terraform.auto_generate_backend_file',
+    'boolean',
+  ],
   ['ATMOS_COMPONENTS_TERRAFORM_APPEND_USER_AGENT', 'components.terraform.append_user_agent', 'text'],
   ['ATMOS_COMPONENTS_TERRAFORM_PLUGIN_CACHE', 'components.terraform.plugin_cache', 'boolean'],
   ['ATMOS_COMPONENTS_TERRAFORM_PLUGIN_CACHE_DIR', 'components.terraform.plugin_cache_dir', 'text'],
   ['ATMOS_COMPONENTS_TERRAFORM_CACHE_ENABLED', 'components.terraform.cache.enabled', 'boolean'],
   ['ATMOS_COMPONENTS_TERRAFORM_CACHE_LOCATION', 'components.terraform.cache.location', 'text'],
-  ['ATMOS_COMPONENTS_TERRAFORM_AUTO_PROVISION_WORKDIR_FOR_OUTPUTS', 'components.terraform.auto_provision_workdir_for_outputs', 'boolean'],
+  [
+    'ATMOS_COMPONENTS_TERRAFORM_AUTO_PROVISION_WORKDIR_FOR_OUTPUTS',
+    'components.terraform.auto_provision_workdir_for_outputs',
+    'boolean',
+  ],
   ['ATMOS_COMPONENTS_HELMFILE_COMMAND', 'components.helmfile.command', 'text'],
   ['ATMOS_COMPONENTS_HELMFILE_BASE_PATH', 'components.helmfile.base_path', 'text'],
   ['ATMOS_COMPONENTS_PACKER_COMMAND', 'components.packer.command', 'text'],
@@ -48,10 +56,14 @@ export function configFromEnv(env: Readonly<Record<string, string | undefined>>)
     result = withPath(result, path.split('.'), read(name, text, kind))
   }
   const at = { file: 'environment', line: 1, column: 1 }
-  return Object.keys(result).length === 0 ? mapAt(at) : (valueOf(result, at) as MapValue)
+  return Object.keys(result).length === 0 ? mapAt(at) : (asValue(result, at) as MapValue)
 }
 
-function withPath(data: { [key: string]: Plain }, [first, ...rest]: readonly string[], value: Plain): { [key: string]: Plain } {
+function withPath(
+  data: { [key: string]: Plain },
+  [first, ...rest]: readonly string[],
+  value: Plain,
+): { [key: string]: Plain } {
   const inner = (data[first!] ?? {}) as { [key: string]: Plain }
   return { ...data, [first!]: rest.length === 0 ? value : withPath(inner, rest, value) }
 }
@@ -61,7 +73,12 @@ function read(name: string, text: string, kind: Kind): Plain {
   if (kind === 'list') return text.split(',')
   const truth = goBoolean(text)
   if (truth !== undefined) return truth
-  throw new UserError({ code: 'env-invalid', message: `${name} is "${text}"`, fix: `set ${name} to true or false, or unset it`, exit: 2 })
+  throw new UserError({
+    code: 'env-invalid',
+    message: `${name} is "${text}"`,
+    fix: `set ${name} to true or false, or unset it`,
+    exit: 2,
+  })
 }
 
 /** A boolean as Go's `ParseBool` reads it; undefined for other texts. */

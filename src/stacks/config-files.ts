@@ -41,7 +41,8 @@ export function configFiles(tree: Tree, ambient: Ambient): ConfigFiles {
   for (const { path, text } of chosen ? [] : (ambient.outside ?? [])) add(readConfig(path, text), ambient.cwd)
   for (const path of found) {
     const own = readConfig(path, tree.text(path) ?? '')
-    for (const extra of defaultImports(tree, ambient, folderOf(path))) add(readConfig(extra, tree.text(extra) ?? ''), folderOf(extra))
+    for (const extra of defaultImports(tree, ambient, folderOf(path)))
+      add(readConfig(extra, tree.text(extra) ?? ''), folderOf(extra))
     for (const { value, file } of imported(tree, own, ambient, 1)) add(value, folderOf(file))
     add(own, folderOf(path))
   }
@@ -50,7 +51,11 @@ export function configFiles(tree: Tree, ambient: Ambient): ConfigFiles {
 }
 
 function chosenFiles(tree: Tree, ambient: Ambient): string[] | undefined {
-  const listed = (text: string | undefined): string[] => text?.split(',').filter((item) => item !== '').map((item) => joinPath(ambient.cwd, item)) ?? []
+  const listed = (text: string | undefined): string[] =>
+    text
+      ?.split(',')
+      .filter((item) => item !== '')
+      .map((item) => joinPath(ambient.cwd, item)) ?? []
   const files = ambient.flags?.config ?? listed(ambient.env.ATMOS_CONFIG)
   const folders = ambient.flags?.configPath ?? listed(ambient.env.ATMOS_CONFIG_PATH)
   if (files.length + folders.length === 0) return undefined
@@ -60,16 +65,24 @@ function chosenFiles(tree: Tree, ambient: Ambient): string[] | undefined {
   }
   return [...files, ...folders.map(inFolder)].map((path) => {
     if (tree.files.has(path)) return path
-    throw new UserError({ code: 'config-not-found', message: `there is no configuration file ${path}`, fix: 'check --config, --config-path, ATMOS_CONFIG and ATMOS_CONFIG_PATH', exit: 2 })
+    throw new UserError({
+      code: 'config-not-found',
+      message: `there is no configuration file ${path}`,
+      fix: 'check --config, --config-path, ATMOS_CONFIG and ATMOS_CONFIG_PATH',
+      exit: 2,
+    })
   })
 }
 
 function discovered(tree: Tree, ambient: Ambient): string[] {
-  const named = (folder: string): string | undefined => ['atmos.yaml', 'atmos.yml'].map((name) => joinPath(folder, name)).find((path) => tree.files.has(path))
+  const named = (folder: string): string | undefined =>
+    ['atmos.yaml', 'atmos.yml'].map((name) => joinPath(folder, name)).find((path) => tree.files.has(path))
   const explicit = ambient.env.ATMOS_CLI_CONFIG_PATH
   const folders: string[] = []
   if (!explicit && !hasLocalConfig(tree, ambient.cwd)) {
-    const ancestor = ancestors(ambient.cwd).find((folder) => LOCAL_NAMES.some((name) => tree.files.has(joinPath(folder, name))))
+    const ancestor = ancestors(ambient.cwd).find((folder) =>
+      LOCAL_NAMES.some((name) => tree.files.has(joinPath(folder, name))),
+    )
     if (ancestor !== undefined) folders.push(ancestor)
     if (ambient.gitRoot !== undefined && ambient.env.ATMOS_GIT_ROOT_BASEPATH !== 'false') folders.push(ambient.gitRoot)
   }
@@ -101,7 +114,12 @@ function byDepth(paths: readonly string[]): string[] {
 }
 
 /** The files of the `import` list and theirs: each nested import comes after, and so over, the one that names it. */
-function imported(tree: Tree, own: MapValue | undefined, ambient: Ambient, level: number): { value: MapValue; file: string }[] {
+function imported(
+  tree: Tree,
+  own: MapValue | undefined,
+  ambient: Ambient,
+  level: number,
+): { value: MapValue; file: string }[] {
   const list = own?.entries.get('import')
   if (list?.kind !== 'list' || level > 10) return []
   const base = joinPath(ambient.cwd, textOf(own?.entries.get('base_path')) ?? '')
@@ -109,7 +127,12 @@ function imported(tree: Tree, own: MapValue | undefined, ambient: Ambient, level
     const path = textOf(item)
     if (path === undefined || path === '') return []
     if (/^(?:[a-z0-9]+:\/\/|git::|github\.com\/)/i.test(path))
-      throw new UserError({ code: 'not-yet', message: `atmos.yaml imports "${path}" from elsewhere, which Airlock does not do yet`, at: item.at, exit: 2 })
+      throw new UserError({
+        code: 'not-yet',
+        message: `atmos.yaml imports "${path}" from elsewhere, which Airlock does not do yet`,
+        at: item.at,
+        exit: 2,
+      })
     return importMatches(tree, joinPath(base, path)).flatMap((file) => {
       const value = readConfig(file, tree.text(file) ?? '')
       return value === undefined ? [] : [{ value, file }, ...imported(tree, value, ambient, level + 1)]
@@ -122,14 +145,23 @@ function importMatches(tree: Tree, path: string): string[] {
   const inside = below(tree, path)
   if (inside.length > 0) return inside
   const patterns = extension(path) === '' ? [`${path}.yaml`, `${path}.yml`] : [path]
-  return byDepth(patterns.flatMap((pattern) => (isPattern(pattern) ? glob(pattern, tree.files.keys()) : tree.files.has(pattern) ? [pattern] : [])))
+  return byDepth(
+    patterns.flatMap((pattern) =>
+      isPattern(pattern) ? glob(pattern, tree.files.keys()) : tree.files.has(pattern) ? [pattern] : [],
+    ),
+  )
 }
 
 function readConfig(path: string, text: string): MapValue | undefined {
   const value = parseManifest(text, path)
   if (value === undefined || (value.kind === 'scalar' && value.value === null)) return undefined
   if (value.kind === 'map') return lowerCased(value, true)
-  throw new UserError({ code: 'config-invalid', message: `${path} holds a ${value.kind}, not settings`, at: value.at, exit: 2 })
+  throw new UserError({
+    code: 'config-invalid',
+    message: `${path} holds a ${value.kind}, not settings`,
+    at: value.at,
+    exit: 2,
+  })
 }
 
 /** Keys in lower case at every depth, as Atmos reads its configuration, but for the names of environment variables. */
@@ -162,7 +194,14 @@ function configOver(below: MapValue, above: MapValue): MapValue {
     if (textOf(value) === '!unset') entries.delete(key)
     else if (existing === undefined) entries.set(key, value)
     else if (existing.kind === 'map' && value.kind === 'map') entries.set(key, configOver(existing, value))
-    else if (key === 'commands' && existing.kind === 'list' && value.kind === 'list') entries.set(key, { ...value, items: [...existing.items.filter((item) => !value.items.some((other) => sameName(item, other))), ...value.items] })
+    else if (key === 'commands' && existing.kind === 'list' && value.kind === 'list')
+      entries.set(key, {
+        ...value,
+        items: [
+          ...existing.items.filter((item) => !value.items.some((other) => sameName(item, other))),
+          ...value.items,
+        ],
+      })
     else entries.set(key, mergeValues(existing, value, 'replace'))
   }
   return { ...above, entries }

@@ -60,10 +60,21 @@ function computed(path: string, text: string, { at }: Value, ambient: Ambient, t
     return ambient.env[variable ?? ''] ?? otherwise ?? ''
   }
   if (name === 'cwd') return `${absolute(tree, ambient.cwd)}${args === '' ? '' : `/${args}`}`
-  if (name === 'repo-root' || name === 'git.root') return ambient.gitRoot === undefined ? args! : absolute(tree, ambient.gitRoot)
-  throw new UserError({ code: 'not-yet', message: `${path} is "${text}", and Airlock does not run !${name} in atmos.yaml`, at, exit: 2 })
+  if (name === 'repo-root' || name === 'git.root')
+    return ambient.gitRoot === undefined ? args! : absolute(tree, ambient.gitRoot)
+  throw new UserError({
+    code: 'not-yet',
+    message: `${path} is "${text}", and Airlock does not run !${name} in atmos.yaml`,
+    at,
+    exit: 2,
+  })
 }
 
 function wrong(path: string, value: Value, wanted: string): UserError {
-  return new UserError({ code: 'config-invalid', message: `${path} is a ${kindOf(value)}, not ${wanted}`, at: value.at, exit: 2 })
+  return new UserError({
+    code: 'config-invalid',
+    message: `${path} is a ${kindOf(value)}, not ${wanted}`,
+    at: value.at,
+    exit: 2,
+  })
 }

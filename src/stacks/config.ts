@@ -6,7 +6,9 @@ import { configFromEnv } from './config-env.ts'
 import { type ConfigFiles, configFiles } from './config-files.ts'
 import { type ConfigReader, configReader } from './config-reader.ts'
 import { type ListStrategy, listStrategy, mergeValues } from './merge.ts'
-import { type MapValue, mapAt, type Plain, type Value, valueOf } from './value.ts'
+import { asValue, type MapValue, mapAt, type Plain, type Value } from './value.ts'
+
+export type { Ambient }
 
 /** Where a component type's code lies, and the program that runs it. */
 export interface ComponentsConfig {
@@ -117,7 +119,7 @@ const BUILT_IN: Plain = {
  */
 export function loadConfig(tree: Tree, ambient: Ambient): AtmosConfig {
   const files = configFiles(tree, ambient)
-  const fromFiles = files.merged ?? (valueOf(BUILT_IN, NOWHERE) as MapValue)
+  const fromFiles = files.merged ?? (asValue(BUILT_IN, NOWHERE) as MapValue)
   const raw = mergeValues(fromFiles, configFromEnv(ambient.env), 'replace') as MapValue
   const read = configReader(raw, ambient, tree)
   refuseUnknownWays(read, ambient)
@@ -128,7 +130,11 @@ function typed(tree: Tree, ambient: Ambient, files: ConfigFiles, raw: MapValue, 
   const base = basePath(tree, ambient, read.text('base_path'), files.basePathFolder ?? files.folder)
   const components = (type: string): ComponentsConfig => {
     const text = read.text(`components.${type}.base_path`)
-    return { basePath: text, folder: folderAt(tree, base.folder, text), command: read.text(`components.${type}.command`) }
+    return {
+      basePath: text,
+      folder: folderAt(tree, base.folder, text),
+      command: read.text(`components.${type}.command`),
+    }
   }
   const strategy = read.text('settings.list_merge_strategy')
   return {
@@ -205,13 +211,23 @@ function templates(read: ConfigReader): AtmosConfig['templates'] {
 
 /** Profiles and editions change what the files mean: better no answer than another one. */
 function refuseUnknownWays(read: ConfigReader, ambient: Ambient): void {
-  const profile = ambient.flags?.profile?.join(',') || ambient.env.ATMOS_PROFILE || read.texts('profiles.default').join(',')
+  const profile =
+    ambient.flags?.profile?.join(',') || ambient.env.ATMOS_PROFILE || read.texts('profiles.default').join(',')
   if (profile)
-    throw new UserError({ code: 'not-yet', message: `the configuration profile "${profile}" is asked for, and Airlock does not read profiles yet`, exit: 2 })
+    throw new UserError({
+      code: 'not-yet',
+      message: `the configuration profile "${profile}" is asked for, and Airlock does not read profiles yet`,
+      exit: 2,
+    })
   const edition = ambient.env.ATMOS_EDITION || read.text('edition')
   if (edition) {
     const at = read.value('edition')?.at
-    throw new UserError({ code: 'not-yet', message: `edition ${edition} is asked for, and Airlock knows no editions yet`, exit: 2, ...(at && { at }) })
+    throw new UserError({
+      code: 'not-yet',
+      message: `edition ${edition} is asked for, and Airlock knows no editions yet`,
+      exit: 2,
+      ...(at && { at }),
+    })
   }
 }
 

@@ -31,7 +31,8 @@ export function isDeferredFunction(value: Value): boolean {
  * @throws UserError `function-replaced` where a value takes the place of a map that holds a function below
  */
 export function mergeDeferred(layers: readonly (MapValue | undefined)[], strategy: ListStrategy): DeferredMerge {
-  if (!layers.some((layer) => layer !== undefined && holdsFunction(layer))) return { value: mergeLayers(layers, strategy), deferred: [] }
+  if (!layers.some((layer) => layer !== undefined && holdsFunction(layer)))
+    return { value: mergeLayers(layers, strategy), deferred: [] }
   const found = new Map<string, { path: readonly string[]; byLayer: Map<number, Value> }>()
   const prepared = layers.map((layer, index) => layer && withoutFunctions(layer, [], index, found))
   for (const { path, byLayer } of found.values())
@@ -89,13 +90,20 @@ const holding = new WeakMap<MapValue, boolean>()
 function holdsFunction(map: MapValue): boolean {
   let result = holding.get(map)
   if (result === undefined) {
-    result = [...map.entries.values()].some((value) => (value.kind === 'map' ? holdsFunction(value) : isDeferredFunction(value)))
+    result = [...map.entries.values()].some((value) =>
+      value.kind === 'map' ? holdsFunction(value) : isDeferredFunction(value),
+    )
     holding.set(map, result)
   }
   return result
 }
 
-function withoutFunctions(map: MapValue, path: readonly string[], layer: number, found: Map<string, { path: readonly string[]; byLayer: Map<number, Value> }>): MapValue {
+function withoutFunctions(
+  map: MapValue,
+  path: readonly string[],
+  layer: number,
+  found: Map<string, { path: readonly string[]; byLayer: Map<number, Value> }>,
+): MapValue {
   if (!holdsFunction(map)) return map
   const entries = new Map<string, Value>()
   for (const [key, value] of map.entries) {
@@ -123,7 +131,12 @@ function isNull(value: Value): boolean {
 }
 
 /** The value with another one put at a path, maps made where there are none. */
-export function withValueAt(value: Value, path: readonly string[], item: Value, whole: readonly string[] = path): Value {
+export function withValueAt(
+  value: Value,
+  path: readonly string[],
+  item: Value,
+  whole: readonly string[] = path,
+): Value {
   const [first, ...rest] = path
   if (first === undefined) return item
   if (value.kind !== 'map') throw replacedFunction(value, item, whole)

@@ -34,17 +34,29 @@ function legacyDependency(config: AtmosConfig, sections: MapValue, item: Value, 
     const text = textOf(entries?.get(field))
     return text ? [[field, text] as const] : []
   })
-  const target = textOf(entries?.get('stack')) || (given.length === 0 ? stack : stackWith(config, sections, given, item, stack))
+  const target =
+    textOf(entries?.get('stack')) || (given.length === 0 ? stack : stackWith(config, sections, given, item, stack))
   return [{ id: instanceId(component, target), at: item.at }]
 }
 
-function stackWith(config: AtmosConfig, sections: MapValue, given: readonly (readonly [string, string])[], item: Value, stack: string): string {
+function stackWith(
+  config: AtmosConfig,
+  sections: MapValue,
+  given: readonly (readonly [string, string])[],
+  item: Value,
+  stack: string,
+): string {
   const vars = mapOf(sections.entries.get('vars'))
   const changed = new Map<string, Value>(vars?.entries)
   for (const [field, text] of given) changed.set(field, scalarAt(item.at, text))
   const other: MapValue = { kind: 'map', at: item.at, entries: changed }
   if (config.stacks.nameTemplate !== '')
-    return renderText(config.stacks.nameTemplate, { ...sections, entries: new Map(sections.entries).set('vars', other) }, item.at, 'no value')
+    return renderText(
+      config.stacks.nameTemplate,
+      { ...sections, entries: new Map(sections.entries).set('vars', other) },
+      item.at,
+      'no value',
+    )
   const found = patternName(config.stacks.namePattern, contextOf(other))
   return 'name' in found && found.name !== '' ? found.name : stack
 }

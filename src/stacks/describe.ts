@@ -3,13 +3,13 @@ import { cliConfig } from './cli-config.ts'
 import type { Merged } from './component.ts'
 import { absolute } from './config-base.ts'
 import { type Finishing, finish } from './finish.ts'
-import { asked, baseOf, type Found, type Stacks, sectionsIn } from './instances.ts'
 import type { ComponentType } from './instance.ts'
+import { asked, baseOf, type Found, type Stacks, sectionsIn } from './instances.ts'
 import { type Manifest, TYPES } from './manifest.ts'
 import { listedName } from './name.ts'
 import { joinPath } from './paths.ts'
 import { validateStacks } from './validate.ts'
-import { type MapValue, mapAt, mapOf, type Plain, plain, scalarAt, textOf, type Value, valueOf } from './value.ts'
+import { asValue, type MapValue, mapAt, mapOf, type Plain, plain, scalarAt, textOf, type Value } from './value.ts'
 import { listedWorkspace } from './workspace.ts'
 
 /** What the flags of `describe stacks` and `describe component` say. */
@@ -72,7 +72,14 @@ function refuseFindings(stacks: Stacks): void {
   })
 }
 
-function describeOne(stacks: Stacks, manifest: Manifest, type: ComponentType, name: string, options: DescribeStacksOptions, result: Tree): void {
+function describeOne(
+  stacks: Stacks,
+  manifest: Manifest,
+  type: ComponentType,
+  name: string,
+  options: DescribeStacksOptions,
+  result: Tree,
+): void {
   const { config } = stacks
   const merged = manifest.component(type, name)!
   const question = asked(config, manifest, merged)
@@ -82,11 +89,27 @@ function describeOne(stacks: Stacks, manifest: Manifest, type: ComponentType, na
   const at = merged.body.at
   const entries = new Map(merged.sections)
   if (!textOf(entries.get('component'))) entries.set('component', scalarAt(at, name))
-  for (const [key, text] of [['atmos_component', name], ['atmos_stack', stack], ['stack', stack], ['atmos_stack_file', manifest.name], ['atmos_manifest', manifest.name]] as const)
+  for (const [key, text] of [
+    ['atmos_component', name],
+    ['atmos_stack', stack],
+    ['stack', stack],
+    ['atmos_stack_file', manifest.name],
+    ['atmos_manifest', manifest.name],
+  ] as const)
     entries.set(key, scalarAt(at, text))
   if (type === 'terraform') {
     const backendType = textOf(merged.sections.get('backend_type')) ?? ''
-    entries.set('workspace', scalarAt(at, listedWorkspace({ asked: question, backendType, metadata: mapOf(merged.sections.get('metadata')) }, context, stack)))
+    entries.set(
+      'workspace',
+      scalarAt(
+        at,
+        listedWorkspace(
+          { asked: question, backendType, metadata: mapOf(merged.sections.get('metadata')) },
+          context,
+          stack,
+        ),
+      ),
+    )
   }
   entries.set('component_info', componentInfo(stacks, type, entries, at))
   const sections = finished(stacks, merged, mapAt(at, entries), options)
@@ -111,11 +134,19 @@ function isWanted(merged: Merged, names: readonly string[]): boolean {
   return names.includes(merged.name) || names.includes(textOf(merged.sections.get('component')) ?? '')
 }
 
-function componentInfo({ config }: Stacks, type: ComponentType, entries: ReadonlyMap<string, Value>, at: Value['at']): Value {
+function componentInfo(
+  { config }: Stacks,
+  type: ComponentType,
+  entries: ReadonlyMap<string, Value>,
+  at: Value['at'],
+): Value {
   const base = type === 'container' || type === 'emulator' ? '' : config.components[type].basePath
   const folder = textOf(entries.get('component')) ?? ''
   const prefix = textOf(mapOf(entries.get('metadata'))?.entries.get('component_folder_prefix'))?.trim() ?? ''
-  return valueOf({ component_type: type, ...(base !== '' && folder !== '' && { component_path: joinPath(base, prefix, folder) }) }, at)
+  return asValue(
+    { component_type: type, ...(base !== '' && folder !== '' && { component_path: joinPath(base, prefix, folder) }) },
+    at,
+  )
 }
 
 function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: DescribeOptions): MapValue {
@@ -139,16 +170,36 @@ function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: D
 
 /** Secrets are never printed, whether they exist or not. */
 function masked(value: Value): Value {
-  if (value.kind === 'scalar') return typeof value.value === 'string' && /^!secret(?: |$)/.test(value.value) ? scalarAt(value.at, '<MASKED>') : value
+  if (value.kind === 'scalar')
+    return typeof value.value === 'string' && /^!secret(?: |$)/.test(value.value)
+      ? scalarAt(value.at, '<MASKED>')
+      : value
   if (value.kind === 'list') return { ...value, items: value.items.map(masked) }
   return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, masked(item)])) }
 }
 
 /** Sections that `describe component` prints by default: those that a manifest may write. */
-const SCHEMA_SECTIONS = ['vars', 'settings', 'env', 'backend', 'metadata', 'overrides', 'providers', 'imports', 'dependencies', 'component', 'hooks']
+const SCHEMA_SECTIONS = [
+  'vars',
+  'settings',
+  'env',
+  'backend',
+  'metadata',
+  'overrides',
+  'providers',
+  'imports',
+  'dependencies',
+  'component',
+  'hooks',
+]
 
 /** What `describe component` prints. @throws UserError as `Stacks.find`, and for whatever is wrong in any stack */
-export function describeComponent(stacks: Stacks, component: string, stack: string, options: DescribeComponentOptions = {}): Plain {
+export function describeComponent(
+  stacks: Stacks,
+  component: string,
+  stack: string,
+  options: DescribeComponentOptions = {},
+): Plain {
   stacks.check()
   const found = stacks.find(component, stack, options.type)
   const sections = finished(stacks, found.merged, sectionsIn(stacks, found, true), options)
@@ -167,13 +218,23 @@ function isEmptyMap(value: Plain): boolean {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0
 }
 
-function computed(stacks: Stacks, { type, merged }: Found, sections: MapValue, options: DescribeComponentOptions): { [key: string]: Plain } {
+function computed(
+  stacks: Stacks,
+  { type, merged }: Found,
+  sections: MapValue,
+  options: DescribeComponentOptions,
+): { [key: string]: Plain } {
   const { config, tree, ambient } = stacks
   const info: { [key: string]: Plain } = { component_type: type }
   if (type === 'terraform' || type === 'helmfile' || type === 'packer')
-    info.component_path = absolute(tree, joinPath(config.components[type].folder, baseOf(merged, sections.entries) || merged.name))
+    info.component_path = absolute(
+      tree,
+      joinPath(config.components[type].folder, baseOf(merged, sections.entries) || merged.name),
+    )
   const fromEnv = (prefix: string): [string, Plain][] =>
-    Object.entries(ambient.env).flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined ? [[name, value] as [string, Plain]] : []))
+    Object.entries(ambient.env).flatMap(([name, value]) =>
+      name.startsWith(prefix) && value !== undefined ? [[name, value] as [string, Plain]] : [],
+    )
   const cliArgs = ambient.env.TF_CLI_ARGS
   const cliVars = fromEnv('TF_VAR_').map(([name, value]): [string, Plain] => [name.slice('TF_VAR_'.length), value])
   return {
@@ -193,6 +254,11 @@ function sorted(value: Tree | Plain): Plain {
   if (Array.isArray(value)) return value.map((item: Plain) => sorted(item))
   const result: { [key: string]: Plain } = {}
   for (const key of Object.keys(value).sort())
-    Object.defineProperty(result, key, { value: sorted((value as Tree)[key]!), enumerable: true, writable: true, configurable: true })
+    Object.defineProperty(result, key, {
+      value: sorted((value as Tree)[key]!),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
   return result
 }

@@ -32,9 +32,20 @@ const KEPT = ['mocks', 'sources', 'component_info']
  * Sections with templates rendered and functions run; `mocks`, `sources` and `component_info` stay as they are.
  * @param sections all that templates may name
  */
-export function finish({ tree, ambient, config }: Surroundings, merged: Merged, sections: MapValue, how: Finishing): Evaluated {
+export function finish(
+  { tree, ambient, config }: Surroundings,
+  merged: Merged,
+  sections: MapValue,
+  how: Finishing,
+): Evaluated {
   const kept = [...sections.entries].filter(([name]) => KEPT.includes(name))
-  let result: MapValue = kept.length === 0 ? sections : mapAt(sections.at, [...sections.entries].filter(([name]) => !KEPT.includes(name)))
+  let result: MapValue =
+    kept.length === 0
+      ? sections
+      : mapAt(
+          sections.at,
+          [...sections.entries].filter(([name]) => !KEPT.includes(name)),
+        )
   if (how.processTemplates && config.templates.enabled) result = renderSections(result, sections, config)
   if (!how.processFunctions) return { sections: withEntries(result, kept), late: [] }
   const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
@@ -69,7 +80,9 @@ function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluatio
 
 function answer(value: Value, evaluation: Evaluation): Value | undefined {
   const call = callOf(value)
-  return call === undefined || isLate(call) || evaluation.skip.includes(call.name) ? value : run(call, value.at, evaluation)
+  return call === undefined || isLate(call) || evaluation.skip.includes(call.name)
+    ? value
+    : run(call, value.at, evaluation)
 }
 
 function callOf(value: Value): ReturnType<typeof callIn> {

@@ -3,13 +3,31 @@ import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import { absolute } from './config-base.ts'
 import type { LateCall } from './instance.ts'
-import { type MapValue, mapAt, mapOf, type Plain, scalarAt, textOf, type Value, valueOf } from './value.ts'
+import { asValue, type MapValue, mapAt, mapOf, type Plain, scalarAt, textOf, type Value } from './value.ts'
 
 /** Functions that only a run can answer. */
 const LATE = [
-  'terraform.output', 'terraform.state', 'store', 'store.get', 'exec', 'secret', 'version', 'emulator',
-  'git.sha', 'git.ref', 'git.branch', 'git.repository', 'git.owner', 'git.name', 'git.host', 'git.url',
-  'aws.account_id', 'aws.caller_identity_arn', 'aws.caller_identity_user_id', 'aws.region', 'aws.organization_id',
+  'terraform.output',
+  'terraform.state',
+  'store',
+  'store.get',
+  'exec',
+  'secret',
+  'version',
+  'emulator',
+  'git.sha',
+  'git.ref',
+  'git.branch',
+  'git.repository',
+  'git.owner',
+  'git.name',
+  'git.host',
+  'git.url',
+  'aws.account_id',
+  'aws.caller_identity_arn',
+  'aws.caller_identity_user_id',
+  'aws.region',
+  'aws.organization_id',
 ]
 const EARLY = ['unset', 'template', 'env', 'repo-root', 'git.root', 'tags', 'labels', 'labels.keys', 'labels.values']
 const KNOWN = new Set([...LATE, ...EARLY])
@@ -57,14 +75,17 @@ export function evaluate(evaluation: Evaluation): Evaluated {
     if (callFree.has(value)) return value
     const before = late.length
     const result = visited(value, path)
-    if (result === value && late.length === before && value.kind !== 'scalar' && evaluation.skip.length === 0) callFree.add(value)
+    if (result === value && late.length === before && value.kind !== 'scalar' && evaluation.skip.length === 0)
+      callFree.add(value)
     return result
   }
   const visited = (value: Value, path: readonly string[]): Value | undefined => {
     if (value.kind === 'scalar') return typeof value.value === 'string' ? call(value, value.value, path) : value
     if (value.kind === 'list') {
       const items = value.items.map((item, index) => visit(item, [...path, String(index)]))
-      return items.every((item, index) => item === value.items[index]) ? value : { ...value, items: items.filter((item) => item !== undefined) }
+      return items.every((item, index) => item === value.items[index])
+        ? value
+        : { ...value, items: items.filter((item) => item !== undefined) }
     }
     let changed = false
     const entries = new Map<string, Value>()
@@ -99,7 +120,10 @@ export function run({ name, args }: Call, at: Position, evaluation: Evaluation):
     case 'tags':
       return { kind: 'list', at, items: texts(metadata?.get('tags')).map((text) => scalarAt(at, text)) }
     case 'labels':
-      return mapAt(at, labels(metadata?.get('labels')).map(([key, text]) => [key, scalarAt(at, text)] as const))
+      return mapAt(
+        at,
+        labels(metadata?.get('labels')).map(([key, text]) => [key, scalarAt(at, text)] as const),
+      )
     case 'labels.keys':
       return { kind: 'list', at, items: labels(metadata?.get('labels')).map(([key]) => scalarAt(at, key)) }
     case 'labels.values':
@@ -112,41 +136,57 @@ export function run({ name, args }: Call, at: Position, evaluation: Evaluation):
 function root(args: string, at: Position, { tree, ambient }: Evaluation): string {
   if (ambient.gitRoot !== undefined) return absolute(tree, ambient.gitRoot)
   if (args !== '') return args
-  throw new UserError({ code: 'function-invalid', message: 'the repository has no root outside of Git', fix: 'give !repo-root a default', at, exit: 2 })
+  throw new UserError({
+    code: 'function-invalid',
+    message: 'the repository has no root outside of Git',
+    fix: 'give !repo-root a default',
+    at,
+    exit: 2,
+  })
 }
 
 function environment(args: string, at: Position, { ambient, sections }: Evaluation): string {
   const words = wordsOf(args)
   const [name, otherwise] = words
-  if (name === undefined || name === '' || words.length > 2) throw invalid(`!env takes a name and perhaps a default, not "${args}"`, at)
+  if (name === undefined || name === '' || words.length > 2)
+    throw invalid(`!env takes a name and perhaps a default, not "${args}"`, at)
   const own = mapOf(sections.entries.get('env'))?.entries.get(name)
   if (own !== undefined) return own.kind === 'scalar' && own.value === null ? '<nil>' : scalarText(own)
   return ambient.env[name] ?? otherwise ?? ''
 }
 
 function scalarText(value: Value): string {
-  return value.kind === 'scalar' ? String(value.value) : JSON.stringify([...(value.kind === 'map' ? value.entries.keys() : value.items.keys())])
+  return value.kind === 'scalar'
+    ? String(value.value)
+    : JSON.stringify([...(value.kind === 'map' ? value.entries.keys() : value.items.keys())])
 }
 
 /** Words with the quotes of CSV: `"a b"`, in which `""` is one quote. */
 export function wordsOf(args: string): string[] {
-  return [...args.matchAll(/"((?:[^"]|"")*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double?.replaceAll('""', '"') ?? single ?? bare!)
+  return [...args.matchAll(/"((?:[^"]|"")*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double?.replaceAll('""', '"') ?? single ?? bare!,
+  )
 }
 
 function texts(value: Value | undefined): string[] {
-  return value?.kind === 'list' ? value.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : [])) : []
+  return value?.kind === 'list'
+    ? value.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : []
 }
 
 function labels(value: Value | undefined): [string, string][] {
   if (value?.kind !== 'map') return []
-  const found = [...value.entries].map(([key, item]): [string, string] => [key, textOf(item) ?? (item.kind === 'scalar' ? String(item.value) : '')])
+  const found = [...value.entries].map(([key, item]): [string, string] => [
+    key,
+    textOf(item) ?? (item.kind === 'scalar' ? String(item.value) : ''),
+  ])
   return found.sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** JSON data where the text is some, else the text. */
 export function json(text: string, at: Position): Value {
   try {
-    return valueOf(JSON.parse(text) as Plain, at)
+    return asValue(JSON.parse(text) as Plain, at)
   } catch {
     return scalarAt(at, text)
   }

@@ -22,6 +22,9 @@ describe('a pattern', () => {
 
 test('a folder gives its files before its subfolders', () => {
   expect(glob('s/**/*.yaml', ['s/b/a.yaml', 's/z.yaml', 's/a/q/x.yaml', 's/a/y.yaml'])).toEqual([
-    's/z.yaml', 's/a/y.yaml', 's/a/q/x.yaml', 's/b/a.yaml',
+    's/z.yaml',
+    's/a/y.yaml',
+    's/a/q/x.yaml',
+    's/b/a.yaml',
   ])
 })

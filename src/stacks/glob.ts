@@ -60,7 +60,8 @@ function translate(pattern: string): string | undefined {
     if (char === '*') {
       let end = at
       while (pattern[end] === '*') end++
-      const wholeSegment = (at === 0 || '/{,'.includes(pattern[at - 1]!)) && (end === pattern.length || '/},'.includes(pattern[end]!))
+      const wholeSegment =
+        (at === 0 || '/{,'.includes(pattern[at - 1]!)) && (end === pattern.length || '/},'.includes(pattern[end]!))
       if (end - at >= 2 && wholeSegment) {
         if (pattern[end] === '/') {
           source += '(?:[^/]+/)*'

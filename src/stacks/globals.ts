@@ -26,9 +26,33 @@ export interface Globals {
 const ROOT_METADATA = ['labels', 'tags', 'custom', 'enabled', 'locked', 'terraform_workspace_pattern']
 
 /** Sections that must be maps at the root and at a type's level, whoever reads them. */
-const ROOT_MAPS = ['vars', 'hooks', 'settings', 'env', 'generate', ...LAYERED_TYPES, 'components', 'auth', 'secrets', 'dependencies']
+const ROOT_MAPS = [
+  'vars',
+  'hooks',
+  'settings',
+  'env',
+  'generate',
+  ...LAYERED_TYPES,
+  'components',
+  'auth',
+  'secrets',
+  'dependencies',
+]
 const TYPE_MAPS: Readonly<Record<LayeredType, readonly string[]>> = {
-  terraform: ['vars', 'hooks', 'generate', 'settings', 'env', 'providers', 'auth', 'backend', 'remote_state_backend', 'source', 'provision', 'dependencies'],
+  terraform: [
+    'vars',
+    'hooks',
+    'generate',
+    'settings',
+    'env',
+    'providers',
+    'auth',
+    'backend',
+    'remote_state_backend',
+    'source',
+    'provision',
+    'dependencies',
+  ],
   helmfile: ['vars', 'settings', 'env', 'auth', 'dependencies'],
   packer: ['vars', 'settings', 'env', 'auth', 'dependencies'],
   ansible: ['vars', 'settings', 'env', 'auth', 'dependencies'],
@@ -57,7 +81,8 @@ export function globalsOf(manifest: MapValue, type: LayeredType, config: AtmosCo
   const own = sectionsOf(root.map(type), type)
   const rules = RULES[type]
   const strategy: ListStrategy = config.listMergeStrategy
-  const both = (name: string, below?: MapValue): MapValue | undefined => mergeLayers([below, root.map(name), own.map(name)], strategy)
+  const both = (name: string, below?: MapValue): MapValue | undefined =>
+    mergeLayers([below, root.map(name), own.map(name)], strategy)
   return {
     vars: both('vars'),
     settings: both('settings'),

@@ -31,7 +31,8 @@ export function importsOf(manifest: MapValue): Import[] {
 function importOf(item: Value): Import {
   const options = mapOf(item)?.entries
   const path = textOf(options ? options.get('path') : item)
-  if (path === undefined || path === '') throw invalid(options ? 'an import has no path' : `an import is a ${describeItem(item)}`, item.at)
+  if (path === undefined || path === '')
+    throw invalid(options ? 'an import has no path' : `an import is a ${describeItem(item)}`, item.at)
   const truth = (name: string): boolean => {
     const value = options?.get(name)
     if (value === undefined || (value.kind === 'scalar' && value.value === null)) return false
@@ -56,22 +57,46 @@ function describeItem(item: Value): string {
 }
 
 function invalid(message: string, at: Position): UserError {
-  return new UserError({ code: 'import-invalid', message, fix: 'write the path of a manifest, or a map with path', at, exit: 2 })
+  return new UserError({
+    code: 'import-invalid',
+    message,
+    fix: 'write the path of a manifest, or a map with path',
+    at,
+    exit: 2,
+  })
 }
 
 /**
  * The files that an import stands for, in the order in which they merge. `path` is the entry's path with templates rendered.
  * @throws UserError `import-not-found`, `import-self`, `not-yet` for remote imports
  */
-export function importedFiles(tree: Tree, config: AtmosConfig, entry: Import, path: string, importer: string): string[] {
+export function importedFiles(
+  tree: Tree,
+  config: AtmosConfig,
+  entry: Import,
+  path: string,
+  importer: string,
+): string[] {
   const base = config.stacks.folder
   const fromStacks = base === '' ? importer : importer.slice(base.length + 1)
   const relative = /^(?:\.\.?|)(?:\/|$)/.test(path) ? joinPath(folderOf(fromStacks), path) : path
   if (isRemote(relative))
-    throw new UserError({ code: 'not-yet', message: `import "${path}" is remote, and Airlock does not download imports yet`, fix: 'keep the manifest in the repository', at: entry.at, exit: 2 })
+    throw new UserError({
+      code: 'not-yet',
+      message: `import "${path}" is remote, and Airlock does not download imports yet`,
+      fix: 'keep the manifest in the repository',
+      at: entry.at,
+      exit: 2,
+    })
   const file = joinPath(base, withEnding(tree, base, relative))
   if (file === importer)
-    throw new UserError({ code: 'import-self', message: `import "${path}" is the manifest itself`, fix: 'remove it', at: entry.at, exit: 2 })
+    throw new UserError({
+      code: 'import-self',
+      message: `import "${path}" is the manifest itself`,
+      fix: 'remove it',
+      at: entry.at,
+      exit: 2,
+    })
   const found = tree.files.has(file) ? [file] : isPattern(file) ? glob(file, tree.files.keys()) : []
   if (found.length > 0 || entry.skipIfMissing || path.includes('{{')) return found
   throw missing(tree, config, entry, path, relative)
@@ -85,12 +110,16 @@ function withEnding(tree: Tree, base: string, path: string): string {
 }
 
 function missing(tree: Tree, config: AtmosConfig, entry: Import, path: string, relative: string): UserError {
-  const names = [...tree.files.keys()].filter((file) => isManifest(file) && inside(config.stacks.folder, file)).map((file) => importName(config, file))
+  const names = [...tree.files.keys()]
+    .filter((file) => isManifest(file) && inside(config.stacks.folder, file))
+    .map((file) => importName(config, file))
   const near = closest(relative, names)
   return new UserError({
     code: 'import-not-found',
     message: `import "${path}" matches no file`,
-    fix: near ? `did you mean "${near}"?` : `create it below ${config.stacks.folder || 'the stacks folder'}, or set skip_if_missing: true`,
+    fix: near
+      ? `did you mean "${near}"?`
+      : `create it below ${config.stacks.folder || 'the stacks folder'}, or set skip_if_missing: true`,
     at: entry.at,
     exit: 2,
   })

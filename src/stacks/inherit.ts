@@ -51,16 +51,44 @@ export interface Family {
 }
 
 const MAPS = [
-  'vars', 'settings', 'env', 'auth', 'dependencies', 'locals', 'providers', 'required_providers', 'hooks', 'test', 'mocks',
-  'generate', 'render', 'backend', 'remote_state_backend', 'retry',
+  'vars',
+  'settings',
+  'env',
+  'auth',
+  'dependencies',
+  'locals',
+  'providers',
+  'required_providers',
+  'hooks',
+  'test',
+  'mocks',
+  'generate',
+  'render',
+  'backend',
+  'remote_state_backend',
+  'retry',
 ]
 const VALUES = ['paths', 'manifests', 'validate', 'plugins']
 
 /** The bases of a component and what they give it. @throws UserError `inherits-unknown`, `inheritance-cycle` */
-export function basesOf(family: Family, component: string, body: Sections, strategy: ListStrategy): { top: Bases; all: Bases } {
+export function basesOf(
+  family: Family,
+  component: string,
+  body: Sections,
+  strategy: ListStrategy,
+): { top: Bases; all: Bases } {
   const visit = visitor(family, strategy)
   const parent = body.any('component')
-  const top = parent === undefined ? NO_BASES : visit(NO_BASES, component, nameIn(parent, `components.${family.type}.${component}.component`), parent, new Set())
+  const top =
+    parent === undefined
+      ? NO_BASES
+      : visit(
+          NO_BASES,
+          component,
+          nameIn(parent, `components.${family.type}.${component}.component`),
+          parent,
+          new Set(),
+        )
   let all = top
   for (const item of inheritsOf(family, component, body)) {
     known(family, component, item)
@@ -102,7 +130,14 @@ function visitor(family: Family, strategy: ListStrategy): Visit {
   return visit
 }
 
-function withBase(sofar: Bases, base: string, body: Sections, metadata: MapValue | undefined, config: AtmosConfig, outer: ListStrategy): Bases {
+function withBase(
+  sofar: Bases,
+  base: string,
+  body: Sections,
+  metadata: MapValue | undefined,
+  config: AtmosConfig,
+  outer: ListStrategy,
+): Bases {
   const strategy = strategyOf(body.map('settings'), outer)
   const maps = new Map(sofar.maps)
   const lay = (name: string, value: MapValue | undefined, how = strategy): void => {
@@ -136,7 +171,11 @@ function withBase(sofar: Bases, base: string, body: Sections, metadata: MapValue
 }
 
 /** Two values of any kind, as if they stood at one key of two maps. */
-export function mergeAny(below: Value | undefined, above: Value | undefined, strategy: ListStrategy): Value | undefined {
+export function mergeAny(
+  below: Value | undefined,
+  above: Value | undefined,
+  strategy: ListStrategy,
+): Value | undefined {
   const layer = (value: Value | undefined): MapValue | undefined => value && mapAt(value.at, [['it', value]])
   return mergeLayers([layer(below), layer(above)], strategy)?.entries.get('it')
 }
@@ -161,7 +200,10 @@ function inheritable(metadata: MapValue | undefined): MapValue | undefined {
   if (metadata === undefined || !(metadata.entries.has('inherits') || metadata.entries.has('type'))) return metadata
   const before = stripped.get(metadata)
   if (before !== undefined) return before
-  const result = { ...metadata, entries: new Map([...metadata.entries].filter(([name]) => name !== 'inherits' && name !== 'type')) }
+  const result = {
+    ...metadata,
+    entries: new Map([...metadata.entries].filter(([name]) => name !== 'inherits' && name !== 'type')),
+  }
   stripped.set(metadata, result)
   return result
 }

@@ -4,16 +4,17 @@ import { closest } from '../words.ts'
 import type { Ambient } from './ambient.ts'
 import type { Merged } from './component.ts'
 import { type AtmosConfig, loadConfig } from './config.ts'
+import { insideRepository } from './config-base.ts'
 import { dependencies } from './depends-on.ts'
 import { topLevelManifests } from './discover.ts'
 import { ALL, finish } from './finish.ts'
-import { type ComponentType, type Instance, type InstanceId, instanceId, type Inventory } from './instance.ts'
+import { type ComponentType, type Instance, type InstanceId, type Inventory, instanceId } from './instance.ts'
 import { loader } from './load.ts'
 import { type Manifest, manifestOf, TYPES } from './manifest.ts'
 import { type Asked, canonicalName } from './name.ts'
 import { joinPath } from './paths.ts'
 import { sourcesOf } from './sources.ts'
-import { type MapValue, mapAt, mapOf, same, scalarAt, textOf, type Value, valueOf } from './value.ts'
+import { asValue, type MapValue, mapAt, mapOf, same, scalarAt, textOf, type Value } from './value.ts'
 import { selectedWorkspace } from './workspace.ts'
 
 /** A component in a stack, found by name and not yet finished. */
@@ -84,7 +85,9 @@ export function resolveStacks(tree: Tree, ambient: Ambient): Stacks {
 /** A `--stack` with a `/` chooses the one manifest whose path ends so, where there is one. */
 function byPath(files: readonly string[], stack: string | undefined): string[] | undefined {
   if (stack === undefined || stack.indexOf('/') <= 0) return undefined
-  const found = files.find((file) => ['.yaml', '.yml', '.yaml.tmpl', '.yml.tmpl'].some((ending) => file.endsWith(stack + ending)))
+  const found = files.find((file) =>
+    ['.yaml', '.yml', '.yaml.tmpl', '.yml.tmpl'].some((ending) => file.endsWith(stack + ending)),
+  )
   return found === undefined ? undefined : [found]
 }
 
@@ -101,14 +104,19 @@ export function asked(config: AtmosConfig, manifest: Manifest, merged: Merged): 
 
 function find(stacks: Stacks, component: string, stack: string, wanted?: ComponentType): Found {
   const { config, manifests, ambient } = stacks
-  const direct = ambient.flags?.stack === stack && stack.indexOf('/') > 0 && manifests.length === 1 && manifests[0]!.file.replace(/\.ya?ml(?:\.tmpl)?$/, '').endsWith(stack)
+  const direct =
+    ambient.flags?.stack === stack &&
+    stack.indexOf('/') > 0 &&
+    manifests.length === 1 &&
+    manifests[0]!.file.replace(/\.ya?ml(?:\.tmpl)?$/, '').endsWith(stack)
   for (const type of wanted ? [wanted] : TYPES) {
     const found: Found[] = []
     for (const manifest of manifests) {
       const merged = manifest.component(type, component)
       if (merged === undefined) continue
       const canonical = nameOrNothing(asked(config, manifest, merged))
-      if (direct && manifest.name === stack) return { manifest, type, merged, stack, canonical: canonical ?? manifest.name }
+      if (direct && manifest.name === stack)
+        return { manifest, type, merged, stack, canonical: canonical ?? manifest.name }
       if (canonical === stack) found.push({ manifest, type, merged, stack, canonical })
     }
     const [first] = found
@@ -131,7 +139,10 @@ function nameOrNothing(question: Asked): string | undefined {
 }
 
 function sameComponent(a: Merged, b: Merged): boolean {
-  return a === b || (a.sections.size === b.sections.size && [...a.sections].every(([name, value]) => same(value, b.sections.get(name))))
+  return (
+    a === b ||
+    (a.sections.size === b.sections.size && [...a.sections].every(([name, value]) => same(value, b.sections.get(name))))
+  )
 }
 
 function duplicate(a: Found, b: Found): UserError {
@@ -178,19 +189,23 @@ export function sectionsIn(stacks: Stacks, { manifest, type, merged, stack }: Fo
   const metadata = mapOf(merged.sections.get('metadata'))
   if (withSources) {
     const { sources, deps, depsAll } = sourcesOf(manifest, type, merged.name, merged.chain, merged.sections)
-    entries.set('sources', valueOf(sources, at))
-    entries.set('deps', valueOf(deps, at))
-    entries.set('deps_all', valueOf(depsAll, at))
-    entries.set('imports', valueOf([...manifest.loaded.imports.keys()].sort(), at))
+    entries.set('sources', asValue(sources, at))
+    entries.set('deps', asValue(deps, at))
+    entries.set('deps_all', asValue(depsAll, at))
+    entries.set('imports', asValue([...manifest.loaded.imports.keys()].sort(), at))
   }
   const backendType = textOf(merged.sections.get('backend_type')) ?? ''
-  put('workspace', selectedWorkspace({ asked: question, backendType, metadata }, merged.name, baseOf(merged, merged.sections), stack))
+  put(
+    'workspace',
+    selectedWorkspace({ asked: question, backendType, metadata }, merged.name, baseOf(merged, merged.sections), stack),
+  )
   return mapAt(at, entries)
 }
 
 /** What a component's folder is called where it is not its own name: `metadata.component`, inherited ones included, else `component`. */
 export function baseOf(merged: Merged, sections: ReadonlyMap<string, Value>): string {
-  const own = textOf(mapOf(sections.get('metadata'))?.entries.get('component')) ?? textOf(sections.get('component')) ?? ''
+  const own =
+    textOf(mapOf(sections.get('metadata'))?.entries.get('component')) ?? textOf(sections.get('component')) ?? ''
   return own === merged.name ? '' : own
 }
 
@@ -200,8 +215,10 @@ function instanceOf(stacks: Stacks, found: Found): Instance {
   const before = sectionsIn(stacks, found, namesSources(merged, config))
   const { sections, late } = finish(stacks, merged, before, ALL)
   const metadata = mapOf(sections.entries.get('metadata'))?.entries
-  const isTrue = (name: string): boolean => metadata?.get(name)?.kind === 'scalar' && (metadata.get(name) as { value: unknown }).value === true
-  const isFalse = (name: string): boolean => metadata?.get(name)?.kind === 'scalar' && (metadata.get(name) as { value: unknown }).value === false
+  const isTrue = (name: string): boolean =>
+    metadata?.get(name)?.kind === 'scalar' && (metadata.get(name) as { value: unknown }).value === true
+  const isFalse = (name: string): boolean =>
+    metadata?.get(name)?.kind === 'scalar' && (metadata.get(name) as { value: unknown }).value === false
   return {
     id: instanceId(merged.name, stack),
     type,
@@ -209,7 +226,10 @@ function instanceOf(stacks: Stacks, found: Found): Instance {
     stack,
     manifest: manifest.name,
     at: merged.body.key ?? merged.body.at,
-    folder: joinPath(config.components.terraform.folder, baseOf(merged, sections.entries) || merged.name),
+    folder: joinPath(
+      insideRepository(config.components.terraform.folder),
+      baseOf(merged, sections.entries) || merged.name,
+    ),
     sections,
     workspace: textOf(sections.entries.get('workspace')) ?? '',
     backendType: textOf(sections.entries.get('backend_type')) ?? '',
@@ -234,7 +254,8 @@ function filesOf(manifest: Manifest): readonly string[] {
 function namesSources(merged: Merged, { templates }: AtmosConfig): boolean {
   if (!templates.enabled) return false
   const names = (value: Value): boolean => {
-    if (value.kind === 'scalar') return typeof value.value === 'string' && /\{\{[^}]*\.(?:sources|deps|deps_all|imports)\b/.test(value.value)
+    if (value.kind === 'scalar')
+      return typeof value.value === 'string' && /\{\{[^}]*\.(?:sources|deps|deps_all|imports)\b/.test(value.value)
     return [...(value.kind === 'list' ? value.items : value.entries.values())].some(names)
   }
   return [...merged.sections.values()].some(names)
@@ -253,13 +274,25 @@ function unknown(stacks: Stacks, component: string, stack: string, wanted?: Comp
   const components = inStack.get(stack)
   if (components === undefined) {
     const file = manifests.find(({ name }) => name === stack)
-    const [canonical] = file ? [...inStack].filter(([, names]) => types.some((type) => file.components(type).some((name) => names.has(name)))).map(([name]) => name) : []
+    const [canonical] = file
+      ? [...inStack]
+          .filter(([, names]) => types.some((type) => file.components(type).some((name) => names.has(name))))
+          .map(([name]) => name)
+      : []
     const near = canonical ?? closest(stack, inStack.keys())
-    return new UserError({ code: 'stack-unknown', message: `there is no stack ${stack}`, fix: near ? `did you mean ${near}?` : 'list the stacks: airlock describe stacks', exit: 2 })
+    return new UserError({
+      code: 'stack-unknown',
+      message: `there is no stack ${stack}`,
+      fix: near ? `did you mean ${near}?` : 'list the stacks: airlock describe stacks',
+      exit: 2,
+    })
   }
   const near = closest(component, components)
   const elsewhere = [...inStack].filter(([, names]) => names.has(component)).map(([name]) => name)
-  const where = elsewhere.length > 0 ? `${component} is in ${elsewhere.slice(0, 3).join(', ')}${elsewhere.length > 3 ? `, and ${elsewhere.length - 3} more` : ''}` : undefined
+  const where =
+    elsewhere.length > 0
+      ? `${component} is in ${elsewhere.slice(0, 3).join(', ')}${elsewhere.length > 3 ? `, and ${elsewhere.length - 3} more` : ''}`
+      : undefined
   return new UserError({
     code: 'component-unknown',
     message: `there is no component ${component} in the stack ${stack}`,

@@ -108,7 +108,12 @@ function parse(tree: Tree, config: AtmosConfig, file: string): MapValue | undefi
   const value = parseManifest(text, file)
   if (value === undefined || (value.kind === 'scalar' && value.value === null)) return undefined
   if (value.kind === 'map') return config.keyDelimiter === '' ? value : expandKeys(value, config.keyDelimiter, text)
-  throw new UserError({ code: 'manifest-invalid', message: `${file} holds a ${kindOf(value)}, not sections`, at: value.at, exit: 2 })
+  throw new UserError({
+    code: 'manifest-invalid',
+    message: `${file} holds a ${kindOf(value)}, not sections`,
+    at: value.at,
+    exit: 2,
+  })
 }
 
 /** Without any context every field is missing, and Atmos 1.227 then leaves the whole file as it is written. */
@@ -127,7 +132,13 @@ function refuseLocals(text: MapValue): void {
   const scopes = ['terraform', 'helmfile', 'packer'].map((type) => mapOf(text.entries.get(type))?.entries.get('locals'))
   const locals = text.entries.get('locals') ?? scopes.find((value) => value !== undefined)
   if (locals === undefined) return
-  throw new UserError({ code: 'not-yet', message: 'locals are not there yet', fix: 'write the values out, or wait for a later version', at: locals.at, exit: 2 })
+  throw new UserError({
+    code: 'not-yet',
+    message: 'locals are not there yet',
+    fix: 'write the values out, or wait for a later version',
+    at: locals.at,
+    exit: 2,
+  })
 }
 
 function refuseContext({ context }: Import): void {
@@ -135,7 +146,12 @@ function refuseContext({ context }: Import): void {
   throw new UserError({ code: 'not-yet', message: 'imports with a context are not there yet', at: context.at, exit: 2 })
 }
 
-function refuseCycle(chain: readonly { file: string; entry: Import }[], file: string, child: string, entry: Import): void {
+function refuseCycle(
+  chain: readonly { file: string; entry: Import }[],
+  file: string,
+  child: string,
+  entry: Import,
+): void {
   const way = [...chain.map((step) => step.file), file]
   const start = way.indexOf(child)
   if (start < 0) return
@@ -155,7 +171,11 @@ function renderedPath(config: AtmosConfig, entry: Import, context: MapValue | un
 }
 
 /** `settings`, `vars` and `env` of what was imported so far: what the paths of later imports may name. */
-function pathSections(before: MapValue | undefined, merged: MapValue | undefined, config: AtmosConfig): MapValue | undefined {
+function pathSections(
+  before: MapValue | undefined,
+  merged: MapValue | undefined,
+  config: AtmosConfig,
+): MapValue | undefined {
   if (merged === undefined || !config.templates.enabled) return before
   const found = ['settings', 'vars', 'env'].flatMap((name) => {
     const value = merged.entries.get(name)

@@ -30,7 +30,16 @@ export interface Manifest {
 }
 
 /** Component types in the order in which `describe component` looks for a name. */
-export const TYPES: readonly ComponentType[] = ['terraform', 'helmfile', 'packer', 'ansible', 'container', 'emulator', 'kubernetes', 'helm']
+export const TYPES: readonly ComponentType[] = [
+  'terraform',
+  'helmfile',
+  'packer',
+  'ansible',
+  'container',
+  'emulator',
+  'kubernetes',
+  'helm',
+]
 
 export function manifestOf(tree: Tree, config: AtmosConfig, loaded: Loaded): Manifest {
   const merged = loaded.merged ?? mapAt({ file: loaded.file, line: 1, column: 1 })
@@ -57,7 +66,19 @@ export function manifestOf(tree: Tree, config: AtmosConfig, loaded: Loaded): Man
     const body = all?.entries.get(componentName)
     if (all === undefined || body === undefined) return undefined
     const result = isLayered(type)
-      ? mergeComponent(config, globalsFor(type), { type, bodies: all, manifest: name, config, folderExists: (base) => folderExists(tree, joinPath(config.components[type].folder, base)) }, componentName, body)
+      ? mergeComponent(
+          config,
+          globalsFor(type),
+          {
+            type,
+            bodies: all,
+            manifest: name,
+            config,
+            folderExists: (base) => folderExists(tree, joinPath(config.components[type].folder, base)),
+          },
+          componentName,
+          body,
+        )
       : mergeCustom(config, merged, type, all, componentName, body)
     done.set(key, result)
     return result
@@ -74,7 +95,8 @@ export function manifestOf(tree: Tree, config: AtmosConfig, loaded: Loaded): Man
       checkGlobals(merged)
       const types = root.map('components')?.entries ?? new Map()
       for (const [type, value] of types) {
-        if (isLayered(type) && value.kind !== 'map') throw wrongSection(`components.${type}`, value, value.key ?? value.at)
+        if (isLayered(type) && value.kind !== 'map')
+          throw wrongSection(`components.${type}`, value, value.key ?? value.at)
         for (const componentName of asMap(value)?.entries.keys() ?? []) component(type, componentName)
       }
       checked = true

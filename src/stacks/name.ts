@@ -27,14 +27,20 @@ export function contextOf(vars: Value | undefined): Context {
     environment: text('environment'),
     stage: text('stage'),
     region: text('region'),
-    attributes: attributes?.kind === 'list' ? attributes.items.map((item) => (item.kind === 'scalar' ? String(item.value) : '')) : [],
+    attributes:
+      attributes?.kind === 'list'
+        ? attributes.items.map((item) => (item.kind === 'scalar' ? String(item.value) : ''))
+        : [],
   }
 }
 
 const TOKENS = ['namespace', 'tenant', 'environment', 'stage'] as const
 
 /** A name by pattern, or the token that has no value. Anything in the pattern but four tokens between dashes counts for nothing. */
-export function patternName(pattern: string, context: Context): { name: string } | { missing: (typeof TOKENS)[number] } {
+export function patternName(
+  pattern: string,
+  context: Context,
+): { name: string } | { missing: (typeof TOKENS)[number] } {
   const parts: string[] = []
   for (const part of pattern.split('-')) {
     const token = TOKENS.find((name) => part === `{${name}}`)

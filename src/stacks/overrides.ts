@@ -17,7 +17,11 @@ export function isEmpty({ terraform, helmfile }: Overrides): boolean {
 }
 
 /** What a manifest overrides by its own text, and through it whoever imports it: the importer wins. */
-export function inlineOverrides(manifest: MapValue | undefined, importer: Overrides, strategy: ListStrategy): Overrides {
+export function inlineOverrides(
+  manifest: MapValue | undefined,
+  importer: Overrides,
+  strategy: ListStrategy,
+): Overrides {
   const root = section(manifest, 'overrides', 'overrides')
   const ofType = (type: 'terraform' | 'helmfile'): MapValue | undefined => {
     const own = section(section(manifest, type, type), 'overrides', `${type}.overrides`)
@@ -29,13 +33,22 @@ export function inlineOverrides(manifest: MapValue | undefined, importer: Overri
 /** Several overrides, later ones over earlier ones. */
 export function overOverrides(layers: readonly Overrides[], strategy: ListStrategy): Overrides {
   return {
-    terraform: over(layers.map(({ terraform }) => terraform), strategy),
-    helmfile: over(layers.map(({ helmfile }) => helmfile), strategy),
+    terraform: over(
+      layers.map(({ terraform }) => terraform),
+      strategy,
+    ),
+    helmfile: over(
+      layers.map(({ helmfile }) => helmfile),
+      strategy,
+    ),
   }
 }
 
 function over(layers: readonly (MapValue | undefined)[], strategy: ListStrategy): MapValue | undefined {
-  return mergeFiles(layers.filter((layer) => layer !== undefined), strategy)
+  return mergeFiles(
+    layers.filter((layer) => layer !== undefined),
+    strategy,
+  )
 }
 
 function section(map: MapValue | undefined, name: string, path: string): MapValue | undefined {
@@ -65,7 +78,10 @@ export function withOverrides(manifest: MapValue, overrides: Overrides): MapValu
     const bodies = types.get(type)
     const value = overrides[type]
     if (bodies?.kind !== 'map' || !value?.entries.size) continue
-    types.set(type, { ...bodies, entries: new Map([...bodies.entries].map(([name, body]) => [name, laidOn(body, value)])) })
+    types.set(type, {
+      ...bodies,
+      entries: new Map([...bodies.entries].map(([name, body]) => [name, laidOn(body, value)])),
+    })
   }
   return { ...manifest, entries: new Map(manifest.entries).set('components', { ...components, entries: types }) }
 }

@@ -11,7 +11,11 @@ function isGit(path: string): boolean {
   if (/^(?:[\w.-]+@)?[\w.-]+\.[\w.-]+:[\w./-]+/.test(path)) return true
   const [host, ...rest] = path.toLowerCase().split('/')
   const below = `/${rest.join('/')}`
-  return HOSTS.some((known) => host === known || host!.endsWith(`.${known}`)) || below.includes('.git') || below.includes('/_git/')
+  return (
+    HOSTS.some((known) => host === known || host!.endsWith(`.${known}`)) ||
+    below.includes('.git') ||
+    below.includes('/_git/')
+  )
 }
 
 function startsWithDomain(path: string): boolean {

@@ -34,7 +34,8 @@ function render(value: Value, how: Rendering): Value {
 }
 
 function rendered(value: Value, how: Rendering): Value {
-  if (value.kind === 'scalar') return typeof value.value === 'string' && value.value.includes('{{') ? renderScalar(value.value, value, how) : value
+  if (value.kind === 'scalar')
+    return typeof value.value === 'string' && value.value.includes('{{') ? renderScalar(value.value, value, how) : value
   if (value.kind === 'list') {
     const items = value.items.map((item) => render(item, how))
     return items.every((item, index) => item === value.items[index]) ? value : { ...value, items }
@@ -62,7 +63,8 @@ type Style = 'plain' | 'single' | 'literal' | 'double'
 
 /** How yaml.v3 writes a text that holds a template. */
 function styleOf(text: string): Style {
-  if (/[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))) return 'double'
+  if (/[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')))
+    return 'double'
   if (text.includes('\n')) return 'literal'
   if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:](?:\s|$)/.test(text) || /^(?:---|\.\.\.)/.test(text)) return 'single'
   if (/:(?:\s|$)|\s#/.test(text) || /^\s|\s$/.test(text)) return 'single'
@@ -70,7 +72,13 @@ function styleOf(text: string): Style {
 }
 
 function yamlOf(written: string, style: Style, at: Position): string {
-  if (style === 'double') throw new UserError({ code: 'not-yet', message: 'a template in a text with control characters is not there yet', at, exit: 2 })
+  if (style === 'double')
+    throw new UserError({
+      code: 'not-yet',
+      message: 'a template in a text with control characters is not there yet',
+      at,
+      exit: 2,
+    })
   if (style === 'plain') return `k: ${written}`
   if (style === 'single') return `k: '${written}'`
   const ending = written.endsWith('\n\n') ? '+' : written.endsWith('\n') ? '' : '-'
@@ -84,12 +92,24 @@ function reparsed(yaml: string, text: string, at: Position): Value {
     value = parseManifest(yaml, at.file)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    throw new UserError({ code: 'template-invalid', message: `${text}: the rendered text is no YAML any more: ${error.message}`, fix: 'quote the whole text, or use !template', at, exit: 2 })
+    throw new UserError({
+      code: 'template-invalid',
+      message: `${text}: the rendered text is no YAML any more: ${error.message}`,
+      fix: 'quote the whole text, or use !template',
+      at,
+      exit: 2,
+    })
   }
   const found = value?.kind === 'map' ? value.entries.get('k') : undefined
   if (value?.kind !== 'map' || value.entries.size !== 1 || found === undefined)
-    throw new UserError({ code: 'template-invalid', message: `${text}: the rendered text is no single YAML value any more`, at, exit: 2 })
-  if (found.kind === 'map' && found.entries.size === 0 && !yaml.trim().endsWith('{}')) return scalarAt(at, dateText(yaml.slice(3).trim(), at))
+    throw new UserError({
+      code: 'template-invalid',
+      message: `${text}: the rendered text is no single YAML value any more`,
+      at,
+      exit: 2,
+    })
+  if (found.kind === 'map' && found.entries.size === 0 && !yaml.trim().endsWith('{}'))
+    return scalarAt(at, dateText(yaml.slice(3).trim(), at))
   return found
 }
 
@@ -97,7 +117,12 @@ function reparsed(yaml: string, text: string, at: Position): Value {
 function dateText(text: string, at: Position): string {
   const [, year, month, day] = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(text) ?? []
   if (year !== undefined) return `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}T00:00:00Z`
-  throw new UserError({ code: 'not-yet', message: `a template that gives the time ${text} is not there yet`, at, exit: 2 })
+  throw new UserError({
+    code: 'not-yet',
+    message: `a template that gives the time ${text} is not there yet`,
+    at,
+    exit: 2,
+  })
 }
 
 function keyText(value: Value): string {
@@ -107,6 +132,11 @@ function keyText(value: Value): string {
 function refuseOther(value: Value, left: string): void {
   if (value.kind === 'scalar') {
     if (typeof value.value === 'string' && value.value.includes(left))
-      throw new UserError({ code: 'not-yet', message: `templates with the delimiter ${left} are not there yet`, at: value.at, exit: 2 })
+      throw new UserError({
+        code: 'not-yet',
+        message: `templates with the delimiter ${left} are not there yet`,
+        at: value.at,
+        exit: 2,
+      })
   } else for (const item of value.kind === 'list' ? value.items : value.entries.values()) refuseOther(item, left)
 }

@@ -60,7 +60,8 @@ export function sectionsOf(map: MapValue | undefined, path: string): Sections {
     source: () => {
       const value = any('source')
       if (value === undefined || value.kind === 'map') return value
-      if (value.kind !== 'scalar' || typeof value.value !== 'string') throw wrongSection(named('source'), value, value.at)
+      if (value.kind !== 'scalar' || typeof value.value !== 'string')
+        throw wrongSection(named('source'), value, value.at)
       return { kind: 'map', at: value.at, entries: new Map(value.value === '' ? [] : [['uri', value]]) }
     },
   }
@@ -68,8 +69,24 @@ export function sectionsOf(map: MapValue | undefined, path: string): Sections {
 
 function wrongText(path: string, value: Value, at: Position): UserError {
   const kind = kindOf(value) === 'null' ? 'null' : `a ${kindOf(value)}`
-  return new UserError({ code: 'section-invalid', message: `${path} is ${kind}, not a text`, fix: `write ${path} in quotes`, at, exit: 2 })
+  return new UserError({
+    code: 'section-invalid',
+    message: `${path} is ${kind}, not a text`,
+    fix: `write ${path} in quotes`,
+    at,
+    exit: 2,
+  })
 }
 
 /** Names of the native parts of a Helm component, which merge as one. */
-export const HELM_PARTS = ['chart', 'values', 'values_files', 'repositories', 'render', 'version', 'repository', 'namespace', 'name']
+export const HELM_PARTS = [
+  'chart',
+  'values',
+  'values_files',
+  'repositories',
+  'render',
+  'version',
+  'repository',
+  'namespace',
+  'name',
+]

@@ -19,10 +19,18 @@ interface Origin {
 }
 
 /** Origins of every key of vars, env, settings and backend, the strongest first. */
-export function sourcesOf(manifest: Manifest, type: string, component: string, chain: readonly string[], sections: ReadonlyMap<string, Value>): Sources {
+export function sourcesOf(
+  manifest: Manifest,
+  type: string,
+  component: string,
+  chain: readonly string[],
+  sections: ReadonlyMap<string, Value>,
+): Sources {
   const texts = manifest.loaded
   const imports = [...texts.imports].sort(([a], [b]) => (a < b ? -1 : 1))
-  const backendType = String(plain(sections.get('backend_type') ?? { kind: 'scalar', value: '', at: { file: '', line: 1, column: 1 } }))
+  const backendType = String(
+    plain(sections.get('backend_type') ?? { kind: 'scalar', value: '', at: { file: '', line: 1, column: 1 } }),
+  )
   const deps = new Set<string>()
   const depsAll = new Set<string>([manifest.name])
   const result: Record<string, Plain> = {}
@@ -58,11 +66,23 @@ function originsOf(
   key: string,
 ): Origin[] {
   const found: Origin[] = []
-  const add = (file: string, text: MapValue | undefined, kind: Origin['kind'], at: readonly string[], label: readonly string[]): void => {
+  const add = (
+    file: string,
+    text: MapValue | undefined,
+    kind: Origin['kind'],
+    at: readonly string[],
+    label: readonly string[],
+  ): void => {
     const value = mapOf(valueAt(text, at))?.entries.get(key)
     if (value === undefined) return
     const origin: Origin = { file, kind, value, section: [...label, ...path].join('.') }
-    if (!found.some((other) => other.file === file && other.section === origin.section && other.kind === kind && same(other.value, value))) found.push(origin)
+    if (
+      !found.some(
+        (other) =>
+          other.file === file && other.section === origin.section && other.kind === kind && same(other.value, value),
+      )
+    )
+      found.push(origin)
   }
   for (const component of components) {
     const at = ['components', type, component, ...path]

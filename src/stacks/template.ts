@@ -50,9 +50,21 @@ function field(path: readonly string[], data: MapValue, at: Position, missing: M
   for (const [index, name] of path.entries()) {
     if (here?.kind === 'map') here = here.entries.get(name)
     else if (here === undefined || isNull(here)) break
-    else throw new UserError({ code: 'template-invalid', message: `${text}: .${path.slice(0, index).join('.')} has no fields`, at, exit: 2 })
+    else
+      throw new UserError({
+        code: 'template-invalid',
+        message: `${text}: .${path.slice(0, index).join('.')} has no fields`,
+        at,
+        exit: 2,
+      })
     if (here === undefined && missing === 'error')
-      throw new UserError({ code: 'template-key-missing', message: `${text}: there is no .${path.slice(0, index + 1).join('.')}`, fix: `define ${path.join('.')}`, at, exit: 2 })
+      throw new UserError({
+        code: 'template-key-missing',
+        message: `${text}: there is no .${path.slice(0, index + 1).join('.')}`,
+        fix: `define ${path.join('.')}`,
+        at,
+        exit: 2,
+      })
   }
   return here === undefined || isNull(here) ? '<no value>' : goText(here)
 }

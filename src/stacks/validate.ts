@@ -1,4 +1,4 @@
-import { place, type Position } from '../error.ts'
+import { type Position, place } from '../error.ts'
 import type { Merged } from './component.ts'
 import { asked, type Stacks } from './instances.ts'
 import type { Manifest } from './manifest.ts'
@@ -40,10 +40,17 @@ function duplicates(stacks: Stacks): Finding[] {
 }
 
 function equal(a: Merged, b: Merged): boolean {
-  return a.sections.size === b.sections.size && [...a.sections].every(([name, value]) => same(value, b.sections.get(name)))
+  return (
+    a.sections.size === b.sections.size && [...a.sections].every(([name, value]) => same(value, b.sections.get(name)))
+  )
 }
 
-function conflict(stack: string, name: string, a: { manifest: Manifest; merged: Merged }, b: { manifest: Manifest; merged: Merged }): Finding {
+function conflict(
+  stack: string,
+  name: string,
+  a: { manifest: Manifest; merged: Merged },
+  b: { manifest: Manifest; merged: Merged },
+): Finding {
   const at = b.merged.body.key ?? b.merged.body.at
   return {
     at,

@@ -101,10 +101,13 @@ export function mapOf(value: Value | undefined): MapValue | undefined {
 }
 
 /** Data as a value, all of it said to be written at one place. */
-export function valueOf(data: Plain, at: Position): Value {
+export function asValue(data: Plain, at: Position): Value {
   if (data === null || typeof data !== 'object') return scalarAt(at, data)
-  if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => valueOf(item, at)) }
-  return mapAt(at, Object.entries(data).map(([key, item]) => [key, valueOf(item as Plain, at)] as const))
+  if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => asValue(item, at)) }
+  return mapAt(
+    at,
+    Object.entries(data).map(([key, item]) => [key, asValue(item as Plain, at)] as const),
+  )
 }
 
 /** What a person calls the value's kind: `list`, `string`, `null`. */

@@ -1,5 +1,5 @@
 import type { AtmosConfig } from './config.ts'
-import { type Asked, contextOf, type Context, NO_CONTEXT, patternName, templateName } from './name.ts'
+import { type Asked, type Context, contextOf, NO_CONTEXT, patternName, templateName } from './name.ts'
 import { type Missing, renderText } from './template.ts'
 import { type MapValue, mapOf, textOf } from './value.ts'
 
@@ -11,7 +11,12 @@ interface WorkspaceFacts {
 }
 
 /** The workspace that `describe component` prints and `terraform` selects. */
-export function selectedWorkspace(facts: WorkspaceFacts, component: string, baseComponent: string, stack: string): string {
+export function selectedWorkspace(
+  facts: WorkspaceFacts,
+  component: string,
+  baseComponent: string,
+  stack: string,
+): string {
   const { config, manifestName, vars } = facts.asked
   if (!enabled(config, facts.backendType)) return 'default'
   const fromVars = manifestName !== '' || config.stacks.nameTemplate === ''
@@ -45,7 +50,13 @@ function stackPart(asked: Asked, context: Context, stack: string, missing: Missi
   return 'missing' in found ? stack : found.name
 }
 
-function ownName({ data }: Asked, metadata: MapValue | undefined, context: Context, component: string, baseComponent: string): string | undefined {
+function ownName(
+  { data }: Asked,
+  metadata: MapValue | undefined,
+  context: Context,
+  component: string,
+  baseComponent: string,
+): string | undefined {
   const entry = (name: string) => mapOf(metadata)?.entries.get(name)
   const template = entry('terraform_workspace_template')
   if (textOf(template) !== undefined) return renderText(textOf(template)!, data, template!.at, 'error')

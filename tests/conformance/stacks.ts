@@ -4,7 +4,12 @@ import { UserError } from '../../src/error.ts'
 import { memoryTree } from '../../src/git/drivers/memory.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
-import { type DescribeComponentOptions, type DescribeStacksOptions, describeComponent, describeStacks } from '../../src/stacks/describe.ts'
+import {
+  type DescribeComponentOptions,
+  type DescribeStacksOptions,
+  describeComponent,
+  describeStacks,
+} from '../../src/stacks/describe.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import type { Plain } from '../../src/stacks/value.ts'
 
@@ -24,14 +29,21 @@ export const ROOT = '<ROOT>'
 
 /** A tree of recorded files; the root is printed as in the recordings. */
 export function recordedTree(files: Readonly<Record<string, string | { base64: string }>>): Tree {
-  const bytes = Object.entries(files).map(([path, text]) => [path, typeof text === 'string' ? text : Buffer.from(text.base64, 'base64')] as const)
+  const bytes = Object.entries(files).map(
+    ([path, text]) => [path, typeof text === 'string' ? text : Buffer.from(text.base64, 'base64')] as const,
+  )
   return memoryTree(Object.fromEntries(bytes), ROOT)
 }
 
 /** Whether our answer is the recorded one; `"<VARIES>"` matches anything. */
 export function difference(expected: unknown, actual: unknown, path = ''): string | undefined {
   if (expected === '<VARIES>' || Object.is(expected, actual)) return undefined
-  if (typeof expected === 'number' && typeof actual === 'bigint' && BigInt(Math.trunc(expected)) === BigInt(Math.trunc(Number(actual)))) return undefined
+  if (
+    typeof expected === 'number' &&
+    typeof actual === 'bigint' &&
+    BigInt(Math.trunc(expected)) === BigInt(Math.trunc(Number(actual)))
+  )
+    return undefined
   if (Array.isArray(expected) && Array.isArray(actual)) {
     if (expected.length !== actual.length) return `${path}: ${short(expected)} expected, ${short(actual)} found`
     for (const [index, item] of expected.entries()) {
@@ -57,7 +69,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) ?? 'undefined'
+  const text =
+    JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) ?? 'undefined'
   return text.length > 120 ? `${text.slice(0, 117)}…` : text
 }
 
@@ -69,7 +82,8 @@ export function judge(id: string, recorded: Answer, ours: () => unknown): Outcom
     const found = difference(recorded.json, actual)
     return found ? { id, pass: false, message: found } : { id, pass: true }
   } catch (error) {
-    if (!(error instanceof UserError)) return { id, pass: false, message: `bug: ${error instanceof Error ? error.stack?.slice(0, 400) : String(error)}` }
+    if (!(error instanceof UserError))
+      return { id, pass: false, message: `bug: ${error instanceof Error ? error.stack?.slice(0, 400) : String(error)}` }
     const at = error.at ? `${error.at.file}:${error.at.line}:${error.at.column}: ` : ''
     const pass = recorded.code !== 0 && error.code !== 'not-yet'
     return { id, pass, message: `${pass ? 'an error, as it should be' : error.code}: ${at}${error.message}` }
@@ -92,18 +106,41 @@ export function commandOf(args: readonly string[]): Command {
     const [, long, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? (word === '-s' ? [word, 'stack'] : [])
     if (long === undefined) positional.push(word)
     else if (value !== undefined) flags[long] = value
-    else flags[long] = alone.has(long) || args[index + 1] === undefined || args[index + 1]!.startsWith('--') ? 'true' : args[++index]!
+    else
+      flags[long] =
+        alone.has(long) || args[index + 1] === undefined || args[index + 1]!.startsWith('--') ? 'true' : args[++index]!
   }
-  const kind = positional[0] !== 'describe' ? 'other' : positional[1] === 'stacks' ? 'stacks' : positional[1] === 'component' ? 'component' : 'other'
+  const kind =
+    positional[0] !== 'describe'
+      ? 'other'
+      : positional[1] === 'stacks'
+        ? 'stacks'
+        : positional[1] === 'component'
+          ? 'component'
+          : 'other'
   return { kind, positional, flags }
 }
 
-const EVALUATED = new Set(['format', 'sections', 'components', 'component-types', 'stack', 'process-functions', 'process-templates', 'skip', 'include-empty-stacks', 'identity', 'provenance'])
+const EVALUATED = new Set([
+  'format',
+  'sections',
+  'components',
+  'component-types',
+  'stack',
+  'process-functions',
+  'process-templates',
+  'skip',
+  'include-empty-stacks',
+  'identity',
+  'provenance',
+])
 
 /** Runs a recorded `describe stacks` or `describe component`; undefined for a command that is not ours, or has flags that are not. */
 export function describeCommand(tree: Tree, ambient: Ambient, args: readonly string[]): (() => unknown) | undefined {
   const { kind, positional, flags } = commandOf(args)
-  const foreign = Object.keys(flags).filter((name) => !EVALUATED.has(name) && !(kind === 'component' && name === 'query'))
+  const foreign = Object.keys(flags).filter(
+    (name) => !EVALUATED.has(name) && !(kind === 'component' && name === 'query'),
+  )
   if (kind === 'other' || foreign.length > 0) return undefined
   const shared = {
     processFunctions: flags['process-functions'] !== 'false',
@@ -111,7 +148,8 @@ export function describeCommand(tree: Tree, ambient: Ambient, args: readonly str
     ...(flags.skip && { skip: flags.skip.split(',') }),
   }
   const list = (name: string): readonly string[] | undefined => flags[name]?.split(',')
-  const resolved = (): Stacks => resolveStacks(tree, { ...ambient, ...(flags.stack && { flags: { stack: flags.stack } }) })
+  const resolved = (): Stacks =>
+    resolveStacks(tree, { ...ambient, ...(flags.stack && { flags: { stack: flags.stack } }) })
   if (kind === 'stacks') {
     const options: DescribeStacksOptions = {
       ...shared,
@@ -139,10 +177,24 @@ function noStack(): never {
 /** The few yq expressions that recordings use: paths, and lists and maps of them. */
 function queried(answer: Plain, query: string): unknown {
   const text = query.trim()
-  if (text.startsWith('[')) return text.slice(1, -1).split(',').map((item) => queried(answer, item))
-  if (text.startsWith('{')) return Object.fromEntries(text.slice(1, -1).split(',').map((item) => [/"([^"]+)"/.exec(item)![1]!, queried(answer, item.slice(item.indexOf(':') + 1))]))
+  if (text.startsWith('['))
+    return text
+      .slice(1, -1)
+      .split(',')
+      .map((item) => queried(answer, item))
+  if (text.startsWith('{'))
+    return Object.fromEntries(
+      text
+        .slice(1, -1)
+        .split(',')
+        .map((item) => [/"([^"]+)"/.exec(item)![1]!, queried(answer, item.slice(item.indexOf(':') + 1))]),
+    )
   let here: unknown = answer
-  for (const key of text.slice(1).split('.').filter((part) => part !== '')) here = isMap(here) ? (here[key] ?? null) : null
+  for (const key of text
+    .slice(1)
+    .split('.')
+    .filter((part) => part !== ''))
+    here = isMap(here) ? (here[key] ?? null) : null
   return here
 }
 
@@ -152,11 +204,13 @@ const QUIET: Ambient = { cwd: '', env: {}, gitRoot: undefined }
 export function runStacks(folder: string): Outcome[] {
   const from = join(folder, 'stacks')
   if (!existsSync(from)) return []
-  return readdirSync(from).sort().map((name) => {
-    const recorded = read<Answer & { args: string[] }>(join(from, name, 'stacks.json'))
-    const tree = recordedTree(filesBelow(join(from, name, 'repo')))
-    return judge(`stacks/${name}#stacks`, recorded, describeCommand(tree, QUIET, recorded.args)!)
-  })
+  return readdirSync(from)
+    .sort()
+    .map((name) => {
+      const recorded = read<Answer & { args: string[] }>(join(from, name, 'stacks.json'))
+      const tree = recordedTree(filesBelow(join(from, name, 'repo')))
+      return judge(`stacks/${name}#stacks`, recorded, describeCommand(tree, QUIET, recorded.args)!)
+    })
 }
 
 interface Fuzz {
@@ -171,10 +225,13 @@ interface Fuzz {
 export function runFuzz(folder: string, wanted: (features: readonly string[]) => boolean = () => true): Outcome[] {
   const from = join(folder, 'fuzz')
   if (!existsSync(from)) return []
-  return readdirSync(from).filter((name) => name.endsWith('.json')).sort().flatMap((name) => {
-    const recorded = read<Fuzz>(join(from, name))
-    return wanted(recorded.features) ? fuzzStacks(`fuzz/${name}`, recorded) : []
-  })
+  return readdirSync(from)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .flatMap((name) => {
+      const recorded = read<Fuzz>(join(from, name))
+      return wanted(recorded.features) ? fuzzStacks(`fuzz/${name}`, recorded) : []
+    })
 }
 
 /** The answers about stacks and components of one generated repository. */
@@ -185,8 +242,18 @@ export function fuzzStacks(id: string, recorded: Fuzz): Outcome[] {
   const raw = recorded.stacksRaw
   return [
     judge(`${id}#stacks`, recorded.stacks, () => describeStacks(resolved(), { processFunctions: false })),
-    ...(raw ? [judge(`${id}#stacksRaw`, raw, () => describeStacks(resolved(), { processFunctions: false, processTemplates: false }))] : []),
-    ...recorded.components.map((answer) => judge(`${id}#component/${answer.component}@${answer.stack}`, compared(answer), () => comparable(describeComponent(resolved(), answer.component, answer.stack, { processFunctions: false })))),
+    ...(raw
+      ? [
+          judge(`${id}#stacksRaw`, raw, () =>
+            describeStacks(resolved(), { processFunctions: false, processTemplates: false }),
+          ),
+        ]
+      : []),
+    ...recorded.components.map((answer) =>
+      judge(`${id}#component/${answer.component}@${answer.stack}`, compared(answer), () =>
+        comparable(describeComponent(resolved(), answer.component, answer.stack, { processFunctions: false })),
+      ),
+    ),
   ]
 }
 
@@ -225,9 +292,14 @@ interface Case {
 export function runCases(folder: string): Outcome[] {
   const from = join(folder, 'cases')
   if (!existsSync(from)) return []
-  return readdirSync(from).filter((name) => name.endsWith('.json')).sort().flatMap((name) =>
-    read<readonly Case[]>(join(from, name)).flatMap((recorded) => caseOutcome(`cases/${name}#${recorded.id}`, recorded)),
-  )
+  return readdirSync(from)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .flatMap((name) =>
+      read<readonly Case[]>(join(from, name)).flatMap((recorded) =>
+        caseOutcome(`cases/${name}#${recorded.id}`, recorded),
+      ),
+    )
 }
 
 function caseOutcome(id: string, recorded: Case): Outcome[] {
@@ -236,7 +308,10 @@ function caseOutcome(id: string, recorded: Case): Outcome[] {
   const command = describeCommand(recordedTree(recorded.files), ambient, recorded.args)
   const inJson = recorded.json !== undefined || recorded.code !== 0 || recorded.args.includes('--query')
   if (command === undefined || !inJson) return []
-  const answer = recorded.json === undefined && recorded.stdout !== undefined && recorded.code === 0 ? { ...recorded, json: scalar(recorded.stdout) } : recorded
+  const answer =
+    recorded.json === undefined && recorded.stdout !== undefined && recorded.code === 0
+      ? { ...recorded, json: scalar(recorded.stdout) }
+      : recorded
   return [judge(id, answer, command)]
 }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
 import type { Repo } from './git/repo.ts'
@@ -30,11 +32,13 @@ export async function openWorld(here: Here): Promise<World> {
   const { env, signal } = here
   const { repo, ambient } = await openRepo(here)
   const machine = nodeMachine()
+  const store = openStore(repo)
   return {
     repo,
     ambient,
     machine,
-    store: openStore(repo),
+    store,
+    journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: ageVault({ folder: join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'airlock') }),
     states: fileStates(),
     terraform: cliTerraform({
@@ -57,12 +61,14 @@ export function openStore(repo: Pick<Repo, 'commonDir'>): World['store'] {
  * a sub-directory gives the same answer.
  */
 export function ambientOf(root: string, cwd: string, env: Readonly<Record<string, string | undefined>>): Ambient {
-  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env['HOME'] || homedir(), '.atmos', 'atmos.yaml')].flatMap((path) => {
-    try {
-      return [{ path, text: readFileSync(path, 'utf8') }]
-    } catch {
-      return []
-    }
-  })
+  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env['HOME'] || homedir(), '.atmos', 'atmos.yaml')].flatMap(
+    (path) => {
+      try {
+        return [{ path, text: readFileSync(path, 'utf8') }]
+      } catch {
+        return []
+      }
+    },
+  )
   return { cwd: relative(root, cwd), env, gitRoot: '', ...(outside.length > 0 && { outside }) }
 }

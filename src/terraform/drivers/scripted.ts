@@ -15,6 +15,8 @@ interface ScriptedState {
 }
 
 interface Planfile {
+  /** What `show -json` prints. */
+  readonly json: string
   readonly state: string
   readonly serial: number
   readonly destroy: boolean
@@ -92,12 +94,18 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     if ('exitCode' in wanted) return { kind: 'failed', step: 'plan', ran: wanted }
     const json = planJson(vars, { recorded: state?.objects ?? {}, found, outputs: state?.outputs ?? {} }, wanted)
     const changed = changesAnything(json)
-    const planfile: Planfile = { state: address, serial: state?.id.serial ?? noState, destroy, vars }
+    const planfile: Planfile = {
+      state: address,
+      serial: state?.id.serial ?? noState,
+      destroy,
+      vars,
+      json: JSON.stringify(json),
+    }
     return {
       kind: 'planned',
       changed,
       planfile: Buffer.from(JSON.stringify(planfile)),
-      json: JSON.parse(JSON.stringify(json)) as unknown,
+      json: JSON.stringify(json),
       ran: said(changed ? 'Terraform will perform actions.\n' : 'No changes.\n', changed ? 2 : 0),
       lockFile,
       made: new Map(),
@@ -157,6 +165,7 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
       const release = await take(job.key, waiting)
       return {
         plan: async ({ destroy }) => plan(job, destroy),
+        show: async ({ planfile }) => ({ kind: 'shown', json: (JSON.parse(Buffer.from(planfile).toString()) as Planfile).json }),
         apply: async ({ planfile }) => apply(job, planfile),
         state: async () => states.get(stateOf(job))?.id,
         outputs: async () => states.get(stateOf(job))?.outputs,

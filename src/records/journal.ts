@@ -45,7 +45,7 @@ export async function transact(journal: Journal, address: StateAddress, command:
     try {
       const put = await store.put(key, encodeDocument(marked), condition)
       if (put.kind === 'written') return done
-      doubtful ??= done
+      doubtful = done
     } catch (error) {
       // The write may have been made all the same, now or in a moment. What is there then decides.
       const now = await store.get(key).catch(() => undefined)

@@ -199,8 +199,8 @@ function lease({ untilMs }: Claim, at: (ms: number) => string): string {
   return untilMs === undefined ? '' : ` (lease until ${at(untilMs)})`
 }
 
-function processOf({ holder }: Claim): string {
-  return holder.process === undefined ? '' : ` (process ${holder.process.pid} on ${holder.process.host})`
+function processOf({ holder: { process: it } }: Claim): string {
+  return it === undefined ? '' : ` (process ${it.pid} on ${it.host})`
 }
 
 function capital(sentence: string): string {

@@ -68,6 +68,11 @@ function endsDocument(kind: Kind): boolean {
   )
 }
 
+/** Where an empty value stands: after the mark that announces it. */
+function after({ pos, line, column }: Mark): Mark {
+  return { pos: pos + 1, line, column: column + 1 }
+}
+
 function nothing(at: Mark, tag = ''): Node {
   return { kind: 'scalar', at, tag, style: 'plain', value: '' }
 }
@@ -181,7 +186,7 @@ function blockItems(parser: Parser, items: Node[]): void {
   while (tokens.peek().kind === 'block-entry') {
     const { at } = tokens.next()
     const { kind } = tokens.peek()
-    items.push(kind === 'block-entry' || kind === 'block-end' ? nothing(at) : node(parser, true, false))
+    items.push(kind === 'block-entry' || kind === 'block-end' ? nothing(after(at)) : node(parser, true, false))
   }
   const token = tokens.peek()
   if (token.kind !== 'block-end')
@@ -195,7 +200,7 @@ function indentlessItems(parser: Parser, items: Node[]): void {
     const { at } = tokens.next()
     const { kind } = tokens.peek()
     const empty = kind === 'block-entry' || kind === 'key' || kind === 'value' || kind === 'block-end'
-    items.push(empty ? nothing(at) : node(parser, true, false))
+    items.push(empty ? nothing(after(at)) : node(parser, true, false))
   }
 }
 
@@ -204,11 +209,14 @@ function blockPairs(parser: Parser, pairs: Pair[]): void {
   const start = tokens.next()
   while (tokens.peek().kind === 'key') {
     const { at } = tokens.next()
-    const key = endsBlockPart(tokens.peek().kind) ? nothing(at) : node(parser, true, true)
+    const key = endsBlockPart(tokens.peek().kind) ? nothing(after(at)) : node(parser, true, true)
     const value = tokens.peek()
     if (value.kind === 'value') {
       tokens.next()
-      pairs.push({ key, value: endsBlockPart(tokens.peek().kind) ? nothing(value.at) : node(parser, true, true) })
+      pairs.push({
+        key,
+        value: endsBlockPart(tokens.peek().kind) ? nothing(after(value.at)) : node(parser, true, true),
+      })
     } else pairs.push({ key, value: nothing(value.at) })
   }
   const token = tokens.peek()
@@ -247,7 +255,7 @@ function singlePair(parser: Parser): Pair {
   tokens.next()
   const { kind } = tokens.peek()
   const none = kind === 'flow-entry' || kind === 'flow-sequence-end'
-  return { key, value: none ? nothing(value.at) : node(parser, false, false) }
+  return { key, value: none ? nothing(after(value.at)) : node(parser, false, false) }
 }
 
 function flowPairs(parser: Parser, pairs: Pair[]): void {
@@ -264,7 +272,7 @@ function flowPairs(parser: Parser, pairs: Pair[]): void {
         tokens.next()
         const { kind } = tokens.peek()
         const none = kind === 'flow-entry' || kind === 'flow-mapping-end'
-        pairs.push({ key, value: none ? nothing(value.at) : node(parser, false, false) })
+        pairs.push({ key, value: none ? nothing(after(value.at)) : node(parser, false, false) })
       } else pairs.push({ key, value: nothing(value.at) })
     } else if (token.kind !== 'flow-mapping-end') {
       const key = node(parser, false, false)

@@ -57,7 +57,7 @@ describe('encoded YAML', () => {
         })
         expect(tree && plain(tree)).toEqual(it)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 })

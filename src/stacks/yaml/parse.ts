@@ -1,4 +1,4 @@
-import { type Cursor, invalid, type Mark } from './cursor.ts'
+import { type Cursor, invalid, type Mark, templateFix } from './cursor.ts'
 import type { AliasNode, MappingNode, Node, Pair, SequenceNode } from './node.ts'
 import { type Scanner, scanner } from './scan.ts'
 import type { Token } from './token.ts'
@@ -189,8 +189,7 @@ function blockItems(parser: Parser, items: Node[]): void {
     items.push(kind === 'block-entry' || kind === 'block-end' ? nothing(after(at)) : node(parser, true, false))
   }
   const token = tokens.peek()
-  if (token.kind !== 'block-end')
-    unexpected(parser, token, `another "- " item of the list of line ${start.at.line + 1}`)
+  if (token.kind !== 'block-end') misplaced(parser, token, start.at, 'items')
   tokens.next()
 }
 
@@ -220,7 +219,7 @@ function blockPairs(parser: Parser, pairs: Pair[]): void {
     } else pairs.push({ key, value: nothing(value.at) })
   }
   const token = tokens.peek()
-  if (token.kind !== 'block-end') unexpected(parser, token, `another key of the map of line ${start.at.line + 1}`)
+  if (token.kind !== 'block-end') misplaced(parser, token, start.at, 'keys')
   tokens.next()
 }
 
@@ -288,8 +287,11 @@ function endsFlowPart(kind: Kind): boolean {
 
 function comma(parser: Parser, start: Mark, close: string): void {
   const token = parser.tokens.peek()
-  if (token.kind !== 'flow-entry')
-    unexpected(parser, token, `"," or "${close}" (the ${close === ']' ? '[' : '{'} of line ${start.line + 1} is open)`)
+  if (token.kind !== 'flow-entry') {
+    const open = close === ']' ? '[' : '{'
+    const message = `${described(token)} stands where the "${open}" of line ${start.line + 1} needs "," or "${close}"`
+    invalid(parser.c, message, token.at, `close it with "${close}", or quote the text`)
+  }
   parser.tokens.next()
 }
 
@@ -311,12 +313,26 @@ function shortened(tag: string): string {
 }
 
 function unexpected({ c }: Parser, token: Token, wanted: string): never {
-  const template = /\{\{.*\}\}/.test(lineOf(c, token.at))
+  const message = `${described(token)} stands where ${wanted} was expected`
+  return invalid(c, message, token.at, templateFix(lineOf(c, token.at)) ?? 'write a value, or quote the text')
+}
+
+/** Something follows a value on its line, or is indented like nothing above it. */
+function misplaced({ c }: Parser, token: Token, start: Mark, siblings: 'items' | 'keys'): never {
+  const line = lineOf(c, token.at)
+  const collection = siblings === 'keys' ? 'map' : 'list'
+  if (line.slice(0, token.at.column).trim() !== '')
+    invalid(
+      c,
+      `${described(token)} follows a value that has ended`,
+      token.at,
+      templateFix(line) ?? 'quote the whole text',
+    )
   return invalid(
     c,
-    `${described(token)} stands where ${wanted} was expected`,
+    `${described(token)} does not fit the ${collection} that starts in line ${start.line + 1}`,
     token.at,
-    template ? 'quote values that start with {{ }}' : 'check the indentation, and quote texts with special characters',
+    templateFix(line) ?? `indent it like the other ${siblings}, which start in column ${start.column + 1}`,
   )
 }
 
@@ -330,16 +346,16 @@ const names: Partial<Record<Kind, string>> = {
   'stream-end': 'the end of the file',
   'document-start': '---',
   'document-end': '...',
-  'block-sequence': 'a list',
-  'block-mapping': 'a map',
+  'block-sequence': 'this "- " item',
+  'block-mapping': 'this key',
   'block-end': 'less indentation',
-  'block-entry': 'a "- " item',
+  'block-entry': 'this "- " item',
   'flow-sequence': '"["',
   'flow-sequence-end': '"]"',
   'flow-mapping': '"{"',
   'flow-mapping-end': '"}"',
   'flow-entry': '","',
-  key: 'a key',
+  key: 'this key',
   value: '":"',
   alias: 'an alias',
   anchor: 'an anchor',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { verifyPlanfile } from '../../plan/verify.ts'
 import { terraformContract } from '../terraform.contract.ts'
 import type { Terraform } from '../terraform.ts'
 import { jobOf } from './cli.testkit.ts'
@@ -42,12 +43,9 @@ test('an object that was changed behind Terraform’s back is drift, and is put 
   await run(terraform)
   terraform.drift(job('x'), 'folder_file.this', { name: 'x', text: 'edited', version: 1 })
   const { plan } = await run(terraform)
-  expect(plan).toMatchObject({
-    changed: true,
-    json: {
-      resource_drift: [{ address: 'folder_file.this', change: { actions: ['update'], after: { text: 'edited' } } }],
-      resource_changes: [{ change: { actions: ['update'], before: { text: 'edited' }, after: { text: 'one' } } }],
-    },
+  expect(plan.kind === 'planned' && JSON.parse(plan.json)).toMatchObject({
+    resource_drift: [{ address: 'folder_file.this', change: { actions: ['update'], after: { text: 'edited' } } }],
+    resource_changes: [{ change: { actions: ['update'], before: { text: 'edited' }, after: { text: 'one' } } }],
   })
 })
 
@@ -55,6 +53,26 @@ test('a script can make any step fail, and tells what ran', async () => {
   const terraform = scriptedTerraform({ components, fails: (step) => (step === 'apply' ? 'Error: no' : undefined) })
   expect((await run(terraform)).apply).toMatchObject({ kind: 'failed', step: 'apply', ran: { output: 'Error: no' } })
   expect(terraform.ran).toEqual(['init', 'plan', 'init', 'apply'].map((step) => `${step} 0123456789abcdef/file@x`))
+})
+
+test('its planfiles can be opened and verified like real ones', async () => {
+  const vars = { name: 'x', text: 'one', list: ['a', 2, { b: true }], none: null }
+  const it = { ...jobOf({ root: '/nowhere' }, { name: 'x', main: '', vars }), env: { TF_VAR_secret: 's3cret' } }
+  const { plan } = await run(scriptedTerraform({ components }), it)
+  if (plan.kind !== 'planned') throw new Error(plan.ran.output)
+  const expected = {
+    folder: it.folder,
+    files: new Map([...it.files].map(([path, { bytes }]) => [path, bytes])),
+    generated: it.generated,
+    lockFile: Buffer.from(plan.lockFile ?? ''),
+    backend: { type: 'local', config: {} },
+    workspace: 'x',
+    terraformVersion: '1.11.4',
+    variables: { ...vars, secret: 's3cret' },
+    mode: 'normal' as const,
+  }
+  expect(verifyPlanfile(plan.planfile, expected)).toEqual([])
+  expect(verifyPlanfile(plan.planfile, { ...expected, workspace: 'y' })).toMatchObject([{ kind: 'workspace' }])
 })
 
 test('a state that another run moved makes a plan stale', async () => {

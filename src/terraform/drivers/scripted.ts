@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { UserError } from '../../error.ts'
 import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
 import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
+import { scriptedPlanfile } from './scripted-planfile.ts'
 
 /**
  * What a component makes of its variables. In a plan, what only apply can tell is `knownAfterApply`. To throw is to fail.
@@ -14,13 +16,13 @@ interface ScriptedState {
   readonly outputs: Values
 }
 
-interface Planfile {
-  /** What `show -json` prints. */
-  readonly json: string
+/** What a planfile stands for. */
+interface Planned {
   readonly state: string
   readonly serial: number
   readonly destroy: boolean
   readonly vars: Values
+  readonly json: string
 }
 
 interface Script {
@@ -43,26 +45,43 @@ export interface ScriptedTerraform extends Terraform {
 const tool: Tool = { kind: 'terraform', path: '/scripted/terraform', version: '1.11.4' }
 const lockFile = '# Made by the scripted Terraform.\n'
 const noState = 0
+const planChanges = 2
 
 /** Where a job's state is: equal for all jobs of one state address. */
 function stateOf({ links, workspace, key }: Job): string {
   return `${[...links.values()].join(' ') || key}#${workspace ?? ''}`
 }
 
-function varsOf({ generated, varFile }: Job): Values {
-  return JSON.parse(generated.get(varFile) ?? '{}') as Values
+/** Values of root variables, from the variables file and the environment. */
+function varsOf({ generated, varFile, env }: Job): Values {
+  const fromEnv = Object.entries(env).flatMap(([name, value]): [string, unknown][] =>
+    name.startsWith('TF_VAR_') && value !== undefined ? [[name.slice('TF_VAR_'.length), readValue(value)]] : [],
+  )
+  return { ...Object.fromEntries(fromEnv), ...(JSON.parse(generated.get(varFile) ?? '{}') as Values) }
 }
 
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const nameOf = (planfile: Uint8Array) => createHash('sha256').update(planfile).digest('hex')
+
 const said = (output: string, exitCode = 0): Ran => ({ exitCode, output, durationMs: 0 })
+const unreadable = said('Error: Failed to load plan file\n', 1)
 
 /**
- * A driver for tests of flows: components are functions, states and objects lie in memory, and plans come out as JSON of
- * Terraform's shape.
+ * A driver for tests of flows: components are functions, states and objects lie in memory, and plans come out in
+ * Terraform's shape, as JSON and as files that can be opened and verified. Only the planfiles it wrote are known to it.
  */
 export function scriptedTerraform({ components, fails = () => undefined }: Script): ScriptedTerraform {
   const states = new Map<string, ScriptedState>()
   const cloud = new Map<string, Objects>()
   const busy = new Map<string, Promise<void>>()
+  const plans = new Map<string, Planned>()
   const ran: string[] = []
 
   function begin(step: 'init' | 'plan' | 'apply', job: Job): Ran | undefined {
@@ -94,19 +113,22 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     if ('exitCode' in wanted) return { kind: 'failed', step: 'plan', ran: wanted }
     const json = planJson(vars, { recorded: state?.objects ?? {}, found, outputs: state?.outputs ?? {} }, wanted)
     const changed = changesAnything(json)
-    const planfile: Planfile = {
-      state: address,
-      serial: state?.id.serial ?? noState,
+    const planfile = scriptedPlanfile({
+      job,
+      version: tool.version,
       destroy,
-      vars,
-      json: JSON.stringify(json),
-    }
+      variables: vars,
+      state: state?.id,
+      lockFile,
+    })
+    const text = JSON.stringify(json)
+    plans.set(nameOf(planfile), { state: address, serial: state?.id.serial ?? noState, destroy, vars, json: text })
     return {
       kind: 'planned',
       changed,
-      planfile: Buffer.from(JSON.stringify(planfile)),
-      json: JSON.stringify(json),
-      ran: said(changed ? 'Terraform will perform actions.\n' : 'No changes.\n', changed ? 2 : 0),
+      planfile,
+      json: text,
+      ran: said(changed ? 'Terraform will perform actions.\n' : 'No changes.\n', changed ? planChanges : 0),
       lockFile,
       made: new Map(),
     }
@@ -126,7 +148,9 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     if (broken) return failure('init', broken)
     const failed = begin('apply', job)
     if (failed) return failure('apply', failed)
-    const { state, serial, destroy, vars } = JSON.parse(Buffer.from(bytes).toString()) as Planfile
+    const planned = plans.get(nameOf(bytes))
+    if (!planned) return failure('apply', unreadable)
+    const { state, serial, destroy, vars } = planned
     if (state !== address || serial !== (before?.id.serial ?? noState))
       return failure('apply', said('Error: Saved plan is stale\n', 1))
     const prior = cloud.get(address) ?? {}
@@ -165,7 +189,10 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
       const release = await take(job.key, waiting)
       return {
         plan: async ({ destroy }) => plan(job, destroy),
-        show: async ({ planfile }) => ({ kind: 'shown', json: (JSON.parse(Buffer.from(planfile).toString()) as Planfile).json }),
+        async show({ planfile }) {
+          const planned = plans.get(nameOf(planfile))
+          return planned ? { kind: 'shown', json: planned.json } : { kind: 'failed', step: 'show', ran: unreadable }
+        },
         apply: async ({ planfile }) => apply(job, planfile),
         state: async () => states.get(stateOf(job))?.id,
         outputs: async () => states.get(stateOf(job))?.outputs,

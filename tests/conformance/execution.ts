@@ -90,6 +90,7 @@ function answer(run: Run, call: Invocation, files: Files): Ours {
   const tree = treeOf(laidOver(files, run.add ?? {}))
   const env = { ...run.env, ...settingsOf(call) }
   const stacks = resolveStacks(tree, { cwd: run.cwd ?? '', env, gitRoot: '' })
+  stacks.check()
   const instance = stacks.instance(call.component, call.stack)
   const verdict = guard(call.command === 'plan' ? 'plan' : 'apply', {
     ...instance,

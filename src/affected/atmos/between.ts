@@ -49,7 +49,9 @@ export function affectedBetween(
 ): PlainMap[] {
   const stacks = resolveStacks(work, ambient)
   const now = describeStacks(stacks, options(flags))
-  const before = describedBase(base, ambient, stacks.config, flags)
+  // From a folder below the root Atmos does not find the base, and takes everything for new.
+  const isLost = ambient.cwd !== '' && fromRoot(stacks.config.basePath, work.root)
+  const before = isLost ? undefined : describedBase(base, ambient, stacks.config, flags)
   const settings = itemSettings(stacks, flags)
   const comparison = {
     tree: work,
@@ -78,7 +80,11 @@ export function dependentsIn(
 }
 
 function options({ processTemplates, processFunctions, skip, stack }: DescribeFlags): DescribeStacksOptions {
-  return { processTemplates, processFunctions, skip, late: 'text', ...(stack !== undefined && { stack }) }
+  return { processTemplates, processFunctions, skip, ...(stack !== undefined && { stack }) }
+}
+
+function fromRoot(basePath: string, root: string): boolean {
+  return basePath === root || basePath.startsWith('/')
 }
 
 function describedBase(tree: Tree, ambient: Ambient, config: AtmosConfig, flags: DescribeFlags): Plain | undefined {
@@ -113,6 +119,7 @@ function itemSettings({ tree, ambient, config }: Stacks, { includeSettings }: De
     includeSettings,
     atlantisTemplates: mapOf(templates && plain(templates)),
     stackName: (it: Described) => stackName(it, config),
+    namedByTemplate: config.stacks.nameTemplate !== '',
   }
 }
 

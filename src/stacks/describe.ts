@@ -1,10 +1,13 @@
 import { UserError } from '../error.ts'
 import { cliConfig } from './cli-config.ts'
+import { baseOf, sectionsIn } from './complete.ts'
 import type { Merged } from './component.ts'
+import type { AtmosConfig } from './config.ts'
 import { absolute } from './config-base.ts'
 import { type Finishing, finish } from './finish.ts'
 import type { ComponentType } from './instance.ts'
-import { asked, baseOf, type Found, type Stacks, sectionsIn } from './instances.ts'
+import type { Stacks } from './instances.ts'
+import { asked, type Found } from './lookup.ts'
 import { type Manifest, TYPES } from './manifest.ts'
 import { listedName } from './name.ts'
 import { joinPath } from './paths.ts'
@@ -140,13 +143,18 @@ function componentInfo(
   entries: ReadonlyMap<string, Value>,
   at: Value['at'],
 ): Value {
-  const base = type === 'container' || type === 'emulator' ? '' : config.components[type].basePath
+  const base = infoFolder(config, type)
   const folder = textOf(entries.get('component')) ?? ''
   const prefix = textOf(mapOf(entries.get('metadata'))?.entries.get('component_folder_prefix'))?.trim() ?? ''
   return asValue(
     { component_type: type, ...(base !== '' && folder !== '' && { component_path: joinPath(base, prefix, folder) }) },
     at,
   )
+}
+
+function infoFolder({ components }: AtmosConfig, type: ComponentType): string {
+  if (type === 'container') return 'components/container'
+  return type === 'emulator' || type === 'kubernetes' || type === 'helm' ? '' : components[type].basePath
 }
 
 function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: DescribeOptions): MapValue {

@@ -3,10 +3,10 @@ import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
-import { mergedValues, withValueAt } from './deferred.ts'
+import { isDeferredFunction, mergedValues, withValueAt } from './deferred.ts'
 import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run } from './functions.ts'
 import { renderSections } from './render.ts'
-import { type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
+import { type MapValue, mapAt, mapOf, textOf, type Value, valueAt } from './value.ts'
 
 /** How far the sections of a component are worked out. */
 export interface Finishing {
@@ -68,7 +68,7 @@ function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluatio
   let result = sections
   for (const [section, items] of deferred)
     for (const { path, values, strategy } of items) {
-      if (values.length === 1) continue
+      if (values.length === 1 && isAnswered(valueAt(result, [section, ...path]))) continue
       const answered = values.map((value) => answer(value, evaluation))
       const found = answered.filter((value) => value !== undefined)
       if (found.length === 0) continue
@@ -76,6 +76,11 @@ function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluatio
       result = withValueAt(result, [section, ...path], mergedValues(found, strategy)) as MapValue
     }
   return result
+}
+
+/** A value that one function alone gives is there already, unless the merge of a value above it took it away. */
+function isAnswered(value: Value | undefined): boolean {
+  return value !== undefined && !(value.kind === 'scalar' && value.value === null) && !isDeferredFunction(value)
 }
 
 function answer(value: Value, evaluation: Evaluation): Value | undefined {

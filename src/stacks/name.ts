@@ -109,7 +109,8 @@ export function templateName({ config, data }: Asked, missing: Missing): string 
   return renderText(config.stacks.nameTemplate, data, place, missing)
 }
 
-function missingToken({ config, file }: Asked, token: string, at: Position): UserError {
+/** An error for a pattern's token that has no value. */
+export function missingToken({ config, file }: Asked, token: string, at: Position): UserError {
   return new UserError({
     code: 'name-pattern-missing',
     message: `the stack name pattern ${config.stacks.namePattern} needs vars.${token}, which ${file} does not define as a text`,

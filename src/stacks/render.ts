@@ -108,21 +108,9 @@ function reparsed(yaml: string, text: string, at: Position): Value {
       at,
       exit: 2,
     })
-  if (found.kind === 'map' && found.entries.size === 0 && !yaml.trim().endsWith('{}'))
-    return scalarAt(at, dateText(yaml.slice(3).trim(), at))
+  // A date that arises here is printed in RFC 3339, unlike one that is written.
+  if (found.kind === 'map' && found.time !== undefined) return scalarAt(at, found.time)
   return found
-}
-
-/** A date that arises here is printed in RFC 3339, unlike one that is written. */
-function dateText(text: string, at: Position): string {
-  const [, year, month, day] = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(text) ?? []
-  if (year !== undefined) return `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}T00:00:00Z`
-  throw new UserError({
-    code: 'not-yet',
-    message: `a template that gives the time ${text} is not there yet`,
-    at,
-    exit: 2,
-  })
 }
 
 function keyText(value: Value): string {

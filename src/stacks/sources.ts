@@ -1,5 +1,4 @@
 import type { Manifest } from './manifest.ts'
-import { joinPath } from './paths.ts'
 import { type MapValue, mapOf, type Plain, plain, same, type Value, valueAt } from './value.ts'
 
 /** Where the keys of a component's sections come from, as `describe component` prints it. */
@@ -52,7 +51,7 @@ export function sourcesOf(
 }
 
 function printed({ file, section, value, kind }: Origin): Plain {
-  return { dependency_type: kind, stack_file: file, stack_file_section: section, variable_value: plain(value) }
+  return { dependency_type: kind, stack_file: file, stack_file_section: section, variable_value: asWritten(value) }
 }
 
 /** Component and bases first, each in the stack file and then in its imports; then type and root, of the file, of the imports. */
@@ -66,37 +65,48 @@ function originsOf(
   key: string,
 ): Origin[] {
   const found: Origin[] = []
+  const [section, inner] = path
   const add = (
     file: string,
     text: MapValue | undefined,
     kind: Origin['kind'],
     at: readonly string[],
     label: readonly string[],
-  ): void => {
-    const value = mapOf(valueAt(text, at))?.entries.get(key)
-    if (value === undefined) return
-    const origin: Origin = { file, kind, value, section: [...label, ...path].join('.') }
-    if (
-      !found.some(
-        (other) =>
-          other.file === file && other.section === origin.section && other.kind === kind && same(other.value, value),
-      )
-    )
-      found.push(origin)
+  ): boolean => {
+    const whole = mapOf(valueAt(text, [...at, section!]))
+    const part = inner === undefined ? whole : mapOf(whole?.entries.get(inner))
+    const value = part?.entries.get(key)
+    const origin = value && { file, kind, value, section: [...label, ...path].join('.') }
+    if (origin && !found.some((other) => equal(other, origin))) found.push(origin)
+    return whole !== undefined && part === undefined
+  }
+  const addImports = (at: readonly string[], label: readonly string[]): void => {
+    // Atmos 1.227 looks no further once an import has other backends only.
+    for (const [file, text] of imports) if (add(file, text, 'import', at, label)) return
   }
   for (const component of components) {
-    const at = ['components', type, component, ...path]
+    const at = ['components', type, component]
     add(name, own, 'inline', at, ['components', type])
-    for (const [file, text] of imports) add(file, text, 'import', at, ['components', type])
+    addImports(at, ['components', type])
   }
-  add(name, own, 'inline', [type, ...path], [type])
-  add(name, own, 'inline', path, [])
-  for (const [file, text] of imports) add(file, text, 'import', [type, ...path], [type])
-  for (const [file, text] of imports) add(file, text, 'import', path, [])
+  add(name, own, 'inline', [type], [type])
+  add(name, own, 'inline', [], [])
+  addImports([type], [type])
+  addImports([], [])
   return found
 }
 
-/** The component folder as `describe component` prints it: absolute. */
-export function componentPath(root: string, folder: string, component: string): string {
-  return joinPath(root, folder, component)
+function equal(a: Origin, b: Origin): boolean {
+  return a.file === b.file && a.section === b.section && a.kind === b.kind && same(a.value, b.value)
+}
+
+/** A value as one file has it: dates are texts, and `!append` shows as the mark that Atmos keeps it by. */
+function asWritten(value: Value): Plain {
+  if (value.kind === 'scalar') return value.value
+  if (value.kind === 'list') {
+    const items = value.items.map(asWritten)
+    return value.append ? { __atmos_append__: items } : items
+  }
+  if (value.time !== undefined) return value.time
+  return Object.fromEntries([...value.entries].map(([key, item]) => [key, asWritten(item)]))
 }

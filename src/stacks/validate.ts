@@ -1,6 +1,7 @@
 import { type Position, place } from '../error.ts'
 import type { Merged } from './component.ts'
-import { asked, type Stacks } from './instances.ts'
+import type { Stacks } from './instances.ts'
+import { asked } from './lookup.ts'
 import type { Manifest } from './manifest.ts'
 import { validatedName } from './name.ts'
 import { mapOf, same, textOf } from './value.ts'

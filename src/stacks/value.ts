@@ -25,9 +25,11 @@ export interface ScalarValue extends Written {
   readonly include?: true
 }
 
+/** `time`: written as a timestamp, of which Atmos 1.227 makes an empty map; in RFC 3339. */
 export interface MapValue extends Written {
   readonly kind: 'map'
   readonly entries: ReadonlyMap<string, Value>
+  readonly time?: string
 }
 
 /** `append`: written with `!append`, a mark that the first merge it meets spends. */

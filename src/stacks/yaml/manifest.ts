@@ -22,7 +22,7 @@ export function parseValue(text: string, file: string): Value | undefined {
 }
 
 const manifestForeign: Foreign<Value> = {
-  time: (_, written) => ({ kind: 'map', ...written, entries: new Map() }),
+  time: (text, written) => ({ kind: 'map', ...written, entries: new Map(), time: text }),
   bytes: (bytes, written) => ({ kind: 'scalar', ...written, value: new TextDecoder().decode(bytes) }),
   include: (text, written) => ({ kind: 'scalar', ...written, value: text, include: true }),
   pairs: (pairs, written) => ({ kind: 'map', ...written, entries: stringKeys(pairs) }),

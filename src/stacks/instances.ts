@@ -29,9 +29,11 @@ export interface Stacks {
   find(component: string, stack: string, type?: ComponentType): Found
 }
 
-/** Resolves the stacks of a tree; nothing is read before it is asked for but the top-level manifests. */
-export function resolveStacks(tree: Tree, ambient: Ambient): Stacks {
-  const config = loadConfig(tree, ambient)
+/**
+ * Resolves the stacks of a tree; nothing is read before it is asked for but the top-level manifests.
+ * @param config the configuration of another tree, where that is to count instead of the tree's own
+ */
+export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig = loadConfig(tree, ambient)): Stacks {
   const read = loader(tree, config)
   const files = topLevelManifests(tree, config)
   const chosen = byPath(files, ambient.flags?.stack)

@@ -218,7 +218,7 @@ interface Fuzz {
   readonly features: readonly string[]
   readonly stacks: Answer
   readonly stacksRaw?: Answer
-  readonly components: readonly (Answer & { component: string; stack: string })[]
+  readonly components?: readonly (Answer & { component: string; stack: string })[]
 }
 
 /** The answers about stacks and components of `fuzz/`. */
@@ -249,7 +249,7 @@ export function fuzzStacks(id: string, recorded: Fuzz): Outcome[] {
           ),
         ]
       : []),
-    ...recorded.components.map((answer) =>
+    ...(recorded.components ?? []).map((answer) =>
       judge(`${id}#component/${answer.component}@${answer.stack}`, compared(answer), () =>
         comparable(describeComponent(resolved(), answer.component, answer.stack, { processFunctions: false })),
       ),

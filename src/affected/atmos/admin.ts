@@ -2,6 +2,7 @@ import { UserError } from '../../error.ts'
 import type { AffectedItem } from './affected.ts'
 import { contextOf, PLACES } from './context.ts'
 import { asMap, type Described, mapOf, type PlainMap } from './described.ts'
+import type { ItemSettings } from './items.ts'
 
 const REASON = 'stack.settings.spacelift.admin_stack_selector'
 
@@ -13,14 +14,14 @@ const REASON = 'stack.settings.spacelift.admin_stack_selector'
 export function addAdminStacks(
   items: readonly AffectedItem[],
   all: readonly Described[],
-  stackName: (it: Described) => string,
+  settings: ItemSettings,
 ): AffectedItem[] {
   const result = [...items]
   for (const item of items) {
     const selector = asMap(mapOf(mapOf(item.it.section.settings).spacelift).admin_stack_selector)
     const triggers = item.reasons.filter(({ reason }) => reason !== 'component.module')
     if (!selector || triggers.length === 0) continue
-    for (const admin of all.filter((it) => isSelected(it, selector, item.it, stackName))) {
+    for (const admin of all.filter((it) => isSelected(it, selector, item.it, settings))) {
       const at = result.findIndex(({ it }) => it === admin)
       const reasons = triggers.map(() => ({ reason: REASON }))
       if (at < 0) result.push({ it: admin, reasons })
@@ -30,18 +31,15 @@ export function addAdminStacks(
   return result
 }
 
-function isSelected(it: Described, selector: PlainMap, from: Described, stackName: (it: Described) => string): boolean {
+function isSelected(
+  it: Described,
+  selector: PlainMap,
+  from: Described,
+  { stackName, namedByTemplate }: ItemSettings,
+): boolean {
   if (it.type !== 'terraform' || it.component !== selector.component) return false
-  const wanted: Described = {
-    ...from,
-    section: { ...from.section, vars: { ...mapOf(from.section.vars), ...pick(selector) } },
-  }
-  // Both names are made from the affected component where a template makes them, so that every stack matches then.
-  const own: Described = {
-    ...from,
-    section: { ...from.section, vars: { ...mapOf(from.section.vars), ...placesOf(it) } },
-  }
-  if (stackName(own) !== stackName(wanted)) return false
+  // A template makes both names from the affected component, so that the stack of the admin component never matters.
+  if (!namedByTemplate && stackName(placed(from, contextOf(it))) !== stackName(placed(from, selector))) return false
   const settings = asMap(mapOf(it.section.settings).spacelift)
   if (!settings) return false
   if (settings.workspace_enabled === false)
@@ -54,11 +52,9 @@ function isSelected(it: Described, selector: PlainMap, from: Described, stackNam
   return true
 }
 
-function pick(selector: PlainMap): PlainMap {
-  return Object.fromEntries(PLACES.flatMap((name) => (selector[name] === undefined ? [] : [[name, selector[name]]])))
-}
-
-function placesOf(it: Described): PlainMap {
-  const context = contextOf(it)
-  return Object.fromEntries(PLACES.flatMap((name) => (context[name] === undefined ? [] : [[name, context[name]]])))
+/** The component as if its variables placed it elsewhere. */
+function placed(it: Described, place: Readonly<Record<string, unknown>>): Described {
+  const given = PLACES.flatMap((name) => (typeof place[name] === 'string' ? [[name, place[name]]] : []))
+  const vars: PlainMap = { ...mapOf(it.section.vars), ...Object.fromEntries(given) }
+  return { ...it, section: { ...it.section, vars } }
 }

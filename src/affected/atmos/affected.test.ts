@@ -25,6 +25,7 @@ const paths: AtmosPaths = {
 const options: AffectedOptions = {
   paths,
   stackName: (it) => it.stack,
+  namedByTemplate: false,
   atlantisTemplates: {},
   includeSettings: false,
   excludeLocked: false,

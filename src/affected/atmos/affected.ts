@@ -93,7 +93,7 @@ function changedItems(
     )
     .map((it): AffectedItem => ({ it, reasons: atmosReasons(it, known.get(key(it)), comparison) }))
     .filter(({ reasons }) => reasons.length > 0)
-  return options.includeSpaceliftAdminStacks ? addAdminStacks(items, now, options.stackName) : items
+  return options.includeSpaceliftAdminStacks ? addAdminStacks(items, now, options) : items
 }
 
 /** Types of which deletions are told. */

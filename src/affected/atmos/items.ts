@@ -8,6 +8,8 @@ export interface ItemSettings {
   readonly paths: AtmosPaths
   /** The stack's name by the configuration's template or pattern, whatever the manifest calls itself. */
   readonly stackName: (it: Described) => string
+  /** Whether `stacks.name_template` makes the names of stacks. */
+  readonly namedByTemplate: boolean
   /** `integrations.atlantis.project_templates` */
   readonly atlantisTemplates: PlainMap
   readonly includeSettings: boolean

@@ -25,7 +25,8 @@ export function componentPath(paths: AtmosPaths, type: string, folder: string): 
 
 /** Absolute path of a path that is relative to where the process stands. */
 export function fromCwd(paths: AtmosPaths, path: string): string {
-  return posix.resolve(paths.root, paths.cwd, path)
+  const isAbsolute = path.startsWith('/') || isBelow(path, paths.root) || path === paths.root
+  return isAbsolute ? posix.normalize(path) : posix.join(paths.root, paths.cwd, path)
 }
 
 /** Absolute folder of a component's code, from the base path as configured. */

@@ -104,7 +104,7 @@ function moduleChanged(
     .flatMap((file) => file.moduleCalls)
     .filter((call) => call.source !== undefined && call.version === undefined)
     .some((call) => {
-      const module = posix.resolve(absolute, call.source!)
+      const module = posix.isAbsolute(call.source!) ? call.source! : posix.join(absolute, call.source!)
       return changed.some((file) => isBelow(file, module))
     })
 }

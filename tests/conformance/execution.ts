@@ -1,0 +1,276 @@
+import { posix } from 'node:path'
+import { UserError } from '../../src/error.ts'
+import type { Tree } from '../../src/git/tree.ts'
+import type { Instance } from '../../src/stacks/instance.ts'
+import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
+import { sensitiveVariables } from '../../src/stacks/modules.ts'
+import { plain, valueAt } from '../../src/stacks/value.ts'
+import { encode } from '../../src/stacks/yaml/encode.ts'
+import { applyArgs, guard, initArgs, planArgs, planFileName, type RunNames } from '../../src/terraform/args.ts'
+import type { DataMap } from '../../src/terraform/data.ts'
+import { type RunGiven, runGiven } from '../../src/terraform/inputs.ts'
+import { runExitCode } from './fake.ts'
+import { type Invocation, invocation } from './invocation.ts'
+import { difference, type Outcome } from './outcome.ts'
+import { type Files, filesBelow, laidOver, names, readJson, treeOf } from './repos.ts'
+
+type CallFile = 'same' | null | { readonly text: string }
+
+interface Call {
+  readonly cwd: string
+  readonly bin?: string
+  readonly argv: readonly string[]
+  readonly env?: Readonly<Record<string, string | null>>
+  readonly files?: Readonly<Record<string, CallFile>>
+}
+
+interface Run {
+  readonly args: readonly string[]
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly add?: Readonly<Record<string, string>>
+  readonly code: number
+  readonly calls?: readonly Call[]
+}
+
+interface Case {
+  readonly files?: Readonly<Record<string, string>>
+  readonly fixture?: string
+  readonly changes?: Readonly<Record<string, string | null>>
+  readonly runs: readonly Run[]
+}
+
+/** Commands that we can say the inputs of. */
+const COMMANDS = new Set(['plan', 'apply', 'deploy'])
+
+/** Runs every case of a folder in the format of `conformance/execution` that calls one component. */
+export function runExecution(folder: string): Outcome[] {
+  return names(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((file) => {
+      const it = readJson<Case>(folder, file)
+      const repo = it.fixture === undefined ? (it.files ?? {}) : filesBelow(posix.join(folder, '..', it.fixture))
+      const files = laidOver(repo, it.changes ?? {})
+      return it.runs.flatMap((run, at) => {
+        const call = invocation(run.args)
+        if (!call || !COMMANDS.has(call.command)) return []
+        return [{ id: `${file}#${at}`, ...runOutcome(run, call, files) }]
+      })
+    })
+}
+
+function runOutcome(run: Run, call: Invocation, files: Files): Omit<Outcome, 'id'> {
+  let ours: Ours | undefined
+  try {
+    ours = answer(run, call, files)
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) return { pass: false, message: `crashed: ${(thrown as Error).stack}` }
+    if (thrown.code === 'not-yet') return { pass: false, message: `not yet: ${thrown.message}` }
+    return run.code !== 0 && !recordedCommand(run, call)
+      ? { pass: true }
+      : { pass: false, message: `refused: ${thrown.message}` }
+  }
+  const message = differs(run, call, files, ours)
+  return message === undefined ? { pass: true } : { pass: false, message }
+}
+
+/** What we would do: nothing (a disabled component, a dry run), or these inputs. */
+type Ours = 'nothing' | Inputs
+
+interface Inputs {
+  readonly given: RunGiven
+  readonly argv: readonly string[]
+  readonly bin: string
+  readonly folder: string
+  readonly planFile: string
+  readonly code: number
+}
+
+function answer(run: Run, call: Invocation, files: Files): Ours {
+  const tree = treeOf(laidOver(files, run.add ?? {}))
+  const env = { ...run.env, ...settingsOf(call) }
+  const stacks = resolveStacks(tree, { cwd: run.cwd ?? '', env, gitRoot: '' })
+  stacks.check()
+  const instance = stacks.instance(call.component, call.stack)
+  const verdict = guard(call.command === 'plan' ? 'plan' : 'apply', {
+    ...instance,
+    autoGenerateBackendFile: stacks.config.components.terraform.autoGenerateBackendFile,
+    folderExists: [...tree.files.keys()].some((path) => path.startsWith(`${instance.folder}/`)),
+  })
+  if (verdict === 'skip' || call.flags['dry-run'] === true) return 'nothing'
+  return inputs(run, call, stacks, instance, tree)
+}
+
+/** Flags that override a setting of `atmos.yaml`, as the variables that do the same. */
+function settingsOf({ flags }: Invocation): Record<string, string> {
+  const settings: Record<string, string> = {}
+  for (const name of ['auto-generate-backend-file', 'init-run-reconfigure']) {
+    const value = flags[name]
+    if (value !== undefined)
+      settings[`ATMOS_COMPONENTS_TERRAFORM_${name.replaceAll('-', '_').toUpperCase()}`] =
+        value === true ? 'true' : value
+  }
+  return settings
+}
+
+function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
+  const settings = stacks.config.components.terraform
+  const runNames: RunNames = {
+    component: call.component,
+    stack: instance.stack,
+    baseComponent: baseComponent(instance),
+  }
+  const given = runGiven({
+    names: runNames,
+    workspace: instance.workspace,
+    backendType: instance.backendType,
+    sections: plain(instance.sections) as DataMap,
+    sensitive: call.flags.mask === 'false' ? new Set() : sensitiveVariables(tree, instance.folder),
+    settings: { ...settings, userAgent: settings.appendUserAgent },
+    processEnv: run.env ?? {},
+    generate: {
+      render: (template) => {
+        if (!template.includes('{{')) return template
+        throw new UserError({ code: 'not-yet', message: 'a template in generate' })
+      },
+      yaml: (data) => encode(data),
+      hasFolder: (path) => [...tree.files.keys()].some((it) => it.startsWith(`${instance.folder}/${path}/`)),
+    },
+  })
+  const varFile = given.varFile
+  const planFile = planFileName(runNames)
+  const skip = settings.skipPlanfile || (call.flags['skip-planfile'] ?? 'false') !== 'false'
+  const named = call.flags.planfile
+  const argv =
+    call.command === 'plan'
+      ? planArgs({ varFile, planFile: skip ? undefined : planFile, extra: call.extra })
+      : applyArgs({
+          varFile,
+          planFile: typeof named === 'string' ? named : undefined,
+          extra: call.extra,
+          autoApprove: settings.applyAutoApprove || call.command === 'deploy',
+        })
+  const init = initArgs({ varFile, reconfigure: settings.initRunReconfigure, passVars: settings.initPassVars })
+  const code = runExitCode(
+    {
+      env: run.env ?? {},
+      folder: posix.basename(instance.folder),
+      current: run.add?.[`${instance.folder}/.terraform/environment`],
+    },
+    { init: call.flags['skip-init'] === true ? undefined : init, workspace: given.workspace, command: argv },
+  )
+  const own = valueAt(instance.sections, ['command'])
+  const bin = own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
+  return { given, argv, bin, folder: instance.folder, planFile, code }
+}
+
+function baseComponent({ sections, component }: Instance): string | undefined {
+  for (const path of [['metadata', 'component'], ['component']]) {
+    const value = valueAt(sections, path)
+    if (value?.kind === 'scalar' && typeof value.value === 'string' && value.value !== component) return value.value
+  }
+  return undefined
+}
+
+/** The recorded call of the command itself. */
+function recordedCommand(run: Run, { command }: Invocation): Call | undefined {
+  const name = command === 'deploy' ? 'apply' : command
+  return run.calls?.findLast((it) => it.argv[0] === name)
+}
+
+function differs(run: Run, call: Invocation, files: Files, ours: Ours): string | undefined {
+  const recorded = recordedCommand(run, call)
+  if (ours === 'nothing') {
+    if (run.calls?.length || run.code !== 0)
+      return `does nothing, but Atmos runs ${run.calls?.length} calls and ends with ${run.code}`
+    return undefined
+  }
+  if ((ours.code === 0) !== (run.code === 0)) return `ends with ${ours.code} instead of ${run.code}`
+  if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
+  return (
+    difference(ours.bin, recorded.bin ?? 'terraform', 'binary') ??
+    difference(ours.folder, recordedFolder(recorded), 'folder') ??
+    difference(ours.given.workspace, recordedWorkspace(run), 'workspace') ??
+    difference(neutral(ours.argv), neutral(recorded.argv), 'arguments') ??
+    envDifference(ours, recorded, run) ??
+    filesDifference(run, files, ours, recorded)
+  )
+}
+
+function recordedFolder({ cwd }: Call): string {
+  return cwd.replace(/^<ROOT>\/?/, '')
+}
+
+function recordedWorkspace(run: Run): string | undefined {
+  const chosen = run.calls?.findLast((it) => it.argv[0] === 'workspace')
+  return chosen ? chosen.argv.at(-1) : run.env?.TF_WORKSPACE
+}
+
+/** Arguments with the names of variables file and planfile made alike. */
+function neutral(argv: readonly string[]): string[] {
+  return argv.map((arg) =>
+    arg.replace(/^.*\.terraform\.tfvars\.json$/, '<variables>').replace(/^.*\.planfile$/, '<plan>'),
+  )
+}
+
+/** Variables that need not match. */
+const OWN =
+  /^(ATMOS_(BASE_PATH|CLI_CONFIG_PATH|CONTAINER_RUNTIME_AUTO_START|SHLVL)|TF_APPEND_USER_AGENT|TF_PLUGIN_CACHE_DIR)$/
+
+function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefined {
+  const process = run.env ?? {}
+  const kept = (env: Readonly<Record<string, string | null>>) =>
+    Object.fromEntries(Object.entries(env).filter(([name, value]) => !OWN.test(name) && process[name] !== value))
+  return difference(kept(ours.given.env), kept(recorded.env ?? {}), 'env')
+}
+
+function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {
+  const before = laidOver(files, run.add ?? {})
+  const text = (name: string): string | undefined => {
+    const file = before[posix.join(ours.folder, name)]
+    return file === undefined ? undefined : typeof file === 'string' ? file : Buffer.from(file as Uint8Array).toString()
+  }
+  const theirs = recordedFiles(run, recorded)
+  const variables = [...theirs.keys()].find((name) => name.endsWith('.terraform.tfvars.json'))
+  const skipped = (name: string) =>
+    name.endsWith('.terraform.tfvars.json') || name.endsWith('.planfile') || name.startsWith('.')
+  const names = new Set([...ours.given.generated.keys(), ...theirs.keys()].filter((name) => !skipped(name)))
+  if (recorded.argv.includes('-var-file') && variables !== undefined) {
+    const found = difference(
+      parsed('x.json', ours.given.generated.get(ours.given.varFile)),
+      parsed('x.json', theirs.get(variables)),
+      'variables',
+    )
+    if (found) return found
+  }
+  for (const name of [...names].sort()) {
+    const mine = ours.given.generated.get(name) ?? text(name)
+    const other = theirs.has(name) ? theirs.get(name) : text(name)
+    const found = difference(parsed(name, mine), parsed(name, other), name)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Files of the working folder as they were when a call began; "same" looked up in the calls before. */
+function recordedFiles(run: Run, call: Call): Map<string, string | undefined> {
+  const seen = new Map<string, string | undefined>()
+  for (const it of run.calls ?? []) {
+    if (it.cwd !== call.cwd) continue
+    const here = new Map<string, string | undefined>()
+    for (const [name, file] of Object.entries(it.files ?? {}))
+      here.set(name, file === 'same' ? seen.get(name) : (file?.text ?? undefined))
+    seen.clear()
+    for (const [name, file] of here) seen.set(name, file)
+    if (it === call) break
+  }
+  return seen
+}
+
+/** Content as far as it must match: JSON by value with exact numbers, other texts without white space. */
+function parsed(name: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  if (!name.endsWith('.json')) return text.replace(/\s+/g, ' ').trim()
+  // JSON.parse would round what is beyond 2^53.
+  return JSON.parse(text.replace(/(?<=[[:,]\s*)-?\d{16,}(?=\s*[,\]}])/g, '"$&"'))
+}

@@ -10,16 +10,25 @@ export interface Failure {
   readonly types?: readonly JsonType[]
 }
 
-/** Where a value stands in the document. */
+/** Where a value stands in the document: a chain of keys up to the root, which has no name. */
 interface Place {
-  readonly path: readonly string[]
   readonly at: Position
+  readonly name?: string
+  readonly parent?: Place
+}
+
+function pathOf({ name, parent }: Place): string[] {
+  return name === undefined || parent === undefined ? [] : [...pathOf(parent), name]
+}
+
+function failure(place: Place, message: string): Failure {
+  return { path: pathOf(place), at: place.at, message }
 }
 
 /** All ways in which a value fails a schema; none where it is as it should be. `undefined` counts as null. */
 export function failures(schema: Schema, value: Value | undefined, place: Place): Failure[] {
   if (schema === true) return []
-  if (schema === false) return [{ ...place, message: 'not allowed' }]
+  if (schema === false) return [failure(place, 'not allowed')]
   if (schema.ref) return failures(schema.ref(), value, place)
   const type = typeOf(value)
   if (schema.types && !schema.types.some((wanted) => isOf(wanted, type))) return [wrongType(schema.types, type, place)]
@@ -50,7 +59,7 @@ function isOf(wanted: JsonType, type: JsonType): boolean {
 
 function wrongType(types: readonly JsonType[], found: JsonType, place: Place): Failure {
   const got = found === 'integer' ? 'number' : found
-  return { ...place, types, message: `expected ${types.join(' or ')}, but got ${got}` }
+  return { ...failure(place, `expected ${types.join(' or ')}, but got ${got}`), types }
 }
 
 function contentFailures(schema: Rules, value: Value | undefined, place: Place): Failure[] {
@@ -62,26 +71,24 @@ function contentFailures(schema: Rules, value: Value | undefined, place: Place):
 function mapFailures(schema: Rules, entries: ReadonlyMap<string, Value>, place: Place): Failure[] {
   const result: Failure[] = []
   const missing = (schema.required ?? []).filter((name) => !entries.has(name))
-  if (missing.length > 0) result.push({ ...place, message: `missing properties: ${quoted(missing)}` })
+  if (missing.length > 0) result.push(failure(place, `missing properties: ${quoted(missing)}`))
   if (entries.size < (schema.minProperties ?? 0))
-    result.push({
-      ...place,
-      message: `minimum ${schema.minProperties} properties allowed, but found ${entries.size} properties`,
-    })
+    result.push(
+      failure(place, `minimum ${schema.minProperties} properties allowed, but found ${entries.size} properties`),
+    )
   if (entries.size > (schema.maxProperties ?? Number.POSITIVE_INFINITY))
-    result.push({
-      ...place,
-      message: `maximum ${schema.maxProperties} properties allowed, but found ${entries.size} properties`,
-    })
+    result.push(
+      failure(place, `maximum ${schema.maxProperties} properties allowed, but found ${entries.size} properties`),
+    )
   const refused: string[] = []
   for (const [name, item] of entries) {
-    const inside = { path: [...place.path, name], at: item.at }
+    const inside = { at: item.at, name, parent: place }
     const schemas = propertySchemas(schema, name)
     if (schemas.length > 0) for (const it of schemas) result.push(...failures(it, item, inside))
     else if (schema.others === false) refused.push(name)
     else if (schema.others !== undefined) result.push(...failures(schema.others, item, inside))
   }
-  if (refused.length > 0) result.push({ ...place, message: `additionalProperties ${quoted(refused)} not allowed` })
+  if (refused.length > 0) result.push(failure(place, `additionalProperties ${quoted(refused)} not allowed`))
   return result
 }
 
@@ -95,27 +102,27 @@ function listFailures(schema: Rules, items: readonly Value[], place: Place): Fai
   const result: Failure[] = []
   const count = items.length
   if (count < (schema.minItems ?? 0))
-    result.push({ ...place, message: `minimum ${schema.minItems} items required, but found ${count} items` })
+    result.push(failure(place, `minimum ${schema.minItems} items required, but found ${count} items`))
   if (count > (schema.maxItems ?? Number.POSITIVE_INFINITY))
-    result.push({ ...place, message: `maximum ${schema.maxItems} items required, but found ${count} items` })
+    result.push(failure(place, `maximum ${schema.maxItems} items required, but found ${count} items`))
   if (schema.uniqueItems) {
     const texts = items.map((item) => text(plain(item)))
     const second = texts.findIndex((it, index) => texts.indexOf(it) < index)
     if (second >= 0) {
       const message = `items at index ${texts.indexOf(texts[second] ?? '')} and ${second} are equal`
-      result.push({ ...place, message })
+      result.push(failure(place, message))
     }
   }
   const { items: schemaOfItems } = schema
   if (schemaOfItems !== undefined)
     for (const [index, item] of items.entries())
-      result.push(...failures(schemaOfItems, item, { path: [...place.path, String(index)], at: item.at }))
+      result.push(...failures(schemaOfItems, item, { at: item.at, name: String(index), parent: place }))
   return result
 }
 
 function valueFailures(schema: Rules, value: Value | undefined, place: Place): Failure[] {
   const result: Failure[] = []
-  const fail = (message: string) => result.push({ ...place, message })
+  const fail = (message: string) => result.push(failure(place, message))
   const { values } = schema
   if (values) {
     const found = text(value === undefined ? null : plain(value))
@@ -153,15 +160,14 @@ function patternMessage(pattern: RegExp): string {
 function combinedFailures(schema: Rules, value: Value | undefined, place: Place): Failure[] {
   const of = (it: Schema) => failures(it, value, place)
   const result = (schema.allOf ?? []).flatMap(of)
-  if (schema.anyOf) result.push(...noneOf(schema.anyOf.map(of), place, typeOf(value)))
+  if (schema.anyOf) result.push(...alternatives(schema.anyOf, value, place).failures)
   if (schema.oneOf) {
-    const branches = schema.oneOf.map(of)
-    const good = branches.flatMap((branch, index) => (branch.length === 0 ? [index] : []))
-    if (good.length > 1)
-      result.push({ ...place, message: `valid against schemas at indexes ${good.slice(0, 2).join(' and ')}` })
-    else result.push(...noneOf(branches, place, typeOf(value)))
+    const { fitting, failures } = alternatives(schema.oneOf, value, place)
+    if (fitting.length > 1)
+      result.push(failure(place, `valid against schemas at indexes ${fitting.slice(0, 2).join(' and ')}`))
+    else result.push(...failures)
   }
-  if (schema.not !== undefined && of(schema.not).length === 0) result.push({ ...place, message: 'not failed' })
+  if (schema.not !== undefined && of(schema.not).length === 0) result.push(failure(place, 'not failed'))
   if (schema.when) {
     const { when } = schema
     result.push(...of(of(when.fits).length === 0 ? when.yes : when.no))
@@ -169,12 +175,37 @@ function combinedFailures(schema: Rules, value: Value | undefined, place: Place)
   return result
 }
 
+/** Which alternatives fit, and what to say when none does. Those of another type are not looked at: most are. */
+function alternatives(
+  schemas: readonly Schema[],
+  value: Value | undefined,
+  place: Place,
+): { fitting: number[]; failures: readonly Failure[] } {
+  const type = typeOf(value)
+  const branches = schemas.map((it) => (isOfType(it, type) ? failures(it, value, place) : undefined))
+  const fitting = branches.flatMap((branch, index) => (branch?.length === 0 ? [index] : []))
+  if (fitting.length > 0) return { fitting, failures: [] }
+  const wrong = (it: Schema | undefined) => [wrongType((typeof it === 'object' && it.types) || [], type, place)]
+  return {
+    fitting,
+    failures: noneOf(
+      branches.map((it, index) => it ?? wrong(schemas[index])),
+      place,
+      type,
+    ),
+  }
+}
+
+function isOfType(schema: Schema, type: JsonType): boolean {
+  return typeof schema === 'boolean' || !schema.types || schema.types.some((wanted) => isOf(wanted, type))
+}
+
 /** What to say when no alternative fits: what is wrong with those of the right type, else which types there are. */
 function noneOf(branches: readonly (readonly Failure[])[], place: Place, found: JsonType): Failure[] {
-  if (branches.some((branch) => branch.length === 0)) return []
+  const depth = pathOf(place).length
   const types = (branch: readonly Failure[]) => {
     const [only] = branch
-    return branch.length === 1 && only && only.path.length === place.path.length ? only.types : undefined
+    return branch.length === 1 && only && only.path.length === depth ? only.types : undefined
   }
   const close = branches.filter((branch) => types(branch) === undefined)
   if (close.length > 0) return unique(close.flat())

@@ -25,7 +25,7 @@ export function validateManifest(
   schema: Schema = manifestSchema,
 ): SchemaFinding[] {
   const at = value?.at ?? { file, line: 1, column: 1 }
-  const errors = failures(schema, value, { path: [], at }).map(
+  const errors = failures(schema, value, { at }).map(
     ({ path, at, message }): SchemaFinding => ({ severity: 'error', at, path: pathText(path), message }),
   )
   return [...errors, ...deprecated(schema, value, [])].sort(

@@ -4,11 +4,12 @@ import type { Ambient } from '../../stacks/ambient.ts'
 import type { AtmosConfig } from '../../stacks/config.ts'
 import { type DescribeStacksOptions, describeStacks } from '../../stacks/describe.ts'
 import { resolveStacks, type Stacks } from '../../stacks/instances.ts'
-import { validatedName } from '../../stacks/name.ts'
-import { asValue, type MapValue, type Plain, plain, valueAt } from '../../stacks/value.ts'
+import { type Asked, validatedName } from '../../stacks/name.ts'
+import { atlantisProject, spaceliftStack } from '../../stacks/project-names.ts'
+import { asValue, type MapValue, type Plain, valueAt } from '../../stacks/value.ts'
 import { describeAffected, describeDependents } from './affected.ts'
 import { changedPaths } from './changed.ts'
-import { type Described, describedComponents, mapOf, type PlainMap } from './described.ts'
+import { type Described, describedComponents, type PlainMap } from './described.ts'
 import type { ItemSettings } from './items.ts'
 import { type AtmosPaths, fromCwd } from './paths.ts'
 
@@ -113,19 +114,24 @@ function itemSettings({ tree, ambient, config }: Stacks, { includeSettings }: De
     stacks: config.stacks.basePath,
     components: Object.fromEntries(Object.entries(config.components).map(([type, { basePath }]) => [type, basePath])),
   }
-  const templates = config.integrations && valueAt(config.integrations, ['atlantis', 'project_templates'])
   return {
     paths,
     includeSettings,
-    atlantisTemplates: mapOf(templates && plain(templates)),
-    stackName: (it: Described) => stackName(it, config),
+    stackName: (it) => stackName(it, config),
+    spacelift: (it) => spaceliftStack(asked(it, config), it.component),
+    atlantis: (it) => atlantisProject(asked(it, config), it.component),
     namedByTemplate: config.stacks.nameTemplate !== '',
   }
 }
 
-/** The stack's name by template or pattern: the manifest's own name does not count. Without either, the name it has. */
-function stackName({ section, stack }: Described, config: AtmosConfig): string {
-  if (config.stacks.nameTemplate === '' && config.stacks.namePattern === '') return stack
+/** What names are made of: the printed sections. The manifest's own name does not count. */
+function asked({ section, stack }: Described, config: AtmosConfig): Asked {
   const data = asValue(section, config.raw.at) as MapValue
-  return validatedName({ config, manifestName: '', file: stack, data, vars: data.entries.get('vars') })
+  return { config, manifestName: '', file: stack, data, vars: data.entries.get('vars') }
+}
+
+/** The stack's name by template or pattern; without either, the name it has. */
+function stackName(it: Described, config: AtmosConfig): string {
+  if (config.stacks.nameTemplate === '' && config.stacks.namePattern === '') return it.stack
+  return validatedName(asked(it, config))
 }

@@ -1,5 +1,5 @@
 import type { Plain } from '../../stacks/value.ts'
-import { atlantisProject, contextOf, PLACES, spaceliftStack } from './context.ts'
+import { contextOf, PLACES } from './context.ts'
 import { type Described, mapOf, type PlainMap, stackSlug } from './described.ts'
 import { type AtmosPaths, componentPath } from './paths.ts'
 
@@ -10,8 +10,9 @@ export interface ItemSettings {
   readonly stackName: (it: Described) => string
   /** Whether `stacks.name_template` makes the names of stacks. */
   readonly namedByTemplate: boolean
-  /** `integrations.atlantis.project_templates` */
-  readonly atlantisTemplates: PlainMap
+  /** What Spacelift and Atlantis call the component; undefined where they do not know it. */
+  readonly spacelift: (it: Described) => string | undefined
+  readonly atlantis: (it: Described) => string | undefined
   readonly includeSettings: boolean
 }
 
@@ -28,8 +29,8 @@ export function itemHead(it: Described, settings: ItemSettings, withContext: boo
   const folder = typeof it.section.component === 'string' ? it.section.component : it.component
   const context = withContext ? contextOf(it) : {}
   const places = PLACES.flatMap((name) => (context[name] ? [[name, context[name]]] : []))
-  const spacelift = spaceliftStack(it, settings.stackName)
-  const atlantis = atlantisProject(it, settings.atlantisTemplates)
+  const spacelift = settings.spacelift(it)
+  const atlantis = settings.atlantis(it)
   return {
     component: it.component,
     component_type: it.type,

@@ -1,7 +1,7 @@
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
-import { pathlessValue } from '../plan/render/attributes.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
+import { valueText } from '../plan/value.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -97,7 +97,8 @@ export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
 
 /** The outcome for people: what was applied, what was not and why, what comes next. */
 export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): string {
-  const sign = (item: ApplyItem) => ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
+  const sign = (item: ApplyItem) =>
+    ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
   const rows = table(
     items.map((item) => [
       `${sign(item)} ${look.bold(item.component)}`,
@@ -119,7 +120,13 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
       ? [
           '',
           `Still in flight: ${waiting.length}`,
-          ...table(waiting.map((it) => [look.bold(it.component), `-s ${it.stack}`, it.kind === 'in-flight' ? waits(it.waitsFor, it.why) : ''])),
+          ...table(
+            waiting.map((it) => [
+              look.bold(it.component),
+              `-s ${it.stack}`,
+              it.kind === 'in-flight' ? waits(it.waitsFor, it.why) : '',
+            ]),
+          ),
           ...next(items, left),
         ]
       : []),
@@ -128,19 +135,32 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
 
 function detail(item: ApplyItem, look: Paint): string[] {
   if (item.kind === 'refused')
-    return ['', `${look.red(look.bold('Refused:'))} ${item.message}`, ...item.fix.split('\n').map((line) => `  ${line}`)]
+    return [
+      '',
+      `${look.red(look.bold('Refused:'))} ${item.message}`,
+      ...item.fix.split('\n').map((line) => `  ${line}`),
+    ]
   if (item.kind === 'failed')
-    return ['', `${look.red(look.bold('Failed:'))} ${typed(item.id)}, terraform ${item.step}`, ...item.output.trimEnd().split('\n').map((line) => `  ${line}`)]
+    return [
+      '',
+      `${look.red(look.bold('Failed:'))} ${typed(item.id)}, terraform ${item.step}`,
+      ...item.output
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]
   if (item.kind === 'waits' && item.differences)
     return [
       '',
       `${look.bold(typed(item.id))} was planned again with the values of now, and would do something else than was approved:`,
       ...table(
-        item.differences.slice(0, 12).map(({ name, what, approved, fresh }) => [
-          name,
-          what,
-          `${approved ? pathlessValue(approved) : '(not there)'} → ${fresh ? pathlessValue(fresh) : '(not there)'}`,
-        ]),
+        item.differences
+          .slice(0, 12)
+          .map(({ name, what, approved, fresh }) => [
+            name,
+            what,
+            `${approved ? valueText(approved) : '(not there)'} → ${fresh ? valueText(fresh) : '(not there)'}`,
+          ]),
         '    ',
       ),
       ...(item.differences.length > 12 ? [look.dim(`    … and ${item.differences.length - 12} more`)] : []),
@@ -151,7 +171,8 @@ function detail(item: ApplyItem, look: Paint): string[] {
 
 function next(items: readonly ApplyItem[], left: ApplyOutcome['left']): string[] {
   const approvals = left.items.filter((it) => it.kind !== 'orphan' && it.approval?.kind === 'missing')
-  if (approvals.length === 1) return ['', `Next: airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}, then airlock apply`]
+  if (approvals.length === 1)
+    return ['', `Next: airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}, then airlock apply`]
   if (approvals.length > 1) return ['', 'Next: airlock approve --all, then airlock apply']
   const unplanned = items.filter((it) => it.kind === 'waits' && it.for === 'plan')
   return unplanned.length > 0 ? ['', 'Next: airlock plan'] : []

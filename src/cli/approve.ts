@@ -40,7 +40,12 @@ export const command: Command = {
       terminal.print([`Approved by ${by.name} <${by.email}>:`, ...rows(approved, look)].join('\n'))
     else if (waiting.length > 0)
       terminal.print(
-        [`${waiting.length} plans wait; say which, or --all:`, ...rows(waiting, look), '', ...waiting.slice(0, 1).map(({ id }) => `Next: airlock approve ${typed(id)}`)].join('\n'),
+        [
+          `${waiting.length} plans wait; say which, or --all:`,
+          ...rows(waiting, look),
+          '',
+          ...waiting.slice(0, 1).map(({ id }) => `Next: airlock approve ${typed(id)}`),
+        ].join('\n'),
       )
     else terminal.print('Nothing waits for an approval.')
     return waiting.length > 0 ? 3 : 0
@@ -56,7 +61,12 @@ function rows(plans: readonly Approved[], look: Paint): string[] {
     plans.map(({ id, plan, model }) => {
       const [component, stack] = typed(id).split(' -s ')
       const danger = model && isDangerous(model) ? ' ⚠' : ''
-      return [look.bold(component!), `-s ${stack}`, `${countsText(plan.changes)}${danger}`, look.dim(`digest ${shortDigest(plan.digest)}`)]
+      return [
+        look.bold(component!),
+        `-s ${stack}`,
+        `${countsText(plan.changes)}${danger}`,
+        look.dim(`digest ${shortDigest(plan.digest)}`),
+      ]
     }),
   )
 }

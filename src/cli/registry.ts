@@ -17,6 +17,36 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./affected.ts')).command,
   },
   {
+    name: 'plan',
+    summary: 'Plan what a branch changes, seal the plans and keep them',
+    group: 'The main job',
+    load: async () => (await import('./plan.ts')).command,
+  },
+  {
+    name: 'status',
+    summary: 'What was merged and is not applied yet, and what it waits for',
+    group: 'The main job',
+    load: async () => (await import('./status.ts')).command,
+  },
+  {
+    name: 'approve',
+    summary: 'Say yes to plans, in your name',
+    group: 'The main job',
+    load: async () => (await import('./approve.ts')).command,
+  },
+  {
+    name: 'apply',
+    summary: 'Apply what is in flight and approved, in order, once',
+    group: 'The main job',
+    load: async () => (await import('./apply.ts')).command,
+  },
+  {
+    name: 'unlock',
+    summary: 'Release a claim whose process is gone',
+    group: 'The main job',
+    load: async () => (await import('./unlock.ts')).command,
+  },
+  {
     name: 'describe stacks',
     summary: 'All stacks and their components, as Atmos prints them',
     group: 'As Atmos answers',

@@ -1,8 +1,8 @@
 import { type Status, type StatusItem, status } from '../flows/status.ts'
+import { shortDigest } from '../plan/digest.ts'
+import { countsText } from '../plan/summary.ts'
 import type { FlightWhy, WaitsFor } from '../records/in-flight.ts'
 import { changesNothing } from '../records/plans.ts'
-import { countsText } from '../plan/summary.ts'
-import { shortDigest } from '../plan/digest.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
@@ -77,7 +77,8 @@ function cells(item: StatusItem): string[] {
 /** What an instance in flight waits for, in a few words. */
 export function waits(waitsFor: WaitsFor, why: readonly FlightWhy[]): string {
   const failed = why.find((it) => it.kind === 'attempt-not-done')
-  const after = failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
+  const after =
+    failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
   switch (waitsFor.kind) {
     case 'running':
       return `is being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`

@@ -11,7 +11,9 @@ export const command: Command = {
   description:
     'Takes back the claim on an instance from a process that is gone from this machine. While the process runs, or when it\n' +
     'belongs to another machine, this is refused: two applies of one state must never run at once.',
-  examples: [{ command: 'airlock unlock vpc -s plat-ue2-prod --reason "my laptop ran out of power"', does: 'after a crash' }],
+  examples: [
+    { command: 'airlock unlock vpc -s plat-ue2-prod --reason "my laptop ran out of power"', does: 'after a crash' },
+  ],
   flags: [
     { name: 'stack', short: 's', type: 'string', value: 'STACK', help: 'The stack of the component' },
     { name: 'reason', short: 'r', type: 'string', value: 'TEXT', help: 'Why; it is kept in the records' },

@@ -43,6 +43,10 @@ export interface PlanOutcome {
   /** In id order. */
   readonly items: readonly PlanItem[]
   readonly checkout: Checkout
+  /** Instances affected in name only. */
+  readonly passive: number
+  /** What an instance comes after is before it. */
+  readonly order: readonly InstanceId[]
 }
 
 export interface PlanEvents extends WorkEvents {
@@ -57,7 +61,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const wanted = selected(changes, request, side)
   const subjects = new Map(wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])))
   const edges = edgesOf(subjects)
-  waves([...subjects.keys()], edges)
+  const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
   const run: PlanRun = {
     checkout: { ...side, commit: head.commit },
@@ -117,6 +121,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     run: run.run,
     items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     checkout: side,
+    passive: changes.filter(({ kind }) => kind === 'passive').length,
+    order,
   }
 }
 

@@ -211,8 +211,3 @@ export function emptyDocument(address: StateAddress): AddressDocument {
     nonces: [],
   }
 }
-
-/** What people call the address: its present instance, else its workspace. */
-export function nameOf({ names, address }: AddressDocument): string {
-  return names[0] ?? address.workspace
-}

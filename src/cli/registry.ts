@@ -47,6 +47,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./unlock.ts')).command,
   },
   {
+    name: 'explain',
+    summary: 'Where each value of an instance comes from',
+    group: 'Look',
+    load: async () => (await import('./explain.ts')).command,
+  },
+  {
     name: 'describe stacks',
     summary: 'All stacks and their components, as Atmos prints them',
     group: 'As Atmos answers',

@@ -44,9 +44,9 @@ test('one value is shown with where it is written, and what it replaced', async 
 test('several values are a line each', async () => {
   expect(explainedText(await asked('vars'), paint(false)).split('\n')).toEqual(
     expect.arrayContaining([
-      'vars.cidr    10.4.0.0/16    stacks/orgs/prod.yaml:7:20     the component itself',
-      '             10.0.0.0/16    stacks/catalog/vpc.yaml:5:20   vpc/defaults, inherited, replaced',
-      'vars.stage   prod           stacks/orgs/prod.yaml:2:15     all components of the stack',
+      'vars.cidr    10.4.0.0/16   stacks/orgs/prod.yaml:7:20     the component itself',
+      '             10.0.0.0/16   stacks/catalog/vpc.yaml:5:20   vpc/defaults, inherited, replaced',
+      'vars.stage   prod          stacks/orgs/prod.yaml:2:15     all components of the stack',
     ]),
   )
 })

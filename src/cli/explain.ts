@@ -1,4 +1,4 @@
-import { place, UserError } from '../error.ts'
+import { place } from '../error.ts'
 import { explained } from '../flows/explain.ts'
 import type { Explained, Layer, Said } from '../stacks/explain.ts'
 import type { Plain } from '../stacks/value.ts'
@@ -6,6 +6,7 @@ import { openRepo } from '../wire.ts'
 import type { Command } from './command.ts'
 import { text } from './describe.ts'
 import { atmosJson } from './json.ts'
+import { required } from './required.ts'
 import { fitted, type Paint, paint, table } from './style.ts'
 
 export const command: Command = {
@@ -30,16 +31,10 @@ export const command: Command = {
     },
   ],
   positional: ['COMPONENT', 'PATH?'],
-  async run({ positional, flags }, terminal) {
+  async run(args, terminal) {
+    const { positional, flags } = args
     const [component, path] = positional as [string, string?]
-    const stack = text(flags.stack)
-    if (stack === undefined)
-      throw new UserError({
-        code: 'flag-missing',
-        message: 'airlock explain needs a stack',
-        fix: `airlock explain ${component} -s STACK`,
-        exit: 2,
-      })
+    const stack = required(text(args.flags.stack), '--stack STACK', 'explain')
     const found = await explained(await openRepo(terminal), { component, stack, ...(path !== undefined && { path }) })
     const shown = flags.all || path !== undefined ? found : found.filter(({ wins }) => wins.by.kind !== 'computed')
     if (flags.json) terminal.print(atmosJson(found.map(asPlain), { order: 'items' }))
@@ -100,7 +95,12 @@ function words(by: Layer): string {
 }
 
 function short(value: Plain, columns = 200): string {
-  const written = typeof value === 'string' ? value : atmosJson(value).replace(/,\n\s*/g, ', ').replace(/\n\s*/g, '')
+  const written =
+    typeof value === 'string'
+      ? value
+      : atmosJson(value)
+          .replace(/,\n\s*/g, ', ')
+          .replace(/\n\s*/g, '')
   return fitted(written.replaceAll('\n', '⏎'), columns)
 }
 

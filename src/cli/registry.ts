@@ -65,6 +65,18 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./describe-component.ts')).command,
   },
   {
+    name: 'describe affected',
+    summary: 'What a change affects, as Atmos prints it',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-affected.ts')).command,
+  },
+  {
+    name: 'describe dependents',
+    summary: 'What depends on a component, as Atmos prints it',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-dependents.ts')).command,
+  },
+  {
     name: 'validate stacks',
     summary: 'Check every manifest, as Atmos does',
     group: 'As Atmos answers',

@@ -49,6 +49,11 @@ test('canonical JSON sorts keys by UTF-16 unit and writes numbers as ECMAScript 
   expect(() => canonicalJson(Number.POSITIVE_INFINITY)).toThrow('no JSON form')
 })
 
+test('a backslash before a closing quote ends nothing, an escaped one does', () => {
+  const text = JSON.stringify(['"\\', '\\\\"', '1234567890123456'])
+  expect(exactJson(text)).toEqual(JSON.parse(text))
+})
+
 test('a key called __proto__ is a key', () => {
   const value = exactJson('{"__proto__":1234567890123456789}') as Record<string, unknown>
   expect(Object.hasOwn(value, '__proto__')).toBe(true)

@@ -104,7 +104,7 @@ function read(text: string): Plain {
     let end = at
     do {
       end += 1
-      if (text[end] === '\\') end += 2
+      while (text[end] === '\\') end += 2
       if (end >= text.length) {
         at = text.length
         fail()

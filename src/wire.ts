@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { UserError } from './error.ts'
+import type { Source } from './flows/describe.ts'
+import type { DoctorWorld } from './flows/doctor.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
+import { folderTree } from './git/drivers/folder.ts'
+import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
+import { pathPrograms } from './machine/drivers/programs.ts'
 import type { Ambient } from './stacks/ambient.ts'
 import { ageVault } from './store/drivers/age.ts'
 import { fsStore } from './store/drivers/fs.ts'
@@ -30,11 +38,13 @@ export async function openWorld(here: Here): Promise<World> {
   const { env, signal } = here
   const { repo, ambient } = await openRepo(here)
   const machine = nodeMachine()
+  const store = openStore(repo)
   return {
     repo,
     ambient,
     machine,
-    store: openStore(repo),
+    store,
+    journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: ageVault({ folder: join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'airlock') }),
     states: fileStates(),
     terraform: cliTerraform({
@@ -47,6 +57,54 @@ export async function openWorld(here: Here): Promise<World> {
   }
 }
 
+/**
+ * Files to describe as Atmos would, from the folder that the process stands in: the work tree of a repository, else what
+ * lies in the folder of the nearest configuration.
+ */
+export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?: Ambient['flags']): Promise<Source> {
+  const repo = await repoOrNone(cwd, env)
+  const here = realpathSync(cwd)
+  const root = repo?.root ?? configuredFolder(here)
+  const { gitRoot, ...ambient } = ambientOf(root ?? here, here, env)
+  return {
+    ambient: { ...ambient, gitRoot: repo ? gitRoot : undefined, ...(flags && { flags }) },
+    ...(repo && { repo }),
+    tree: async () =>
+      repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root),
+  }
+}
+
+/** What doctor looks at; nothing is opened before it asks. */
+export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld {
+  return {
+    programs: pathPrograms(cwd, env),
+    node: { version: process.version, path: process.execPath },
+    repo: () => gitRepo(cwd, env),
+    store: openStore,
+    ambient: (repo) => ambientOf(repo.root, repo.root, env),
+  }
+}
+
+async function repoOrNone(cwd: string, env: Here['env']): Promise<Repo | undefined> {
+  try {
+    return await gitRepo(cwd, env)
+  } catch (error) {
+    if (error instanceof UserError && ['not-a-repository', 'git-missing', 'repository-empty'].includes(error.code))
+      return undefined
+    throw error
+  }
+}
+
+/** The nearest folder upwards with a configuration of Atmos, or the folder itself where stacks lie in their default place. */
+function configuredFolder(here: string): string | undefined {
+  const names = ['atmos.yaml', 'atmos.yml', '.atmos.yaml', '.atmos', '.atmos.d', 'atmos.d']
+  for (let folder = here; ; folder = dirname(folder)) {
+    if (names.some((name) => existsSync(join(folder, name)))) return folder
+    if (folder === dirname(folder)) break
+  }
+  return statSync(join(here, 'stacks'), { throwIfNoEntry: false })?.isDirectory() ? here : undefined
+}
+
 /** The store of a repository: one folder for all its worktrees. */
 export function openStore(repo: Pick<Repo, 'commonDir'>): World['store'] {
   return fsStore({ folder: join(repo.commonDir, 'airlock') })
@@ -57,12 +115,14 @@ export function openStore(repo: Pick<Repo, 'commonDir'>): World['store'] {
  * a sub-directory gives the same answer.
  */
 export function ambientOf(root: string, cwd: string, env: Readonly<Record<string, string | undefined>>): Ambient {
-  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env['HOME'] || homedir(), '.atmos', 'atmos.yaml')].flatMap((path) => {
-    try {
-      return [{ path, text: readFileSync(path, 'utf8') }]
-    } catch {
-      return []
-    }
-  })
+  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env['HOME'] || homedir(), '.atmos', 'atmos.yaml')].flatMap(
+    (path) => {
+      try {
+        return [{ path, text: readFileSync(path, 'utf8') }]
+      } catch {
+        return []
+      }
+    },
+  )
   return { cwd: relative(root, cwd), env, gitRoot: '', ...(outside.length > 0 && { outside }) }
 }

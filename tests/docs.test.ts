@@ -126,7 +126,7 @@ test('the version is that of package.json', () => {
 
 test('docs/errors.md lists exactly the codes of the source', () => {
   const sources = filesBelow('src', '.ts').filter(
-    (path) => !/\.(test|contract|testkit)\.ts$/.test(path) && !path.includes('fixtures'),
+    (path) => !/\.(test\w*|contract)\.ts$/.test(path) && !path.includes('fixtures'),
   )
   const inSource = new Map(
     sources.flatMap((path) => codesOf(read(path)).map((code): [string, string] => [code, relative('src', path)])),

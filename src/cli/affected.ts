@@ -5,7 +5,7 @@ import { type AffectedOutcome, findAffected, type SideName } from '../flows/affe
 import type { Plain } from '../stacks/value.ts'
 import { openRepo } from '../wire.ts'
 import type { Command } from './command.ts'
-import { paint, type Paint, table } from './style.ts'
+import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
 export const command: Command = {
@@ -33,7 +33,14 @@ export const command: Command = {
     const { base, head } = flags as { base?: string; head?: string }
     const outcome = await findAffected(world, { ...(base && { base }), ...(head && { head }) })
     if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))
-    else terminal.print(affectedText(outcome, { all: flags.all === true, elapsedMs: performance.now() - started, look: paint(terminal.color) }))
+    else
+      terminal.print(
+        affectedText(outcome, {
+          all: flags.all === true,
+          elapsedMs: performance.now() - started,
+          look: paint(terminal.color),
+        }),
+      )
     return 0
   },
 }
@@ -76,7 +83,9 @@ export function affectedText(
 function headline(own: number, may: number): string {
   if (own + may === 0) return 'Nothing that Terraform sees has changed'
   const first = own === 1 ? '1 instance changed' : `${own} instances changed`
-  return may === 0 ? first : `${first}, ${may} may change because ${may === 1 ? 'it reads' : 'they read'} ${own === 1 ? 'it' : 'them'}`
+  return may === 0
+    ? first
+    : `${first}, ${may} may change because ${may === 1 ? 'it reads' : 'they read'} ${own === 1 ? 'it' : 'them'}`
 }
 
 function sideText({ name, commit, uncommitted }: SideName): string {
@@ -88,8 +97,12 @@ function rowsOf({ id, kind, before, after, reasons }: Change, baseName: string, 
   const word = kind === 'destroy' ? look.red('destroy') : kind === 'absent' ? look.yellow('absent') : kind
   const lines = reasons.flatMap((reason) => reasonLines(reason, baseName, look))
   const most = 12
-  const kept = lines.length > most ? [...lines.slice(0, most - 1), look.dim(`… and ${lines.length - most + 1} more (--json has all)`)] : lines
-  return kept.map((line, index) => (index === 0 ? [look.bold(component), `-s ${stack}`, word, line] : ['', '', '', line]))
+  const kept =
+    lines.length > most
+      ? [...lines.slice(0, most - 1), look.dim(`… and ${lines.length - most + 1} more (--json has all)`)]
+      : lines
+  return kept
+    .map((line, index) => (index === 0 ? [look.bold(component), `-s ${stack}`, word, line] : ['', '', '', line]))
     .concat(kept.length === 0 ? [[component, `-s ${stack}`, word, id]] : [])
 }
 
@@ -112,13 +125,19 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
     case 'workspace':
       return [`workspace  ${reason.before} → ${reason.after}`]
     case 'reads':
-      return [`${reason.call.path.join('.')}  reads ${reason.call.args}, which may move`, look.dim(place(reason.call.at))]
+      return [
+        `${reason.call.path.join('.')}  reads ${reason.call.args}, which may move`,
+        look.dim(place(reason.call.at)),
+      ]
   }
 }
 
 function shown(value: Plain | undefined): string {
   if (value === undefined) return '(none)'
-  const text = typeof value === 'string' ? value : JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? it.toString() : it))
+  const text =
+    typeof value === 'string'
+      ? value
+      : JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? it.toString() : it))
   const line = text.replaceAll('\n', '⏎')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }

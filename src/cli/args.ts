@@ -58,18 +58,23 @@ export function sortWords(
   return { flags: given, positional, rest: [], end: index }
 }
 
+/** The flags of every command, without the names that a command uses for itself. */
+export function sharedFlags(own: readonly Flag[]): Flag[] {
+  const names = new Set(own.map(({ name }) => name))
+  const shorts = new Set(own.map(({ short }) => short))
+  return globalFlags.flatMap((flag) => {
+    if (names.has(flag.name)) return []
+    const { short, ...long } = flag
+    return [shorts.has(short) ? long : flag]
+  })
+}
+
 /**
  * The arguments of a command, checked against the flags and positional arguments that it declares.
  * @throws UserError `argument-missing`, `argument-unexpected`, and those of `sortWords`
  */
 export function parseArgs(command: Pick<Command, 'name' | 'flags' | 'positional'>, words: readonly string[]): Args {
-  const own = new Set(command.flags.flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]))
-  const shared = globalFlags.flatMap((flag): Flag[] => {
-    if (own.has(`--${flag.name}`)) return []
-    const { short, ...long } = flag
-    return [short && !own.has(`-${short}`) ? flag : long]
-  })
-  const sorted = sortWords(words, [...command.flags, ...shared], { command: command.name })
+  const sorted = sortWords(words, [...command.flags, ...sharedFlags(command.flags)], { command: command.name })
   if (sorted.flags.help !== true) checkPositional(command, sorted.positional)
   return { flags: sorted.flags, positional: sorted.positional, rest: sorted.rest }
 }

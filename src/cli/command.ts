@@ -36,6 +36,8 @@ export interface Terminal {
   note(text: string): void
   /** Writes to stderr as it is: for what is drawn in place. */
   draw(text: string): void
+  /** Writes a file; its name is relative to `cwd`. */
+  write(file: string, text: string): Promise<void>
   /** Reads one line from a person; undefined when nobody is there to type. */
   ask(question: string): Promise<string | undefined>
   /** Whether stdout is a terminal. */

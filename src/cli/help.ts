@@ -1,4 +1,4 @@
-import { globalFlags, versionFlag } from './args.ts'
+import { globalFlags, sharedFlags, versionFlag } from './args.ts'
 import type { Command, Flag } from './command.ts'
 import type { Entry } from './registry.ts'
 import { type Paint, padded, width, wrapped } from './style.ts'
@@ -44,7 +44,7 @@ export function groupHelp(group: string, entries: readonly Entry[], { bold, dim 
 
 /** All about one command: usage, what it does, flags, examples. */
 export function commandHelp(command: Command, { bold, dim }: Paint): string {
-  const own = new Set(command.flags.map(({ name }) => name))
+  const shared = sharedFlags(command.flags)
   return [
     `${bold(`airlock ${command.name}`)}: ${command.summary}`,
     '',
@@ -55,7 +55,7 @@ export function commandHelp(command: Command, { bold, dim }: Paint): string {
     ...(command.flags.length === 0 ? [] : ['', bold('Flags'), ...flagList(command.flags)]),
     '',
     bold('Every command'),
-    ...flagList(globalFlags.filter(({ name }) => !own.has(name))),
+    ...flagList(shared),
     ...(command.examples.length === 0 ? [] : ['', bold('Examples')]),
     ...command.examples.flatMap(({ command: line, does }) => [
       `  ${line}`,

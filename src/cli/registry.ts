@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 export interface Entry {
   readonly name: string
   readonly summary: string
-  readonly group: 'Look' | 'As Atmos answers' | 'This machine'
+  readonly group: 'The main job' | 'Look' | 'As Atmos answers' | 'This machine'
   load(): Promise<Command>
 }
 
@@ -13,8 +13,62 @@ export const entries: readonly Entry[] = [
   {
     name: 'affected',
     summary: 'Which instances a change touches, and why',
-    group: 'Look',
+    group: 'The main job',
     load: async () => (await import('./affected.ts')).command,
+  },
+  {
+    name: 'plan',
+    summary: 'Plan what a branch changes, seal the plans and keep them',
+    group: 'The main job',
+    load: async () => (await import('./plan.ts')).command,
+  },
+  {
+    name: 'status',
+    summary: 'What was merged and is not applied yet, and what it waits for',
+    group: 'The main job',
+    load: async () => (await import('./status.ts')).command,
+  },
+  {
+    name: 'approve',
+    summary: 'Say yes to plans, in your name',
+    group: 'The main job',
+    load: async () => (await import('./approve.ts')).command,
+  },
+  {
+    name: 'apply',
+    summary: 'Apply what is in flight and approved, in order, once',
+    group: 'The main job',
+    load: async () => (await import('./apply.ts')).command,
+  },
+  {
+    name: 'unlock',
+    summary: 'Release a claim whose process is gone',
+    group: 'The main job',
+    load: async () => (await import('./unlock.ts')).command,
+  },
+  {
+    name: 'describe stacks',
+    summary: 'All stacks and their components, as Atmos prints them',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-stacks.ts')).command,
+  },
+  {
+    name: 'describe component',
+    summary: 'One component of a stack, as Atmos prints it',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-component.ts')).command,
+  },
+  {
+    name: 'validate stacks',
+    summary: 'Check every manifest, as Atmos does',
+    group: 'As Atmos answers',
+    load: async () => (await import('./validate-stacks.ts')).command,
+  },
+  {
+    name: 'doctor',
+    summary: 'What is found on this machine, and what is missing',
+    group: 'This machine',
+    load: async () => (await import('./doctor.ts')).command,
   },
 ]
 

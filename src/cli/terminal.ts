@@ -1,4 +1,5 @@
 import { statSync, writeSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../error.ts'
 import type { Terminal } from './command.ts'
@@ -16,6 +17,7 @@ export function processTerminal({ chdir, json, quiet, noColor }: Wishes): Termin
     print: (text) => void stdout.write(ended(text)),
     note: (text) => void stderr.write(ended(text)),
     draw: (text) => void stderr.write(text),
+    write: (file, text) => writeText(resolve(cwd, file), text),
     ask: askPerson,
     tty: stdout.isTTY === true,
     color: !plain && stdout.isTTY === true,
@@ -78,6 +80,20 @@ function directory(path: string, given: string): string {
     fix: 'give a directory that exists',
     exit: 2,
   })
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError({
+      code: 'file-unwritable',
+      message: `${path} cannot be written: ${why}`,
+      fix: 'name another file',
+      cause,
+    })
+  }
 }
 
 async function askPerson(question: string): Promise<string | undefined> {

@@ -26,7 +26,10 @@ export interface AffectedOutcome {
 }
 
 /** Finds the instances that differ, each with all its reasons. */
-export async function findAffected(world: Pick<World, 'repo' | 'ambient'>, request: AffectedRequest): Promise<AffectedOutcome> {
+export async function findAffected(
+  world: Pick<World, 'repo' | 'ambient'>,
+  request: AffectedRequest,
+): Promise<AffectedOutcome> {
   const { repo } = world
   const headCommit = await commitOf(world, request.head ?? 'HEAD')
   const uncommitted = request.head === undefined && (await repo.dirty()).length > 0

@@ -1,11 +1,11 @@
-import { type Side } from '../affected/affected.ts'
+import type { Side } from '../affected/affected.ts'
 import { subjects } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
-import { valueAt } from '../stacks/value.ts'
 import { resolveStacks, type Stacks } from '../stacks/instances.ts'
+import { valueAt } from '../stacks/value.ts'
 import type { World } from './world.ts'
 
 /** A commit (or the work tree: `commit` undefined) with all its instances. */
@@ -27,7 +27,12 @@ export async function checkout({ repo, ambient }: Needs, commit: CommitId | unde
   const resolved = await reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient)
     const inventory = stacks.inventory()
-    return { stacks, inventory, subjects: subjects(it!, inventory), settings: settings(valueAt(stacks.config.integrations, ['airlock'])) }
+    return {
+      stacks,
+      inventory,
+      subjects: subjects(it!, inventory),
+      settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
+    }
   })
   return { commit, tree, ...resolved }
 }

@@ -1,7 +1,11 @@
 import { UserError } from '../error.ts'
+import { reading } from '../git/reading.ts'
 import type { Repo } from '../git/repo.ts'
 import type { Program, Programs } from '../machine/programs.ts'
-import type { Settings } from '../settings.ts'
+import { type Settings, settings } from '../settings.ts'
+import type { Ambient } from '../stacks/ambient.ts'
+import { resolveStacks } from '../stacks/instances.ts'
+import { valueAt } from '../stacks/value.ts'
 import type { Store } from '../store/store.ts'
 
 /** What was found of one thing that Airlock needs or can use. */
@@ -16,7 +20,7 @@ export interface Finding {
 }
 
 /** What the stacks of a repository come to. */
-export interface Estate {
+interface Estate {
   readonly settings: Settings
   readonly instances: number
   readonly stacks: number
@@ -28,8 +32,8 @@ export interface DoctorWorld {
   /** Node's version and executable. */
   readonly node: { readonly version: string; readonly path: string }
   repo(): Promise<Repo>
-  store(repo: Repo): Promise<Store>
-  estate(repo: Repo): Promise<Estate>
+  store(repo: Repo): Store
+  ambient(repo: Repo): Ambient
 }
 
 /** The oldest Git whose answers the tests have seen. */
@@ -59,7 +63,7 @@ export async function examine(world: DoctorWorld): Promise<Finding[]> {
   ]
   if (repo.kind === 'failed') return [...findings, failed('repository', repo.error)]
   const [estate, store] = await Promise.all([
-    attempt(() => world.estate(repo.value)),
+    attempt(() => estateOf(repo.value, world.ambient(repo.value))),
     attempt(() => probe(world, repo.value)),
   ])
   return [
@@ -80,8 +84,22 @@ export function isOlder(version: string, than: string): boolean {
   return false
 }
 
+/** Counts what the work tree declares, and parses its settings. @throws UserError for the first mistake found */
+async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
+  const tree = await repo.workTree((path) => /\.(ya?ml|tmpl)$/.test(path))
+  return reading([tree], (it) => {
+    const stacks = resolveStacks(it!, ambient)
+    const instances = [...stacks.inventory().values()].filter(({ abstract, enabled }) => !abstract && enabled)
+    return {
+      settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
+      instances: instances.length,
+      stacks: new Set(instances.map(({ stack }) => stack)).size,
+    }
+  })
+}
+
 async function probe(world: DoctorWorld, repo: Repo): Promise<Finding> {
-  const store = await world.store(repo)
+  const store = world.store(repo)
   const keys = await store.list('')
   return {
     name: 'store',

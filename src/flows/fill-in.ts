@@ -1,12 +1,12 @@
 import type { Subject } from '../affected/subject.ts'
+import { canonicalJson } from '../json.ts'
 import { type Plan, plannedOutputs } from '../plan/plan.ts'
 import type { PlanValue } from '../plan/value.ts'
 import { filled } from '../stacks/fill.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type LateAnswer, lateAnswers, type Outputs, type Upstream, upstreams } from '../stacks/late.ts'
 import { UNKNOWN } from '../stacks/output-path.ts'
-import { type MapValue, type Plain, plain } from '../stacks/value.ts'
-import { canonicalJson } from '../json.ts'
+import { type MapValue, type Plain, plain, textsIn } from '../stacks/value.ts'
 import type { StateRef } from '../terraform/states.ts'
 import type { Checkout } from './checkout.ts'
 import type { World } from './world.ts'
@@ -52,7 +52,9 @@ export async function fillIn(
     const plan = planned(id)
     known.set(id, {
       ...(plan && { planned: outputsOf(plan) }),
-      ...(state && { state: Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value])) }),
+      ...(state && {
+        state: Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value])),
+      }),
       sensitive: new Set([
         ...Object.entries(state?.outputs ?? {}).flatMap(([name, { sensitive }]) => (sensitive ? [name] : [])),
         ...(plan?.outputs ?? []).flatMap(({ name, after }) => (after?.kind === 'sensitive' ? [name] : [])),
@@ -112,10 +114,4 @@ function dataOf(value: PlanValue): unknown {
     case 'map':
       return Object.fromEntries(value.entries.map(([key, item]) => [key, dataOf(item)]))
   }
-}
-
-function textsIn(value: Plain): string[] {
-  if (value === null || typeof value === 'boolean') return []
-  if (typeof value !== 'object') return [String(value)]
-  return Object.values(value).flatMap((item) => textsIn(item as Plain))
 }

@@ -4,8 +4,8 @@ import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { AtmosConfig } from '../stacks/config.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
+import { type MapValue, type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
 import { encode } from '../stacks/yaml/encode.ts'
-import { type MapValue, type Plain, plain, valueAt } from '../stacks/value.ts'
 import type { DataMap } from '../terraform/data.ts'
 import { runGiven } from '../terraform/inputs.ts'
 import type { Job } from '../terraform/terraform.ts'
@@ -35,15 +35,21 @@ export function jobOf(
   tree: Tree,
   contents: ReadonlyMap<string, Uint8Array>,
   { repoId, stateRoot, config, processEnv }: JobPlace,
-): { readonly job: Job; readonly warnings: readonly string[] } {
+): {
+  readonly job: Job
+  readonly warnings: readonly string[]
+  /** Texts in variables that the module declares sensitive. */
+  readonly secrets: readonly string[]
+} {
   const { component, stack, folder } = instance
   const data = plain(sections) as DataMap
+  const sensitive = sensitiveVariables(tree, folder)
   const given = runGiven({
     names: { component, stack, baseComponent: baseComponent(sections, component) },
     workspace: instance.workspace,
     backendType: instance.backendType,
     sections: data,
-    sensitive: sensitiveVariables(tree, folder),
+    sensitive,
     settings: {
       autoGenerateBackendFile: config.components.terraform.autoGenerateBackendFile,
       autoGenerateFiles: config.components.terraform.autoGenerateFiles,
@@ -67,10 +73,15 @@ export function jobOf(
     varFile: given.varFile,
     env: given.env,
     workspace: given.workspace,
-    init: { reconfigure: config.components.terraform.initRunReconfigure, passVars: config.components.terraform.initPassVars },
+    init: {
+      reconfigure: config.components.terraform.initRunReconfigure,
+      passVars: config.components.terraform.initPassVars,
+    },
     links: stateLinks(instance.backendType, data.backend as DataMap | undefined, given.workspace, folder, stateRoot),
   }
-  return { job, warnings: given.warnings }
+  const vars = data.vars as DataMap | undefined
+  const secrets = [...sensitive].flatMap((name) => textsIn((vars?.[name] ?? null) as Plain))
+  return { job, warnings: given.warnings, secrets }
 }
 
 function baseComponent(sections: MapValue, component: string): string | undefined {
@@ -94,7 +105,10 @@ function stateLinks(
     const value = backend?.[key]
     return typeof value === 'string' && value !== '' ? value : otherwise
   }
-  const path = workspace === undefined || workspace === 'default' ? text('path', 'terraform.tfstate') : text('workspace_dir', 'terraform.tfstate.d')
+  const path =
+    workspace === undefined || workspace === 'default'
+      ? text('path', 'terraform.tfstate')
+      : text('workspace_dir', 'terraform.tfstate.d')
   if (posix.isAbsolute(path)) return new Map()
   const target = posix.join(folder, path)
   if (target.startsWith('../'))

@@ -1,7 +1,8 @@
 import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
-import { type PlanDigest, digestInput, planDigest, privateDigestInput } from '../plan/digest.ts'
+import { canonicalJson } from '../json.ts'
+import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
 import { parsePlan } from '../plan/parse.ts'
 import type { Plan, RedactedPlan } from '../plan/plan.ts'
 import { openPlanfile } from '../plan/planfile.ts'
@@ -9,14 +10,16 @@ import { redact } from '../plan/redact.ts'
 import { seal } from '../plan/seal.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { planCounts } from '../plan/summary.ts'
-import { addressId, stateAddress } from '../records/address.ts'
-import type { PlanRecord } from '../records/document.ts'
-import { type InboxPlan, putPlan } from '../records/inbox.ts'
+import { addressId } from '../records/address.ts'
+import type { PlanId, PlanRecord } from '../records/document.ts'
+import { inboxObject } from '../records/inbox.ts'
+import { planBlobKey, planModelKey } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import type { InstanceId } from '../stacks/instance.ts'
-import type { Session, Tool } from '../terraform/terraform.ts'
+import type { Job, Session, Tool } from '../terraform/terraform.ts'
 import type { Checkout } from './checkout.ts'
-import { type FillIn, fillIn, stateRef } from './fill-in.ts'
+import { addressOf } from './documents.ts'
+import { type FillIn, fillIn } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
 import type { World } from './world.ts'
 
@@ -32,6 +35,10 @@ export interface PlanRun {
   readonly pullRequest: number | undefined
 }
 
+export const DAY_MS = 86_400_000
+
+type PlanResultRecord = Omit<PlanRecord, 'status'>
+
 /** How one instance's plan came out. `plan` still holds its secrets: it is for computing with, never for showing. */
 export type PlanResult =
   | {
@@ -40,13 +47,19 @@ export type PlanResult =
       readonly plan: Plan
       readonly redacted: RedactedPlan
       readonly digest: PlanDigest
-      readonly record: Omit<PlanRecord, 'status'>
+      readonly record: PlanResultRecord
       /** Upstreams whose value was not known yet, so that the value of now stands in. */
       readonly provisional: readonly InstanceId[]
       readonly warnings: readonly string[]
       readonly durationMs: number
     }
-  | { readonly kind: 'failed'; readonly id: InstanceId; readonly step: string; readonly output: string; readonly durationMs: number }
+  | {
+      readonly kind: 'failed'
+      readonly id: InstanceId
+      readonly step: string
+      readonly output: string
+      readonly durationMs: number
+    }
   | { readonly kind: 'deferred'; readonly id: InstanceId; readonly waitsFor: readonly InstanceId[] }
 
 /** What a run tells while it works on an instance. */
@@ -69,15 +82,24 @@ export async function planOne(
   const { id } = subject.instance
   const filling = await fillIn(world, run.checkout, subject, planned)
   if (filling.kind === 'deferred') return { kind: 'deferred', id, waitsFor: filling.waitsFor }
-  const { session, warnings } = await openSession(world, run, subject, filling, events)
+  const opened = await openSession(world, run, subject, filling, events)
   try {
-    return await planIn(world, run, subject, filling, session, warnings, events)
+    return await planIn(world, run, subject, filling, opened, events)
   } finally {
-    await session.close()
+    await opened.session.close()
   }
 }
 
 type Filled = Extract<FillIn, { kind: 'filled' }>
+
+/** A working copy in which runs can begin. */
+export interface Opened {
+  readonly session: Session
+  readonly job: Job
+  readonly warnings: readonly string[]
+  /** Values that must not be shown: what was read as sensitive, and variables that the module declares so. */
+  readonly hidden: readonly string[]
+}
 
 /** The working copy of an instance, opened with everything that its run needs. */
 export async function openSession(
@@ -86,10 +108,10 @@ export async function openSession(
   subject: Subject,
   filling: Filled,
   events: WorkEvents,
-): Promise<{ readonly session: Session; readonly warnings: readonly string[]; readonly job: ReturnType<typeof jobOf>['job'] }> {
+): Promise<Opened> {
   const { repo, terraform, ambient } = world
   const contents = await repo.contents(checkout.commit, jobPaths(subject))
-  const { job, warnings } = jobOf(subject, filling.sections, checkout.tree, contents, {
+  const { job, warnings, secrets } = jobOf(subject, filling.sections, checkout.tree, contents, {
     repoId: repo.id,
     stateRoot: repo.mainWorktree,
     config: checkout.stacks.config,
@@ -98,7 +120,7 @@ export async function openSession(
   const session = await terraform.open(job, tool, {
     waiting: (holder) => events.doing(subject.instance.id, `waiting for ${holder}`),
   })
-  return { session, warnings, job }
+  return { session, warnings, job, hidden: [...filling.secrets, ...secrets] }
 }
 
 /** Plans in an open working copy, seals and stores. */
@@ -107,15 +129,14 @@ export async function planIn(
   run: PlanRun,
   subject: Subject,
   filling: Filled,
-  session: Session,
-  warnings: readonly string[],
+  { session, warnings, hidden }: Pick<Opened, 'session' | 'warnings' | 'hidden'>,
   events: WorkEvents,
 ): Promise<PlanResult> {
   const { instance, fingerprint } = subject
   const { id } = instance
   const started = performance.now()
   events.doing(id, 'planning')
-  const known = [...secretsOf(world.ambient.env), ...filling.secrets]
+  const known = [...secretsOf(world.ambient.env), ...hidden]
   const ran = await session.plan({ destroy: false, extraArgs: [] })
   if (ran.kind === 'failed')
     return {
@@ -130,10 +151,10 @@ export async function planIn(
   const digest = planDigest(digestInput(redacted))
   const covered = privateDigestInput(plan, known)
   const { state, applyTimeVariables } = openPlanfile(ran.planfile)
-  const address = stateAddress({ ...stateRef(instance, ''), folder: instance.folder })
+  const address = addressOf(instance)
   const now = await world.store.now()
   const tool = { kind: run.tool.kind, version: run.tool.version }
-  const expiresMs = now + run.checkout.settings.planDays * 86_400_000
+  const expiresMs = now + run.checkout.settings.planDays * DAY_MS
   const archive = seal({
     manifest: {
       component: instance.component,
@@ -158,27 +179,32 @@ export async function planIn(
   })
   events.doing(id, 'sealing')
   const sealed = await world.vault.encrypt(archive.bytes)
-  const entry: InboxPlan = {
-    address,
-    instance: id,
+  const record: PlanResultRecord = {
+    id: crypto.randomUUID() as PlanId,
     fingerprint,
     digest,
     provisional: filling.provisional.length > 0,
     changes: planCounts(redacted),
-    archiveSha256: archive.sha256,
+    seal: archive.sha256,
+    blob: planBlobKey(archive.sha256),
+    model: planModelKey(archive.sha256),
     commit: run.checkout.commit,
-    branch: run.branch,
-    pullRequest: run.pullRequest,
+    ...(run.branch !== undefined && { branch: run.branch }),
+    ...(run.pullRequest !== undefined && { pullRequest: run.pullRequest }),
     run: run.run,
     by: run.by,
     createdMs: now,
     expiresMs,
-    state,
+    ...(state && { state }),
     tool,
     reads: filling.reads,
     uncertain: [],
   }
-  const record = await putPlan(world.store, entry, sealed, redacted)
+  // What a record names is there before it.
+  await world.store.put(record.blob, sealed, { kind: 'absent' })
+  await world.store.put(record.model, new TextEncoder().encode(canonicalJson(redacted)), { kind: 'absent' })
+  const entry = inboxObject({ address, name: id, plan: record })
+  await world.store.put(entry.key, entry.bytes, { kind: 'absent' })
   return {
     kind: 'planned',
     id,

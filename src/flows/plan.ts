@@ -2,15 +2,15 @@ import type { Change } from '../affected/affected.ts'
 import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
-import type { CommitId } from '../git/repo.ts'
-import type { Edge } from '../graph/graph.ts'
 import { waves } from '../graph/waves.ts'
 import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { findAffected, type SideName } from './affected.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { ledgers } from './documents.ts'
-import { type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
+import { afterIn, edgesOf } from './edges.ts'
+import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
+import { runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import type { World } from './world.ts'
 
@@ -25,11 +25,15 @@ export interface PlanRequest {
 }
 
 /** Why an instance is planned: it changes between two commits, or it is in flight on the protected branch. */
-export type PlanItem = (PlanResult | { readonly kind: 'blocked'; readonly id: InstanceId; readonly by: InstanceId } | {
-  readonly kind: 'not-planned'
-  readonly id: InstanceId
-  readonly why: string
-}) & { readonly change: Change | undefined; readonly component: string; readonly stack: string }
+export type PlanItem = (
+  | PlanResult
+  | { readonly kind: 'blocked'; readonly id: InstanceId; readonly by: InstanceId }
+  | {
+      readonly kind: 'not-planned'
+      readonly id: InstanceId
+      readonly why: string
+    }
+) & { readonly change: Change | undefined; readonly component: string; readonly stack: string }
 
 export interface PlanOutcome {
   readonly head: SideName
@@ -39,6 +43,10 @@ export interface PlanOutcome {
   /** In id order. */
   readonly items: readonly PlanItem[]
   readonly checkout: Checkout
+  /** Instances affected in name only. */
+  readonly passive: number
+  /** What an instance comes after is before it. */
+  readonly order: readonly InstanceId[]
 }
 
 export interface PlanEvents extends WorkEvents {
@@ -51,11 +59,9 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const scope = await scopeOf(world, request)
   const { head, side, changes } = scope
   const wanted = selected(changes, request, side)
-  const subjects = new Map(
-    wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])),
-  )
+  const subjects = new Map(wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])))
   const edges = edgesOf(subjects)
-  waves([...subjects.keys()], edges)
+  const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
   const run: PlanRun = {
     checkout: { ...side, commit: head.commit },
@@ -68,7 +74,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   events.begin(subjects.size, parallel)
   const results = new Map<InstanceId, PlanResult>()
   const items = new Map<InstanceId, PlanItem>()
-  const after = (id: string) => edges.filter(({ from }) => from === id).map(({ to }) => to)
+  const after = afterIn(edges)
   const changeOf = new Map(wanted.map((change) => [change.id, change]))
   const keep = (id: InstanceId, result: PlanItem) => {
     items.set(id, result)
@@ -95,16 +101,28 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   for (const { id, kind, before, reasons } of wanted) {
     if (subjects.has(id)) continue
     const { component, stack } = before!.instance
-    const why = kind === 'absent' ? 'it is absent: nothing is destroyed' : 'its declaration was removed; destroying is not part of this version'
-    items.set(id, { kind: 'not-planned', id, why, change: { id, kind, before, after: undefined, reasons }, component, stack })
+    const why =
+      kind === 'absent'
+        ? 'it is absent: nothing is destroyed'
+        : 'its declaration was removed; destroying is not part of this version'
+    items.set(id, {
+      kind: 'not-planned',
+      id,
+      why,
+      change: { id, kind, before, after: undefined, reasons },
+      component,
+      stack,
+    })
   }
-  await fold(world.store, run.run)
+  await fold(world.journal, { run: run.run, maxAgeMs: side.settings.planDays * DAY_MS })
   return {
     head,
     base: scope.base,
     run: run.run,
     items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     checkout: side,
+    passive: changes.filter(({ kind }) => kind === 'passive').length,
+    order,
   }
 }
 
@@ -138,7 +156,8 @@ async function inFlightChanges(world: World, side: Checkout): Promise<Change[]> 
   const moved = new Set<string>(own.map(({ id }) => id))
   for (;;) {
     const more = [...side.subjects.values()].filter(
-      ({ instance }) => !moved.has(instance.id) && dependencies(instance).some(({ on, call }) => call !== undefined && moved.has(on)),
+      ({ instance }) =>
+        !moved.has(instance.id) && dependencies(instance).some(({ on, call }) => call !== undefined && moved.has(on)),
     )
     if (more.length === 0) return own.sort((a, b) => (a.id < b.id ? -1 : 1))
     for (const after of more) {
@@ -171,25 +190,12 @@ function selected(changes: readonly Change[], { component, stack }: PlanRequest,
   }
   return wanted.filter(({ before, after }) => {
     const { instance } = (after ?? before)!
-    return (component === undefined || instance.component === component) && (stack === undefined || instance.stack === stack)
+    return (
+      (component === undefined || instance.component === component) && (stack === undefined || instance.stack === stack)
+    )
   })
-}
-
-/** Who must be planned or applied after whom, among these. */
-export function edgesOf(subjects: ReadonlyMap<InstanceId, Subject>): Edge[] {
-  return [...subjects.values()].flatMap(({ instance }) =>
-    dependencies(instance)
-      .filter(({ on }) => subjects.has(on))
-      .map(({ from, on, at, call }) => ({ from, to: on, at, why: call ? `reads ${on} (!${call.name} ${call.args})` : `depends on ${on}` })),
-  )
 }
 
 function readsAny({ instance }: Subject, ids: readonly string[]): boolean {
   return dependencies(instance).some(({ on, call }) => call !== undefined && ids.includes(on))
-}
-
-/** Names a run on a laptop: when it began, and a part that tells it from others of the same moment. */
-export function runName(nowMs: number): string {
-  const stamp = new Date(nowMs).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
-  return `local-${stamp}-${crypto.randomUUID().slice(0, 8)}`
 }

@@ -1,5 +1,6 @@
 import type { Repo } from '../git/repo.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { Journal } from '../records/journal.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../store/vault.ts'
@@ -10,6 +11,8 @@ import type { Terraform } from '../terraform/terraform.ts'
 export interface World {
   readonly repo: Repo
   readonly store: Store
+  /** The same store, with what a transaction needs besides it. */
+  readonly journal: Journal
   readonly vault: Vault
   readonly terraform: Terraform
   readonly states: States

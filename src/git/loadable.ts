@@ -38,3 +38,8 @@ export function loadableTree(
 export function decodeText(bytes: Uint8Array): string {
   return utf8.decode(bytes)
 }
+
+/** A tree without files. */
+export function emptyTree(root: string): LoadableTree {
+  return loadableTree(root, new Map(), async () => new Map())
+}

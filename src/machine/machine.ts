@@ -16,4 +16,6 @@ export interface Machine {
   process(pid: number): ProcessId | undefined
   /** `undefined` when the process belongs to another machine: nobody here can tell. */
   isRunning(process: ProcessId): boolean | undefined
+  /** Does something again and again, each time after the one before ended; the answer stops it. What it throws is dropped. */
+  every(ms: number, work: () => Promise<unknown>): () => void
 }

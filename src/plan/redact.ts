@@ -93,9 +93,8 @@ function redactAfter(before: PlanValue | undefined, after: PlanValue, all: Secre
     }
   }
   const hidden = redactValue(after, all)
-  return hidden.kind === 'sensitive'
-    ? { kind: 'sensitive', changed: before === undefined || !sameValue(unmarked(before), unmarked(after)) }
-    : hidden
+  if (hidden.kind !== 'sensitive' || before === undefined) return hidden
+  return { kind: 'sensitive', changed: !sameValue(unmarked(before), unmarked(after)) }
 }
 
 function unmarked(value: PlanValue): PlanValue {

@@ -108,7 +108,9 @@ export function holdsUnknown(value: PlanValue | undefined): boolean {
 
 /** Whether two values are the same, marks included; an unknown equals only an unknown. */
 export function sameValue(a: PlanValue | undefined, b: PlanValue | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b))
+  if (a === b) return true
+  if (a === undefined || b === undefined || a.kind !== b.kind) return false
+  return a.kind === 'known' && b.kind === 'known' ? a.value === b.value : canonicalJson(a) === canonicalJson(b)
 }
 
 /** The places where `after` differs from `before`, as deep as both have the same shape; a null counts as not there. */

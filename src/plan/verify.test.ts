@@ -132,7 +132,7 @@ test.each<[string, Partial<ExpectedPlanfile>, string]>([
 })
 
 test('a backend credential is compared and never printed', () => {
-  const config = { ...inputs.backend.config, password: 'hunter33', address: 'http://user:pw@other.test/state' }
+  const config = { ...inputs.backend!.config, password: 'hunter33', address: 'http://user:pw@other.test/state' }
   expect(verify('inputs', { ...inputs, backend: { type: 'http', config } })).toEqual([
     'backend.address: expected http://other.test/state, found http://127.0.0.1:8399/state',
     'backend.password: expected (sensitive), found (sensitive)',

@@ -13,7 +13,8 @@ export interface ExpectedPlanfile {
   readonly generated: ReadonlyMap<string, string>
   /** undefined: the plan was made without one, and Terraform's choice is not checked. */
   readonly lockFile: Uint8Array | undefined
-  readonly backend: { readonly type: string; readonly config: Readonly<Record<string, Plain>> }
+  /** undefined: the configuration itself says where the state is, and is compared byte by byte. */
+  readonly backend: { readonly type: string; readonly config: Readonly<Record<string, Plain>> } | undefined
   readonly workspace: string
   readonly terraformVersion: string
   /** Values handed over in variables files and the environment. Those the configuration does not declare are ignored, as Terraform does. */
@@ -134,6 +135,7 @@ function lockFileMismatches(planfile: Planfile, { lockFile }: ExpectedPlanfile):
 }
 
 function backendMismatches({ backend }: Planfile, expected: ExpectedPlanfile): PlanfileMismatch[] {
+  if (expected.backend === undefined) return []
   const type = differs('backend', 'backend', expected.backend.type, backend.type)
   if (type.length > 0) return type
   const found = isMap(backend.config) ? backend.config : {}

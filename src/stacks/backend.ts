@@ -4,14 +4,14 @@ import type { Globals } from './globals.ts'
 import type { Bases } from './inherit.ts'
 import { mergeLayers } from './merge.ts'
 import { wrongSection } from './overrides.ts'
-import type { Sections } from './sections.ts'
+import { type Sections, strongest } from './sections.ts'
 import { type MapValue, mapAt, mapOf, scalarAt, textOf, type Value } from './value.ts'
 
 /** Where a component keeps its state, and where others read it. */
 export interface Backends {
-  readonly type: string
+  readonly type: Value
   readonly backend: MapValue | undefined
-  readonly remoteType: string
+  readonly remoteType: Value
   readonly remote: MapValue | undefined
 }
 
@@ -34,7 +34,11 @@ export function backendsOf(
   named: Named,
 ): Backends {
   const strategy = config.listMergeStrategy
-  const type = body.text('backend_type') || bases.backendType || globals.type.text('backend_type')
+  const typeValue = strongest(
+    [body.text('backend_type'), bases.backendType, globals.type.text('backend_type')],
+    named.at.at,
+  )
+  const type = typeValue.value
   const layers = [globals.type.map('backend'), bases.maps.get('backend'), body.map('backend')]
   const all = mergeLayers(layers, strategy)
   const entry = all?.entries.get(type)
@@ -43,11 +47,16 @@ export function backendsOf(
   if (entry === undefined && type !== '' && all !== undefined) throw mismatch('backend', type, all, named)
   const backend = withDefaults(config, type, mergeLayers([entry], strategy), globals, body, named)
 
-  const remoteType =
-    body.text('remote_state_backend_type') ||
-    bases.remoteStateBackendType ||
-    globals.type.text('remote_state_backend_type') ||
-    type
+  const remoteTypeValue = strongest(
+    [
+      body.text('remote_state_backend_type'),
+      bases.remoteStateBackendType,
+      globals.type.text('remote_state_backend_type'),
+      typeValue,
+    ],
+    named.at.at,
+  )
+  const remoteType = remoteTypeValue.value
   const remotes = [
     globals.type.map('remote_state_backend'),
     bases.maps.get('remote_state_backend'),
@@ -63,7 +72,7 @@ export function backendsOf(
     return value
   }
   const remote = mergeLayers([remoteType === type ? backend : undefined, ...remotes.map(own)], strategy)
-  return { type, backend, remoteType, remote }
+  return { type: typeValue, backend, remoteType: remoteTypeValue, remote }
 }
 
 function withDefaults(

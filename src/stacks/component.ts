@@ -1,13 +1,14 @@
 import { UserError } from '../error.ts'
-import { backendsOf } from './backend.ts'
 import type { AtmosConfig } from './config.ts'
-import { type Deferred, type DeferredMerge, mergeDeferred } from './deferred.ts'
+import type { Deferred } from './deferred.ts'
+import { type Draft, newDraft } from './draft.ts'
 import type { Globals } from './globals.ts'
-import { type Bases, basesOf, type Family, helmParts, mergeAny, strategyOf } from './inherit.ts'
+import { type Bases, basesOf, type Family, helmParts, strategyOf } from './inherit.ts'
 import { type ListStrategy, mergeLayers } from './merge.ts'
 import { wrongSection } from './overrides.ts'
 import { scoped } from './secrets.ts'
-import { type LayeredType, RULES, type Sections, sectionsOf } from './sections.ts'
+import { type LayeredType, RULES, type Sections, sectionsOf, strongest, type Text } from './sections.ts'
+import { kubernetesSections, terraformSections } from './type-sections.ts'
 import { type MapValue, mapAt, mapOf, scalarAt, textOf, type Value } from './value.ts'
 
 /** A component of a manifest with its layers merged: before it has a stack's name, templates and functions. */
@@ -54,130 +55,70 @@ interface Parts {
 
 function merged(parts: Parts): Merged {
   const { config, globals, type, name, value, body, overrides, bases } = parts
-  const base = bases.all
-  const rules = RULES[type]
-  const settings = [globals.settings, base.maps.get('settings'), body.map('settings'), overrides.map('settings')]
+  const settings = [globals.settings, bases.all.maps.get('settings'), body.map('settings'), overrides.map('settings')]
   const strategy = settings.reduce((outer, layer) => strategyOf(layer, outer), config.listMergeStrategy)
-  const sections = new Map<string, Value>()
-  const deferred = new Map<string, readonly Deferred[]>()
-  const put = (section: string, item: Value | undefined): void => {
-    sections.set(section, item ?? mapAt(value.at))
-  }
-  const putIfAny = (section: string, item: MapValue | undefined): void => {
-    if (item !== undefined && item.entries.size > 0) sections.set(section, item)
-  }
-  const layered = (section: string, below: MapValue | undefined): DeferredMerge => {
-    const result = mergeDeferred([below, base.maps.get(section), body.map(section), overrides.map(section)], strategy)
-    deferred.set(section, result.deferred)
-    return result
-  }
-  const plainly = (section: string, below?: MapValue): MapValue | undefined =>
-    mergeLayers([below, base.maps.get(section), body.map(section)], strategy)
-
+  const sheet = newDraft(value, body, overrides, bases.all, strategy)
   const metadata = metadataOf(parts, strategy)
   const folder = folderName(parts)
-  put('vars', layered('vars', globals.vars).value)
-  put('settings', withIntegrations(config, layered('settings', globals.settings).value))
-  put('env', layered('env', globals.env).value)
-  put('auth', withAtmosAuth(config, type, layered('auth', globals.auth).value, strategy))
-  put('metadata', metadata)
-  put('overrides', body.map('overrides'))
-  put('command', scalarAt(value.at, commandOf(parts)))
-  put('inheritance', { kind: 'list', at: value.at, items: base.chain.map((item) => scalarAt(value.at, item)) })
-  if (rules.hooks) put('hooks', layered('hooks', globals.hooks).value)
-  putIfAny('dependencies', plainly('dependencies', globals.dependencies))
-  putIfAny('locals', plainly('locals'))
-  putIfAny(
-    'retry',
-    mergeLayers([base.maps.get('retry'), body.map('retry'), overrides.map('retry')], config.listMergeStrategy),
-  )
-  const secrets = [
-    scoped(globals.secrets, 'stack'),
-    ...[base.maps.get('secrets'), body.map('secrets'), overrides.map('secrets')].map((layer) =>
-      scoped(layer, 'instance'),
-    ),
-  ]
-  putIfAny('secrets', mergeLayers(secrets, strategy))
-  if (rules.source) {
-    put('source', mergeLayers([globals.source, base.maps.get('source'), body.source()], strategy))
-    put('provision', plainly('provision', globals.provision))
-  }
-  if (rules.generate) put('generate', layered('generate', globals.generate).value)
-  if (rules.plugins) putAny(sections, 'plugins', [base.values.get('plugins'), body.any('plugins')], strategy)
-  if (type === 'terraform') terraformSections(parts, layered, put, putIfAny, metadata, folder, strategy, sections)
-  if (type === 'kubernetes') kubernetesSections(parts, sections, strategy)
+  common(parts, sheet, metadata, strategy)
+  byType(parts, sheet, strategy)
+  if (type === 'terraform')
+    terraformSections(
+      {
+        config,
+        globals,
+        name,
+        path: parts.path,
+        value,
+        body,
+        overrides,
+        bases: bases.all,
+        metadata,
+        folder: folder.value,
+      },
+      sheet,
+    )
+  if (type === 'kubernetes') kubernetesSections(globals.type, bases.all, body, sheet)
   if (type === 'helm')
-    for (const [key, item] of mergeLayers([base.maps.get('helm'), helmParts(body)], strategy)?.entries ?? [])
-      sections.set(key, item)
-  put('component', scalarAt(value.at, folder))
-  return {
-    name,
-    body: value,
-    sections,
-    deferred: new Map([...deferred].filter(([, items]) => items.length > 0)),
-    chain: base.chain,
-  }
+    for (const [key, item] of mergeLayers([bases.all.maps.get('helm'), helmParts(body)], strategy)?.entries ?? [])
+      sheet.put(key, item)
+  sheet.put('component', folder)
+  return { name, body: value, sections: sheet.sections, deferred: sheet.deferred, chain: bases.all.chain }
 }
 
-function terraformSections(
-  { config, globals, name, path, value, body, overrides, bases }: Parts,
-  layered: (section: string, below: MapValue | undefined) => DeferredMerge,
-  put: (section: string, item: Value | undefined) => void,
-  putIfAny: (section: string, item: MapValue | undefined) => void,
-  metadata: MapValue | undefined,
-  folder: string,
-  strategy: ListStrategy,
-  sections: Map<string, Value>,
-): void {
-  const base = bases.all
-  const requiredVersion = overrides.text('required_version') || body.text('required_version') || base.requiredVersion
-  put('providers', layered('providers', globals.type.map('providers')).value)
-  put('required_providers', layered('required_providers', undefined).value)
-  put('required_version', scalarAt(value.at, requiredVersion))
-  putIfAny('test', mergeLayers([base.maps.get('test'), body.map('test')], strategy))
-  putIfAny('mocks', mergeLayers([base.maps.get('mocks'), body.map('mocks')], strategy))
-  const backends = backendsOf(config, globals, base, body, {
-    component: name,
-    path,
-    baseName: folder,
-    metadata,
-    at: value,
+function common(parts: Parts, sheet: Draft, metadata: MapValue | undefined, strategy: ListStrategy): void {
+  const { config, globals, type, value, body, overrides, bases } = parts
+  sheet.put('vars', sheet.layered('vars', globals.vars))
+  sheet.put('settings', withIntegrations(config, sheet.layered('settings', globals.settings)))
+  sheet.put('env', sheet.layered('env', globals.env))
+  sheet.put('auth', withAtmosAuth(config, type, sheet.layered('auth', globals.auth), strategy))
+  sheet.put('metadata', metadata)
+  sheet.put('overrides', body.map('overrides'))
+  sheet.put('command', commandOf(parts))
+  sheet.put('inheritance', {
+    kind: 'list',
+    at: value.at,
+    items: bases.all.chain.map((item) => scalarAt(value.at, item)),
   })
-  put('backend_type', scalarAt(value.at, backends.type))
-  put('backend', backends.backend)
-  put('remote_state_backend_type', scalarAt(value.at, backends.remoteType))
-  put('remote_state_backend', backends.remote)
-  if (textOf(mapOf(body.any('metadata'))?.entries.get('type')) === 'abstract')
-    put('settings', withoutWorkspace(sections.get('settings') as MapValue, path))
+  sheet.putIfAny('dependencies', sheet.plainly('dependencies', globals.dependencies))
+  sheet.putIfAny('locals', sheet.plainly('locals'))
+  const retry = [bases.all.maps.get('retry'), body.map('retry'), overrides.map('retry')]
+  sheet.putIfAny('retry', mergeLayers(retry, config.listMergeStrategy))
+  const secrets = [bases.all.maps.get('secrets'), body.map('secrets'), overrides.map('secrets')]
+  sheet.putIfAny(
+    'secrets',
+    mergeLayers([scoped(globals.secrets, 'stack'), ...secrets.map((layer) => scoped(layer, 'instance'))], strategy),
+  )
 }
 
-function kubernetesSections(
-  { globals, body, bases }: Parts,
-  sections: Map<string, Value>,
-  strategy: ListStrategy,
-): void {
-  const provider =
-    body.any('provider') ??
-    (bases.all.provider ? scalarAt(bodyAt(body), bases.all.provider) : globals.type.any('provider'))
-  if (textOf(provider)) sections.set('provider', provider!)
-  for (const name of ['paths', 'manifests', 'validate'])
-    putAny(sections, name, [globals.type.any(name), bases.all.values.get(name), body.any(name)], strategy)
-  const render = mergeLayers([globals.type.map('render'), bases.all.maps.get('render'), body.map('render')], strategy)
-  if (render) sections.set('render', render)
-}
-
-function bodyAt(body: Sections): Value['at'] {
-  return body.any('provider')?.at ?? { file: '', line: 1, column: 1 }
-}
-
-function putAny(
-  sections: Map<string, Value>,
-  name: string,
-  layers: readonly (Value | undefined)[],
-  strategy: ListStrategy,
-): void {
-  const value = layers.reduce((below, above) => mergeAny(below, above, strategy))
-  if (value !== undefined) sections.set(name, value)
+function byType({ globals, type, body, bases }: Parts, sheet: Draft, strategy: ListStrategy): void {
+  const rules = RULES[type]
+  if (rules.hooks) sheet.put('hooks', sheet.layered('hooks', globals.hooks))
+  if (rules.generate) sheet.put('generate', sheet.layered('generate', globals.generate))
+  if (rules.plugins) sheet.putAny('plugins', [bases.all.values.get('plugins'), body.any('plugins')])
+  if (!rules.source) return
+  sheet.put('source', mergeLayers([globals.source, bases.all.maps.get('source'), body.source()], strategy))
+  sheet.put('provision', sheet.plainly('provision', globals.provision))
 }
 
 function metadataOf({ config, globals, value, body, bases }: Parts, strategy: ListStrategy): MapValue | undefined {
@@ -186,24 +127,27 @@ function metadataOf({ config, globals, value, body, bases }: Parts, strategy: Li
 }
 
 /** What is printed as `component`: the folder or base that the component names itself, else its own name. */
-function folderName({ name, path, body, bases }: Parts): string {
+function folderName({ name, path, value, body, bases }: Parts): Text {
   const own = body.map('metadata')?.entries.get('component')
-  if (own === undefined) return bases.top.first || name
-  const text = textOf(own)
-  if (text === undefined)
-    throw new UserError({
-      code: 'metadata-invalid',
-      message: `${path}.metadata.component is not a text`,
-      fix: 'name a folder',
-      at: own.at,
-      exit: 2,
-    })
-  return text
+  if (own === undefined)
+    return { kind: 'scalar', at: body.any('component')?.at ?? value.at, value: bases.top.first || name }
+  if (textOf(own) !== undefined) return own as Text
+  throw new UserError({
+    code: 'metadata-invalid',
+    message: `${path}.metadata.component is not a text`,
+    fix: 'name a folder',
+    at: own.at,
+    exit: 2,
+  })
 }
 
-function commandOf({ config, globals, type, body, overrides, bases }: Parts): string {
+function commandOf({ config, globals, type, value, body, overrides, bases }: Parts): Text {
   const configured = type === 'kubernetes' || type === 'helm' ? '' : config.components[type].command
-  return overrides.text('command') || body.text('command') || bases.all.command || globals.command || configured || type
+  const standard: Text = { kind: 'scalar', at: value.at, value: configured || type }
+  return strongest(
+    [overrides.text('command'), body.text('command'), bases.all.command, globals.command, standard],
+    value.at,
+  )
 }
 
 /** `integrations.github` of atmos.yaml lies below the settings of every component. */
@@ -235,16 +179,6 @@ function withAtmosAuth(
     global !== undefined &&
     (global.entries.has('providers') || global.entries.has('identities'))
   return counts ? mergeLayers([global, auth], strategy) : auth
-}
-
-/** Spacelift never works on an abstract component; its heirs still inherit the setting. */
-function withoutWorkspace(settings: MapValue, path: string): MapValue {
-  const spacelift = settings.entries.get('spacelift')
-  if (spacelift === undefined) return settings
-  if (spacelift.kind !== 'map') throw wrongSection(`${path}.settings.spacelift`, spacelift, spacelift.at)
-  const entries = new Map(spacelift.entries)
-  entries.delete('workspace_enabled')
-  return { ...settings, entries: new Map(settings.entries).set('spacelift', { ...spacelift, entries }) }
 }
 
 const BODY_MAPS = [

@@ -1,7 +1,7 @@
 import { UserError } from '../error.ts'
 import type { AtmosConfig } from './config.ts'
 import { type ListStrategy, mergeLayers } from './merge.ts'
-import { LAYERED_TYPES, type LayeredType, RULES, type Sections, sectionsOf } from './sections.ts'
+import { LAYERED_TYPES, type LayeredType, RULES, type Sections, sectionsOf, type Text } from './sections.ts'
 import type { MapValue, Value } from './value.ts'
 
 /** What a manifest says above its components: root sections, and those of each type laid over them. */
@@ -17,7 +17,7 @@ export interface Globals {
   readonly generate: MapValue | undefined
   readonly source: MapValue | undefined
   readonly provision: MapValue | undefined
-  readonly command: string
+  readonly command: Text | undefined
   /** The type's section itself: providers, backends and the like have no root level. */
   readonly type: Sections
 }

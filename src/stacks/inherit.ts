@@ -3,7 +3,7 @@ import { closest } from '../words.ts'
 import type { AtmosConfig } from './config.ts'
 import { type ListStrategy, listStrategy, mergeLayers } from './merge.ts'
 import { wrongSection } from './overrides.ts'
-import { HELM_PARTS, type Sections, sectionsOf } from './sections.ts'
+import { HELM_PARTS, type Sections, sectionsOf, type Text } from './sections.ts'
 import { kindOf, type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
 
 /** What a component takes from its bases, merged in the order in which they are visited. */
@@ -13,12 +13,12 @@ export interface Bases {
   /** Merged values of `paths`, `manifests`, `validate` and `plugins`, which may be lists. */
   readonly values: ReadonlyMap<string, Value>
   /** Those of the base visited last, even where it has none. */
-  readonly command: string
-  readonly backendType: string
-  readonly remoteStateBackendType: string
+  readonly command: Text | undefined
+  readonly backendType: Text | undefined
+  readonly remoteStateBackendType: Text | undefined
   /** Those of the last base that has one. */
-  readonly requiredVersion: string
-  readonly provider: string
+  readonly requiredVersion: Text | undefined
+  readonly provider: Text | undefined
   /** The base visited first: the deepest one of a chain of `component`. */
   readonly first: string
   /** Names of all bases, the nearest first: what is printed as `inheritance`. */
@@ -29,11 +29,11 @@ export interface Bases {
 export const NO_BASES: Bases = {
   maps: new Map(),
   values: new Map(),
-  command: '',
-  backendType: '',
-  remoteStateBackendType: '',
-  requiredVersion: '',
-  provider: '',
+  command: undefined,
+  backendType: undefined,
+  remoteStateBackendType: undefined,
+  requiredVersion: undefined,
+  provider: undefined,
   first: '',
   chain: [],
 }
@@ -163,8 +163,8 @@ function withBase(
     command: body.text('command'),
     backendType: body.text('backend_type'),
     remoteStateBackendType: body.text('remote_state_backend_type'),
-    requiredVersion: body.text('required_version') || sofar.requiredVersion,
-    provider: body.text('provider') || sofar.provider,
+    requiredVersion: body.text('required_version') ?? sofar.requiredVersion,
+    provider: body.text('provider') ?? sofar.provider,
     first: sofar.first || base,
     chain: [base, ...sofar.chain.filter((name) => name !== base)],
   }

@@ -1,10 +1,10 @@
 import { UserError } from '../error.ts'
+import { isSecretName } from '../secrets.ts'
 import type { Instance, InstanceId, LateCall } from './instance.ts'
 import { evaluate, outputPath } from './output-path.ts'
+import { rereadText } from './reread.ts'
 import { readsState, stateCall } from './state-call.ts'
 import { type Plain, plain, valueAt } from './value.ts'
-import { isSecretName } from '../secrets.ts'
-import { rereadText } from './reread.ts'
 
 /** Outputs by name; `UNKNOWN` inside stands for what is known only after apply. */
 export type Outputs = Readonly<Record<string, unknown>>
@@ -25,8 +25,21 @@ export interface Upstream {
  * is no value yet, because the upstream was never applied.
  */
 export type LateAnswer =
-  | { readonly kind: 'value'; readonly call: LateCall; readonly source: 'plan' | 'state' | 'environment'; readonly value: Plain; readonly of?: InstanceId; readonly sensitive: boolean }
-  | { readonly kind: 'provisional'; readonly call: LateCall; readonly value: Plain; readonly of: InstanceId; readonly sensitive: boolean }
+  | {
+      readonly kind: 'value'
+      readonly call: LateCall
+      readonly source: 'plan' | 'state' | 'environment'
+      readonly value: Plain
+      readonly of?: InstanceId
+      readonly sensitive: boolean
+    }
+  | {
+      readonly kind: 'provisional'
+      readonly call: LateCall
+      readonly value: Plain
+      readonly of: InstanceId
+      readonly sensitive: boolean
+    }
   | { readonly kind: 'missing'; readonly call: LateCall; readonly of: InstanceId }
 
 /** Instances whose outputs an instance reads. @throws UserError `call-invalid` */
@@ -45,7 +58,14 @@ export function lateAnswers(
 ): LateAnswer[] {
   return instance.late.map((call) => {
     if (readsState(call)) return stateAnswer(instance, call, known)
-    if (call.name === 'env') return { kind: 'value', call, source: 'environment', value: envValue(instance, call, env), sensitive: isSecretName(call.args.trim().split(/\s/)[0] ?? '') }
+    if (call.name === 'env')
+      return {
+        kind: 'value',
+        call,
+        source: 'environment',
+        value: envValue(instance, call, env),
+        sensitive: isSecretName(call.args.trim().split(/\s/)[0] ?? ''),
+      }
     throw new UserError({
       code: 'call-unsupported',
       message: `!${call.name} ${call.args} in ${instance.id} cannot be filled in yet`,
@@ -74,9 +94,11 @@ function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId)
   if (upstream.planned) {
     const found = evaluate(path, upstream.planned)
     if (found.kind === 'wrong') throw invalidPath(call, found.why)
-    if (found.kind === 'value') return { kind: 'value', call, source: 'plan', value: rereadText(found.value as Plain), of: target, sensitive }
+    if (found.kind === 'value')
+      return { kind: 'value', call, source: 'plan', value: rereadText(found.value as Plain), of: target, sensitive }
   }
-  if (now === undefined || (upstream.planned && upstream.state === undefined)) return { kind: 'missing', call, of: target }
+  if (now === undefined || (upstream.planned && upstream.state === undefined))
+    return { kind: 'missing', call, of: target }
   const found = evaluate(path, now)
   if (found.kind === 'wrong') throw invalidPath(call, found.why)
   if (found.kind === 'unknown') throw new Error(`the state of ${target} holds an unknown value`)

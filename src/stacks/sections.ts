@@ -1,6 +1,6 @@
 import { type Position, UserError } from '../error.ts'
 import { wrongSection } from './overrides.ts'
-import { kindOf, type MapValue, type Value } from './value.ts'
+import { kindOf, type MapValue, type ScalarValue, type Value } from './value.ts'
 
 /** Component types that Atmos merges layer by layer. The others take root `vars`, `settings` and `env` alone. */
 export const LAYERED_TYPES = ['terraform', 'helmfile', 'packer', 'ansible', 'kubernetes', 'helm'] as const
@@ -28,10 +28,14 @@ export const RULES: Readonly<Record<LayeredType, TypeRules>> = {
   helm: { hooks: true, generate: true, source: true, plugins: true, globals: true, secrets: false },
 }
 
+/** A text and where it is written. */
+export type Text = ScalarValue & { readonly value: string }
+
 /** Reads the parts of one map, and says where one has the wrong kind. */
 export interface Sections {
   map(name: string): MapValue | undefined
-  text(name: string): string
+  /** A text with its place; undefined where there is none or an empty one. */
+  text(name: string): Text | undefined
   any(name: string): Value | undefined
   /** `source`: a text alone is its `uri`. */
   source(): MapValue | undefined
@@ -53,8 +57,9 @@ export function sectionsOf(map: MapValue | undefined, path: string): Sections {
     },
     text: (name) => {
       const value = any(name)
-      if (value === undefined) return ''
-      if (value.kind === 'scalar' && typeof value.value === 'string') return value.value
+      if (value === undefined) return undefined
+      if (value.kind === 'scalar' && typeof value.value === 'string')
+        return value.value === '' ? undefined : (value as Text)
       throw wrongText(named(name), value, value.at)
     },
     source: () => {
@@ -90,3 +95,10 @@ export const HELM_PARTS = [
   'namespace',
   'name',
 ]
+
+/** The first text that there is, over the others; an empty one at the given place where there is none. */
+export function strongest(texts: readonly (Text | undefined)[], at: Position): Text {
+  const [first, ...rest] = texts.filter((text) => text !== undefined)
+  if (first === undefined) return { kind: 'scalar', at, value: '' }
+  return rest.length === 0 || first.over !== undefined ? first : { ...first, over: strongest(rest, at) }
+}

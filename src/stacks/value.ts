@@ -118,3 +118,10 @@ export function kindOf(value: Value): string {
   if (value.value === null) return 'null'
   return typeof value.value === 'bigint' ? 'number' : typeof value.value
 }
+
+/** Every text and number inside a value, as text. */
+export function textsIn(value: Plain): string[] {
+  if (value === null || typeof value === 'boolean') return []
+  if (typeof value !== 'object') return [String(value)]
+  return Object.values(value).flatMap((item) => textsIn(item as Plain))
+}

@@ -37,7 +37,7 @@ function applied(run: ApplyRun): Applied {
   return run
 }
 
-const actions = ({ json }: Planned) =>
+const actions = ({ json }: { readonly json: string }) =>
   (JSON.parse(json) as PlanJson).resource_changes.map(({ address, change }) => `${address} ${change.actions.join('+')}`)
 
 /** What every driver of Terraform must do alike. */
@@ -86,6 +86,16 @@ export function terraformContract(name: string, setup: () => Promise<ContractSet
         applied(await session.apply(planned(await session.plan(noExtra)))),
       )
       expect(outputs.outputs).toEqual({ text: 'one', version: 1 })
+    })
+
+    test('a planfile is shown as it was when it was planned; one that was tampered with is not', async () => {
+      const job = it.job({ name: 'shown', text: 'one' })
+      const sealed = await plan(job)
+      const shown = await within(job, (session) => session.show(sealed))
+      expect(shown.kind === 'shown' && actions(shown)).toEqual(actions(sealed))
+      const tampered = { ...sealed, planfile: sealed.planfile.slice(0, -100) }
+      expect(await within(job, (session) => session.show(tampered))).toMatchObject({ kind: 'failed', step: 'show' })
+      expect(await apply(job, tampered)).toMatchObject({ kind: 'failed', step: 'apply' })
     })
 
     test('a plan says which outputs it knows already, and which only apply can tell', async () => {

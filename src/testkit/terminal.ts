@@ -6,10 +6,13 @@ export interface RecordedTerminal extends Terminal {
   printed(): string
   /** All of stderr so far. */
   noted(): string
+  /** Files that were written, by name. */
+  readonly files: ReadonlyMap<string, string>
 }
 
 /** A terminal for tests: no colours, 80 columns, no progress, unless told otherwise. */
 export function recordedTerminal(options: Partial<Terminal> = {}): RecordedTerminal {
+  const files = new Map<string, string>()
   let out = ''
   let err = ''
   const ended = (text: string) => (text.endsWith('\n') ? text : `${text}\n`)
@@ -22,6 +25,9 @@ export function recordedTerminal(options: Partial<Terminal> = {}): RecordedTermi
     progress: 'none',
     width: 80,
     signal: new AbortController().signal,
+    write: async (file, text) => {
+      files.set(file, text)
+    },
     ask: async () => undefined,
     print: (text) => {
       out += ended(text)
@@ -33,6 +39,7 @@ export function recordedTerminal(options: Partial<Terminal> = {}): RecordedTermi
       err += text
     },
     ...options,
+    files,
     printed: () => out,
     noted: () => err,
   }

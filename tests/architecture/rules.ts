@@ -123,7 +123,7 @@ function isDriver(path: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|contract|testkit)\.ts$/.test(path) || path.includes('/fixtures/')
+  return /\.(test\w*|contract)\.ts$/.test(path) || path.includes('/fixtures/')
 }
 
 function topOf(path: string): string {

@@ -14,6 +14,20 @@ export function nodeMachine(): Machine {
       const started = startOf(pid)
       return started === undefined ? undefined : { host, pid, started }
     },
+    every(ms, work) {
+      let busy = false
+      const timer = setInterval(() => {
+        if (busy) return
+        busy = true
+        work()
+          .catch(() => undefined)
+          .finally(() => {
+            busy = false
+          })
+      }, ms)
+      timer.unref()
+      return () => clearInterval(timer)
+    },
     isRunning: (it) => (it.host === host ? startOf(it.pid) === it.started : undefined),
   }
 }

@@ -105,3 +105,10 @@ export function atDocumentMark(c: Cursor): boolean {
     isBlankOrEnd(c.text.charCodeAt(c.pos + 3))
   )
 }
+
+/** What to do about a template that is not quoted, if the line of an error holds one. */
+export function templateFix(line: string): string | undefined {
+  if (/^\s*\{\{.*\}\}\s*$/.test(line))
+    return 'rename the file so that it ends in .yaml.tmpl, if templates make its lines'
+  return line.includes('{{') ? 'quote the template: "{{ … }}"' : undefined
+}

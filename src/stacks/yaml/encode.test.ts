@@ -38,7 +38,7 @@ describe('encoded YAML', () => {
     const scalar = fc.oneof(string, lines, fc.boolean(), fc.constant(null), fc.integer())
     const { value } = fc.letrec<{ value: Plain }>((tie) => ({
       value: fc.oneof(
-        { maxDepth: 4 },
+        { maxDepth: 3, depthSize: 'small' },
         scalar,
         fc.array(tie('value'), { maxLength: 4 }),
         fc.dictionary(fc.oneof(fc.stringMatching(/^[a-z0-9]{1,3}$/), lines), tie('value'), {
@@ -57,7 +57,7 @@ describe('encoded YAML', () => {
         })
         expect(tree && plain(tree)).toEqual(it)
       }),
-      { numRuns: 150 },
+      { numRuns: 30 },
     )
   })
 })

@@ -113,3 +113,30 @@ describe('a manifest that is refused', () => {
     expect(errorOf('- a\n').message).toContain('a list')
   })
 })
+
+describe('the words of an error', () => {
+  test.each([
+    ['a:\n  b: 1\n c: 2\n', '3:2', 'this key does not fit the map that starts in line 1'],
+    ['- a\nb: 1\n', '2:1', 'this key does not fit the list that starts in line 1'],
+    ['a: "x" y\n', '1:8', '"y" follows a value that has ended'],
+    ['a: [b, c\n', '2:1', 'the end of the file stands where the "[" of line 1 needs "," or "]"'],
+    ['a: 1\nb\nc: 2\n', '2:1', '"b" is neither a key nor part of a value: a ":" is missing'],
+    ['a: b: c\n', '1:5', 'a ":" that would start a value cannot stand here'],
+    ['a: @x\n', '1:4', '@ cannot start a value'],
+    ['a:\n\tb: 1\n', '2:1', 'a tab cannot start a value'],
+    ['a: *x\n', '1:4', '*x refers to an anchor that this file does not have before it'],
+    ['a: &x {b: *x}\n', '1:11', '*x holds itself'],
+    ['%YAML 1.2\n---\na: 1\n', '1:1', '%YAML 1.2 is refused by Atmos, which reads 1.1 only'],
+    ['a:\n  <<: 5\n', '2:7', '<< merges only maps'],
+    ['a: "\\q"\n', '1:5', 'unknown escape \\q in a double-quoted text'],
+    ['a: \x07\n', '1:4', 'the control character U+0007 is not allowed'],
+  ])('%j', (text, place, message) => {
+    const error = errorOf(text)
+    expect(`${error.at?.line}:${error.at?.column} ${error.message}`).toBe(`${place} ${message}`)
+  })
+
+  test('say that lines made by templates need another file name', () => {
+    const error = errorOf('a: 1\n{{ range .l }}\nb: 2\n{{ end }}\n')
+    expect(error.fix).toContain('.yaml.tmpl')
+  })
+})

@@ -1,4 +1,4 @@
-import { type Cursor, invalid, type Mark } from './cursor.ts'
+import { type Cursor, invalid, type Mark, templateFix } from './cursor.ts'
 import type { AliasNode, MappingNode, Node, Pair, SequenceNode } from './node.ts'
 import { type Scanner, scanner } from './scan.ts'
 import type { Token } from './token.ts'
@@ -66,6 +66,11 @@ function endsDocument(kind: Kind): boolean {
     kind === 'document-end' ||
     kind === 'stream-end'
   )
+}
+
+/** Where an empty value stands: after the mark that announces it. */
+function after({ pos, line, column }: Mark): Mark {
+  return { pos: pos + 1, line, column: column + 1 }
 }
 
 function nothing(at: Mark, tag = ''): Node {
@@ -181,11 +186,10 @@ function blockItems(parser: Parser, items: Node[]): void {
   while (tokens.peek().kind === 'block-entry') {
     const { at } = tokens.next()
     const { kind } = tokens.peek()
-    items.push(kind === 'block-entry' || kind === 'block-end' ? nothing(at) : node(parser, true, false))
+    items.push(kind === 'block-entry' || kind === 'block-end' ? nothing(after(at)) : node(parser, true, false))
   }
   const token = tokens.peek()
-  if (token.kind !== 'block-end')
-    unexpected(parser, token, `another "- " item of the list of line ${start.at.line + 1}`)
+  if (token.kind !== 'block-end') misplaced(parser, token, start.at, 'items')
   tokens.next()
 }
 
@@ -195,7 +199,7 @@ function indentlessItems(parser: Parser, items: Node[]): void {
     const { at } = tokens.next()
     const { kind } = tokens.peek()
     const empty = kind === 'block-entry' || kind === 'key' || kind === 'value' || kind === 'block-end'
-    items.push(empty ? nothing(at) : node(parser, true, false))
+    items.push(empty ? nothing(after(at)) : node(parser, true, false))
   }
 }
 
@@ -204,15 +208,18 @@ function blockPairs(parser: Parser, pairs: Pair[]): void {
   const start = tokens.next()
   while (tokens.peek().kind === 'key') {
     const { at } = tokens.next()
-    const key = endsBlockPart(tokens.peek().kind) ? nothing(at) : node(parser, true, true)
+    const key = endsBlockPart(tokens.peek().kind) ? nothing(after(at)) : node(parser, true, true)
     const value = tokens.peek()
     if (value.kind === 'value') {
       tokens.next()
-      pairs.push({ key, value: endsBlockPart(tokens.peek().kind) ? nothing(value.at) : node(parser, true, true) })
+      pairs.push({
+        key,
+        value: endsBlockPart(tokens.peek().kind) ? nothing(after(value.at)) : node(parser, true, true),
+      })
     } else pairs.push({ key, value: nothing(value.at) })
   }
   const token = tokens.peek()
-  if (token.kind !== 'block-end') unexpected(parser, token, `another key of the map of line ${start.at.line + 1}`)
+  if (token.kind !== 'block-end') misplaced(parser, token, start.at, 'keys')
   tokens.next()
 }
 
@@ -247,7 +254,7 @@ function singlePair(parser: Parser): Pair {
   tokens.next()
   const { kind } = tokens.peek()
   const none = kind === 'flow-entry' || kind === 'flow-sequence-end'
-  return { key, value: none ? nothing(value.at) : node(parser, false, false) }
+  return { key, value: none ? nothing(after(value.at)) : node(parser, false, false) }
 }
 
 function flowPairs(parser: Parser, pairs: Pair[]): void {
@@ -264,7 +271,7 @@ function flowPairs(parser: Parser, pairs: Pair[]): void {
         tokens.next()
         const { kind } = tokens.peek()
         const none = kind === 'flow-entry' || kind === 'flow-mapping-end'
-        pairs.push({ key, value: none ? nothing(value.at) : node(parser, false, false) })
+        pairs.push({ key, value: none ? nothing(after(value.at)) : node(parser, false, false) })
       } else pairs.push({ key, value: nothing(value.at) })
     } else if (token.kind !== 'flow-mapping-end') {
       const key = node(parser, false, false)
@@ -280,8 +287,11 @@ function endsFlowPart(kind: Kind): boolean {
 
 function comma(parser: Parser, start: Mark, close: string): void {
   const token = parser.tokens.peek()
-  if (token.kind !== 'flow-entry')
-    unexpected(parser, token, `"," or "${close}" (the ${close === ']' ? '[' : '{'} of line ${start.line + 1} is open)`)
+  if (token.kind !== 'flow-entry') {
+    const open = close === ']' ? '[' : '{'
+    const message = `${described(token)} stands where the "${open}" of line ${start.line + 1} needs "," or "${close}"`
+    invalid(parser.c, message, token.at, `close it with "${close}", or quote the text`)
+  }
   parser.tokens.next()
 }
 
@@ -303,12 +313,26 @@ function shortened(tag: string): string {
 }
 
 function unexpected({ c }: Parser, token: Token, wanted: string): never {
-  const template = /\{\{.*\}\}/.test(lineOf(c, token.at))
+  const message = `${described(token)} stands where ${wanted} was expected`
+  return invalid(c, message, token.at, templateFix(lineOf(c, token.at)) ?? 'write a value, or quote the text')
+}
+
+/** Something follows a value on its line, or is indented like nothing above it. */
+function misplaced({ c }: Parser, token: Token, start: Mark, siblings: 'items' | 'keys'): never {
+  const line = lineOf(c, token.at)
+  const collection = siblings === 'keys' ? 'map' : 'list'
+  if (line.slice(0, token.at.column).trim() !== '')
+    invalid(
+      c,
+      `${described(token)} follows a value that has ended`,
+      token.at,
+      templateFix(line) ?? 'quote the whole text',
+    )
   return invalid(
     c,
-    `${described(token)} stands where ${wanted} was expected`,
+    `${described(token)} does not fit the ${collection} that starts in line ${start.line + 1}`,
     token.at,
-    template ? 'quote values that start with {{ }}' : 'check the indentation, and quote texts with special characters',
+    templateFix(line) ?? `indent it like the other ${siblings}, which start in column ${start.column + 1}`,
   )
 }
 
@@ -322,16 +346,16 @@ const names: Partial<Record<Kind, string>> = {
   'stream-end': 'the end of the file',
   'document-start': '---',
   'document-end': '...',
-  'block-sequence': 'a list',
-  'block-mapping': 'a map',
+  'block-sequence': 'this "- " item',
+  'block-mapping': 'this key',
   'block-end': 'less indentation',
-  'block-entry': 'a "- " item',
+  'block-entry': 'this "- " item',
   'flow-sequence': '"["',
   'flow-sequence-end': '"]"',
   'flow-mapping': '"{"',
   'flow-mapping-end': '"}"',
   'flow-entry': '","',
-  key: 'a key',
+  key: 'this key',
   value: '":"',
   alias: 'an alias',
   anchor: 'an anchor',

@@ -1,4 +1,14 @@
-import { atDocumentMark, type Cursor, cursor, invalid, isBlank, isBlankOrEnd, type Mark, mark } from './cursor.ts'
+import {
+  atDocumentMark,
+  type Cursor,
+  cursor,
+  invalid,
+  isBlank,
+  isBlankOrEnd,
+  type Mark,
+  mark,
+  templateFix,
+} from './cursor.ts'
 import { anchor, directive, skipToToken, tag } from './property.ts'
 import { blockScalar, plainScalar, quotedScalar } from './scalar.ts'
 import type { Token } from './token.ts'
@@ -78,7 +88,8 @@ export function scanner(source: string, file: string): Scanner {
 
   function missingColon(key: SimpleKey): never {
     const text = c.text.slice(key.at.pos, c.end).split(/[\r\n]/, 1)[0] ?? ''
-    return invalid(c, `"${text.trim()}" is neither a key nor part of the value before it: a ":" is missing`, key.at)
+    const fix = templateFix(text) ?? 'add the ":", or indent the text if it belongs to the value before it'
+    return invalid(c, `"${text.trim()}" is neither a key nor part of a value: a ":" is missing`, key.at, fix)
   }
 
   function saveKey(): void {

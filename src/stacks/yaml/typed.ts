@@ -91,9 +91,11 @@ export function textKey(place: Place, key: Node): string | undefined {
 export function typedKey(place: Place, key: Node): Key {
   const node = key.kind === 'alias' ? key.target : key
   if (node.kind !== 'scalar') {
-    const template = node.kind === 'mapping' && node.flow
-    const fix = template ? 'if this is a template, quote it: "{{ … }}"' : 'use a text as the key'
-    throw refused(place, node, `a ${node.kind === 'mapping' ? 'map' : 'list'} cannot be a key`, fix)
+    if (node.kind === 'mapping' && node.flow) {
+      const message = 'a map cannot be a key (a template without quotes is read as one)'
+      throw refused(place, node, message, 'quote the template: "{{ … }}"')
+    }
+    throw refused(place, node, `a ${node.kind === 'mapping' ? 'map' : 'list'} cannot be a key`, 'use a text as the key')
   }
   checkTag(place, node)
   if (node.tag === '!!binary') {

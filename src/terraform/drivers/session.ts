@@ -87,7 +87,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     await copy.link()
     const { ran, stdout } = await ask(command(['state', 'pull']))
     if (ran.exitCode !== 0) throw unreadable(job, 'state pull', ran)
-    return stdout.trim() === '' ? undefined : parseState(stdout)
+    return parseState(stdout)
   }
 
   /** What an apply left behind. A state that cannot be read now does not make an apply undone. */
@@ -186,13 +186,15 @@ function sameFiles(a: ReadonlyMap<string, Uint8Array>, b: ReadonlyMap<string, Ui
   return a.size === b.size && [...a].every(([path, bytes]) => Buffer.compare(bytes, b.get(path) ?? Buffer.of()) === 0)
 }
 
-/** What `terraform state pull` prints: the state file's format, version 4. */
-function parseState(text: string): PulledState {
+/** What `terraform state pull` prints: the state file's format, version 4; without lineage where there is no state. */
+function parseState(text: string): PulledState | undefined {
+  if (text.trim() === '') return undefined
   const state = JSON.parse(text) as {
     readonly lineage: string
     readonly serial: number
     readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>
   }
+  if (state.lineage === '') return undefined
   return {
     id: { lineage: state.lineage, serial: state.serial },
     outputs: Object.fromEntries(Object.entries(state.outputs ?? {}).map(([name, { value }]) => [name, value])),

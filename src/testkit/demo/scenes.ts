@@ -96,7 +96,9 @@ export const scenes: readonly Scene[] = [
       say(`  ${look.bold('One byte')} of the sealed plan of vpc in plat-ue1-staging is changed on disk:`)
       await flipByte(stage, 'vpc@plat-ue1-staging')
       await airlock(['apply', 'vpc', '-s', 'plat-ue1-staging'], 3)
-      say(`  Somebody runs Terraform by hand, so that the ${look.bold('state')} of vpc in plat-ue2-staging moves behind Airlock's back:`)
+      say(
+        `  Somebody runs Terraform by hand, so that the ${look.bold('state')} of vpc in plat-ue2-staging moves behind Airlock's back:`,
+      )
       await moveState(stage, 'plat-ue2-staging')
       await airlock(['apply', 'vpc', '-s', 'plat-ue2-staging'], 3)
       await airlock(['status'], 3)
@@ -115,7 +117,9 @@ function count({ items }: Counted, kind: string): number {
 
 /** Changes one byte in the middle of the newest sealed plan of an instance, as a faulty disk or a wicked person would. */
 async function flipByte({ repo, quietly }: Stage, id: string): Promise<void> {
-  const status = JSON.parse(await quietly(['status', '--json'], 3)) as { items: { id: string; plan?: { blob: string } }[] }
+  const status = JSON.parse(await quietly(['status', '--json'], 3)) as {
+    items: { id: string; plan?: { blob: string } }[]
+  }
   const blob = status.items.find((item) => item.id === id)?.plan?.blob
   if (blob === undefined) throw new Error(`no sealed plan of ${id}`)
   const path = join(repo, '.git', 'airlock', blob)

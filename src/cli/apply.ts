@@ -1,0 +1,179 @@
+import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
+import { shortDigest } from '../plan/digest.ts'
+import { countsText, isDangerous } from '../plan/summary.ts'
+import { valueText } from '../plan/value.ts'
+import { typed } from '../records/words.ts'
+import { openWorld } from '../wire.ts'
+import type { Command } from './command.ts'
+import { type Ending, type Progress, progress } from './progress.ts'
+import { statusJson, waits } from './status.ts'
+import { type Paint, paint, table } from './style.ts'
+import { duration } from './time.ts'
+
+export const command: Command = {
+  name: 'apply',
+  summary: 'Apply what is in flight and approved, in order, once',
+  usage: 'airlock apply [COMPONENT -s STACK] [--parallel N] [--plan-missing] [--json]',
+  description:
+    'Applies the sealed plans of what was merged, dependencies first. Each planfile is opened and compared with the tip of\n' +
+    'the protected branch before its exact bytes are applied. What reads an output that moved is planned again, and goes\n' +
+    'on alone only inside what was approved. Exit code 3 when something waits or was refused, 1 when something failed.',
+  examples: [
+    { command: 'airlock apply', does: 'apply all that is in flight and approved' },
+    { command: 'airlock apply vpc -s plat-ue2-prod', does: 'only this one' },
+  ],
+  flags: [
+    { name: 'stack', short: 's', type: 'string', value: 'STACK', help: 'Only this stack' },
+    { name: 'parallel', type: 'number', value: 'N', help: 'At most N at once (default: cores)' },
+    { name: 'plan-missing', type: 'boolean', help: 'Plan what has no sealed plan, and ask' },
+    { name: 'terraform', type: 'string', value: 'COMMAND', help: 'Use this terraform or tofu' },
+  ],
+  positional: ['COMPONENT?'],
+  async run({ positional: [component], flags }, terminal) {
+    const { stack, parallel, terraform } = flags as { stack?: string; parallel?: number; terraform?: string }
+    const world = await openWorld(terminal)
+    let shown: Progress | undefined
+    const outcome = await applyInFlight(
+      world,
+      {
+        ...(component && { component }),
+        ...(stack && { stack }),
+        ...(parallel && { parallel }),
+        ...(terraform && { terraform }),
+        planMissing: flags['plan-missing'] === true,
+      },
+      {
+        begin: (total, most) => {
+          shown = progress(terminal, { total, parallel: most })
+        },
+        doing: (id, what) => shown?.doing(typed(id), what),
+        finished: (item) => shown?.finished(typed(item.id), endingOf(item), resultWords(item)),
+      },
+    ).finally(() => shown?.close())
+    if (flags.json) terminal.print(JSON.stringify(applyJson(outcome), undefined, 2))
+    else terminal.print(applyText(outcome, paint(terminal.color)))
+    if (outcome.items.some(({ kind }) => kind === 'failed')) return 1
+    return outcome.left.items.length > 0 || outcome.items.some(({ kind }) => kind === 'refused') ? 3 : 0
+  },
+}
+
+function endingOf({ kind }: ApplyItem): Ending {
+  if (kind === 'applied' || kind === 'advanced') return 'done'
+  return kind === 'failed' || kind === 'refused' ? 'failed' : 'waits'
+}
+
+/** How one instance came out, in a few words. */
+function resultWords(item: ApplyItem): string {
+  switch (item.kind) {
+    case 'applied':
+      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${item.replanned === 'no' ? '' : item.replanned === 'same' ? ', planned again: as approved' : ', planned again: unknown values filled in'}`
+    case 'advanced':
+      return 'no change: nothing to apply'
+    case 'waits':
+      if (item.for === 'plan') return 'waits for a plan'
+      if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).join(', ')}`
+      return item.differences ? 'planned again: another plan than approved, waits' : 'waits for approval'
+    case 'blocked':
+      return `waits for ${item.by}`
+    case 'refused':
+      return 'refused'
+    case 'failed':
+      return `failed${item.outcome === 'partial' ? ' half-way' : ''}`
+  }
+}
+
+/** The outcome for programs. */
+export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
+  return {
+    run,
+    branch,
+    items: items.map((item) => ({
+      ...item,
+      ...('model' in item && { model: undefined }),
+    })),
+    left: statusJson(left),
+  }
+}
+
+/** The outcome for people: what was applied, what was not and why, what comes next. */
+export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): string {
+  const sign = (item: ApplyItem) =>
+    ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
+  const rows = table(
+    items.map((item) => [
+      `${sign(item)} ${look.bold(item.component)}`,
+      `-s ${item.stack}`,
+      resultWords(item),
+      item.kind === 'applied' ? look.dim(duration(item.durationMs)) : '',
+    ]),
+  )
+  const details = items.flatMap((item) => detail(item, look))
+  const applied = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
+  const waiting = left.items.filter(({ kind }) => kind === 'in-flight')
+  return [
+    items.length === 0
+      ? `Nothing is in flight: all ${left.total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
+      : look.bold(`${applied} of ${items.length} done at ${branch.name}@${branch.tip.slice(0, 7)}`),
+    ...(rows.length > 0 ? ['', ...rows] : []),
+    ...details,
+    ...(waiting.length > 0
+      ? [
+          '',
+          `Still in flight: ${waiting.length}`,
+          ...table(
+            waiting.map((it) => [
+              look.bold(it.component),
+              `-s ${it.stack}`,
+              it.kind === 'in-flight' ? waits(it.waitsFor, it.why) : '',
+            ]),
+          ),
+          ...next(items, left),
+        ]
+      : []),
+  ].join('\n')
+}
+
+function detail(item: ApplyItem, look: Paint): string[] {
+  if (item.kind === 'refused')
+    return [
+      '',
+      `${look.red(look.bold('Refused:'))} ${item.message}`,
+      ...item.fix.split('\n').map((line) => `  ${line}`),
+    ]
+  if (item.kind === 'failed')
+    return [
+      '',
+      `${look.red(look.bold('Failed:'))} ${typed(item.id)}, terraform ${item.step}`,
+      ...item.output
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]
+  if (item.kind === 'waits' && item.differences)
+    return [
+      '',
+      `${look.bold(typed(item.id))} was planned again with the values of now, and would do something else than was approved:`,
+      ...table(
+        item.differences
+          .slice(0, 12)
+          .map(({ name, what, approved, fresh }) => [
+            name,
+            what,
+            `${approved ? valueText(approved) : '(not there)'} → ${fresh ? valueText(fresh) : '(not there)'}`,
+          ]),
+        '    ',
+      ),
+      ...(item.differences.length > 12 ? [look.dim(`    … and ${item.differences.length - 12} more`)] : []),
+      ...(item.plan ? [look.dim(`    digest now ${shortDigest(item.plan.digest)}`)] : []),
+    ]
+  return []
+}
+
+function next(items: readonly ApplyItem[], left: ApplyOutcome['left']): string[] {
+  const approvals = left.items.filter((it) => it.kind !== 'orphan' && it.approval?.kind === 'missing')
+  if (approvals.length === 1)
+    return ['', `Next: airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}, then airlock apply`]
+  if (approvals.length > 1) return ['', 'Next: airlock approve --all, then airlock apply']
+  const unplanned = items.filter((it) => it.kind === 'waits' && it.for === 'plan')
+  return unplanned.length > 0 ? ['', 'Next: airlock plan'] : []
+}

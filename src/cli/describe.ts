@@ -1,0 +1,106 @@
+import { UserError } from '../error.ts'
+import type { Ambient } from '../stacks/ambient.ts'
+import type { Plain } from '../stacks/value.ts'
+import { encode } from '../stacks/yaml/encode.ts'
+import type { Args, Flag, Terminal } from './command.ts'
+import { atmosJson } from './json.ts'
+
+/** Flags that decide which configuration is read. */
+export const sourceFlags: readonly Flag[] = [
+  { name: 'base-path', type: 'string', value: 'DIR', help: 'Base path of the Atmos project' },
+  { name: 'config', type: 'list', value: 'FILE', help: 'Read these configuration files only' },
+  { name: 'config-path', type: 'list', value: 'DIR', help: 'Read the configuration in these folders only' },
+  { name: 'profile', type: 'list', value: 'NAME', help: 'Profiles to lay over the configuration' },
+]
+
+/** Flags of every `describe` command, named as Atmos names them. */
+export const describeFlags: readonly Flag[] = [
+  { name: 'format', short: 'f', type: 'string', value: 'FORMAT', help: 'json or yaml' },
+  { name: 'file', type: 'string', value: 'FILE', help: 'Write the answer to this file' },
+  {
+    name: 'query',
+    short: 'q',
+    type: 'string',
+    value: 'EXPRESSION',
+    help: 'Not there yet: pipe the JSON into yq or jq',
+  },
+  ...sourceFlags,
+]
+
+/** Flags that decide how templates and functions are evaluated. */
+export const evaluationFlags: readonly Flag[] = [
+  { name: 'process-templates', type: 'boolean', help: 'Render Go templates (the default); =false leaves them' },
+  { name: 'process-functions', type: 'boolean', help: 'Evaluate YAML functions (the default); =false leaves them' },
+  { name: 'skip', type: 'list', value: 'FUNCTION', help: 'Leave these YAML functions as they are' },
+]
+
+/** The configuration flags as resolution takes them. */
+export function ambientFlags({ flags }: Args): NonNullable<Ambient['flags']> {
+  const basePath = text(flags['base-path'])
+  const config = texts(flags.config)
+  const configPath = texts(flags['config-path'])
+  const profile = texts(flags.profile)
+  return {
+    ...(basePath !== undefined && { basePath }),
+    ...(config && { config }),
+    ...(configPath && { configPath }),
+    ...(profile && { profile }),
+  }
+}
+
+/** The evaluation flags as describing takes them; a flag that was not given is left out. */
+export function evaluation({ flags }: Args) {
+  const skip = texts(flags.skip)
+  return {
+    ...(typeof flags['process-templates'] === 'boolean' && { processTemplates: flags['process-templates'] }),
+    ...(typeof flags['process-functions'] === 'boolean' && { processFunctions: flags['process-functions'] }),
+    ...(skip && { skip }),
+  }
+}
+
+/** Prints an answer, or writes it to `--file`, in the format that was asked for. */
+export async function answer(
+  value: Plain,
+  { flags }: Args,
+  terminal: Terminal,
+  { otherwise, order = 'maps' }: { otherwise: 'json' | 'yaml'; order?: 'maps' | 'items' },
+): Promise<void> {
+  const format = formatOf(flags, otherwise)
+  const file = text(flags.file)
+  const written = format === 'yaml' ? encode(value) : `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
+  if (file === undefined) terminal.print(written)
+  else await terminal.write(file, written)
+}
+
+/** Refuses what is not there yet, before any work. @throws UserError `not-yet`, `flag-value-invalid` */
+export function checkDescribeFlags({ flags }: Args): void {
+  formatOf(flags, 'json')
+  if (flags.query !== undefined)
+    throw new UserError({
+      code: 'not-yet',
+      message: '--query is not there yet',
+      fix: 'print JSON and ask that: airlock describe stacks --format json | jq …',
+      exit: 2,
+    })
+}
+
+/** The value of a flag of type `string`. */
+export function text(value: Args['flags'][string]): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The value of a flag of type `list`. */
+export function texts(value: Args['flags'][string]): readonly string[] | undefined {
+  return Array.isArray(value) ? value : undefined
+}
+
+function formatOf(flags: Args['flags'], otherwise: 'json' | 'yaml'): 'json' | 'yaml' {
+  const format = flags.format ?? (flags.json === true ? 'json' : otherwise)
+  if (format === 'json' || format === 'yaml') return format
+  throw new UserError({
+    code: 'flag-value-invalid',
+    message: `--format is json or yaml, not ${JSON.stringify(format)}`,
+    fix: 'write --format json, or --format yaml',
+    exit: 2,
+  })
+}

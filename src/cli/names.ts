@@ -1,0 +1,9 @@
+import type { CommitInfo } from '../git/repo.ts'
+
+/** A commit of the protected branch as people speak of it: `the merge of #41`, or its short id and subject. */
+export function mergeName({ id, subject }: CommitInfo): string {
+  const [, squash] = /\(#(\d+)\)\s*$/.exec(subject) ?? []
+  const [, merged] = /^Merge pull request #(\d+)/.exec(subject) ?? []
+  const number = squash ?? merged
+  return number === undefined ? `${id.slice(0, 7)} "${subject}"` : `the merge of #${number}`
+}

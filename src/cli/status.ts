@@ -1,0 +1,126 @@
+import { type Status, type StatusItem, status } from '../flows/status.ts'
+import { shortDigest } from '../plan/digest.ts'
+import { countsText } from '../plan/summary.ts'
+import type { FlightWhy, WaitsFor } from '../records/in-flight.ts'
+import { changesNothing } from '../records/plans.ts'
+import { openWorld } from '../wire.ts'
+import type { Command } from './command.ts'
+import { mergeName } from './names.ts'
+import { type Paint, paint, table } from './style.ts'
+import { ago } from './time.ts'
+
+export const command: Command = {
+  name: 'status',
+  summary: 'What was merged and is not applied yet, and what it waits for',
+  usage: 'airlock status [--json]',
+  description:
+    'Computes what is in flight: what the tip of the protected branch asks for, against what was last applied. Nothing of\n' +
+    'it is remembered from a push, so nothing is forgotten. Exit code 0 when nothing is in flight, 3 when something is.',
+  examples: [
+    { command: 'airlock status', does: 'what is in flight and what comes next' },
+    { command: 'airlock status --json', does: 'the same for programs' },
+  ],
+  flags: [],
+  positional: [],
+  async run({ flags }, terminal) {
+    const outcome = await status(await openWorld(terminal))
+    if (flags.json) terminal.print(JSON.stringify(statusJson(outcome), undefined, 2))
+    else terminal.print(statusText(outcome, paint(terminal.color)))
+    return outcome.items.length === 0 ? 0 : 3
+  },
+}
+
+/** The status for programs. */
+export function statusJson({ branch, total, items, nowMs }: Status): unknown {
+  return {
+    branch,
+    total,
+    nowMs,
+    items: items.map(({ id, component, stack, kind, ...item }) => ({
+      id,
+      component,
+      stack,
+      kind,
+      ...('why' in item && { why: item.why }),
+      ...('waitsFor' in item && { waitsFor: item.waitsFor }),
+      ...('upstreams' in item && { upstreams: item.upstreams }),
+      ...('plan' in item && item.plan && { plan: item.plan }),
+    })),
+  }
+}
+
+/** The status for people: how many, since when, a line an instance, and the command that comes next. */
+export function statusText({ branch, total, items, commits, nowMs }: Status, look: Paint): string {
+  if (items.length === 0)
+    return `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
+  const flying = items.filter(({ kind }) => kind === 'in-flight')
+  const oldest = commits.at(-1)
+  return [
+    `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
+    '',
+    ...table(items.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)])),
+    '',
+    ...next(items).map((line) => `Next: ${line}`),
+    look.dim('(exit 3: something is in flight)'),
+  ].join('\n')
+}
+
+function cells(item: StatusItem): string[] {
+  if (item.kind === 'orphan') return ['has records, but no stack declares it any more', '']
+  const plan = item.plan
+    ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
+    : ''
+  if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
+  return [waits(item.waitsFor, item.why), plan]
+}
+
+/** What an instance in flight waits for, in a few words. */
+export function waits(waitsFor: WaitsFor, why: readonly FlightWhy[]): string {
+  const failed = why.find((it) => it.kind === 'attempt-not-done')
+  const after =
+    failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
+  switch (waitsFor.kind) {
+    case 'running':
+      return `is being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`
+    case 'hold':
+      return `is held by ${waitsFor.claim.holder.by}`
+    case 'plan':
+      return `waits for a plan${after}`
+    case 're-plan':
+      return `must be planned again: ${replanWords[waitsFor.why]}${after}`
+    case 'upstream':
+      return `waits for ${names(waitsFor.of)}`
+    case 'approval':
+      return `waits for approval${after}`
+    case 'rejected':
+      return `was rejected by ${waitsFor.rejection.by}`
+    case 'apply':
+      return `approved, waits for apply${after}`
+  }
+}
+
+const replanWords = {
+  'state-moved': 'the state has moved',
+  'read-moved': 'a value that it reads has moved',
+  'newer-plan': 'a newer plan was made',
+  'change-moved': 'its change moved on',
+  'change-gone': 'its change went away',
+  applied: 'it was applied once',
+  expired: 'its plan has expired',
+} as const
+
+function names(ids: readonly string[]): string {
+  return ids.map((id) => id.slice(0, id.lastIndexOf('@'))).join(', ')
+}
+
+function next(items: readonly StatusItem[]): string[] {
+  const flying = items.flatMap((item) => (item.kind === 'in-flight' ? [item] : []))
+  const approvals = items.filter((item) => item.kind !== 'orphan' && item.approval?.kind === 'missing')
+  const plans = flying.filter(({ waitsFor }) => waitsFor.kind === 'plan' || waitsFor.kind === 're-plan')
+  if (flying.some(({ waitsFor }) => waitsFor.kind === 'apply')) return ['airlock apply']
+  if (approvals.length === 1) return [`airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}`]
+  if (approvals.length > 1) return ['airlock approve --all']
+  if (plans.length === 1) return [`airlock plan ${plans[0]!.component} -s ${plans[0]!.stack}`]
+  if (plans.length > 1) return ['airlock plan']
+  return []
+}

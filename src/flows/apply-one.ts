@@ -1,0 +1,306 @@
+import type { Subject } from '../affected/subject.ts'
+import { UserError } from '../error.ts'
+import { covers, type PlanDifference } from '../plan/covers.ts'
+import { digestInput, privateDigestInput } from '../plan/digest.ts'
+import type { RedactedPlan } from '../plan/plan.ts'
+import { redactText, secrets } from '../plan/secrets.ts'
+import { approvalOf } from '../records/approval.ts'
+import type { Command, Conditions } from '../records/commands.ts'
+import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
+import { fold } from '../records/fold.ts'
+import { readDocument, transact } from '../records/journal.ts'
+import { flush } from '../records/outbox.ts'
+import { changesNothing, planFor } from '../records/plans.ts'
+import { type Refusal, refusalWords } from '../records/refusal.ts'
+import { secretsOf } from '../secrets.ts'
+import { instanceSettings } from '../settings.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { guard } from '../terraform/args.ts'
+import type { Session, StateId } from '../terraform/terraform.ts'
+import { addressOf } from './documents.ts'
+import { type FillIn, fillIn, stateRef } from './fill-in.ts'
+import { readModel } from './model.ts'
+import { DAY_MS, openSession, type PlanRun, planIn, type WorkEvents } from './plan-one.ts'
+import { openSealed, verifySealed } from './sealed.ts'
+import type { World } from './world.ts'
+
+/** How applying one instance came out. */
+export type ApplyResult =
+  | {
+      readonly kind: 'applied'
+      readonly plan: PlanRecord
+      readonly model: RedactedPlan
+      readonly replanned: 'no' | 'same' | 'filled'
+      readonly durationMs: number
+    }
+  /** The plan changes nothing: the ledger says so, without an approval. */
+  | { readonly kind: 'advanced'; readonly plan: PlanRecord }
+  /** A person, a plan or another run is awaited. */
+  | {
+      readonly kind: 'waits'
+      readonly for: 'approval' | 'plan' | 'upstream'
+      readonly plan?: PlanRecord
+      readonly model?: RedactedPlan
+      /** How the plan differs from the one that was approved. */
+      readonly differences?: readonly PlanDifference[]
+      readonly upstreams?: readonly InstanceId[]
+    }
+  | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
+  | {
+      readonly kind: 'failed'
+      readonly step: string
+      readonly output: string
+      readonly outcome: 'failed' | 'partial' | 'none'
+    }
+
+/** What one apply run has in common, beside what all plans of it have. */
+export interface ApplyRun extends PlanRun {
+  /** Whether this run has applied something that the instance reads, so that a missing plan is made now. */
+  readonly moved: (id: InstanceId) => boolean
+}
+
+type Filled = Extract<FillIn, { kind: 'filled' }>
+
+/**
+ * Applies one instance if all that must be so is so: the plan of the tip's fingerprint, on the state and the values of
+ * now, approved. Every condition is derived again here and looked at once more in the very write that takes the claim.
+ */
+export async function applyOne(
+  world: World,
+  run: ApplyRun,
+  subject: Subject,
+  events: WorkEvents,
+): Promise<ApplyResult> {
+  const { instance, fingerprint } = subject
+  const { component, stack } = instance
+  const config = run.checkout.stacks.config.components.terraform
+  guard('apply', {
+    ...instance,
+    autoGenerateBackendFile: config.autoGenerateBackendFile,
+    folderExists: subject.inputs.files.some(({ path }) => path.startsWith(`${instance.folder}/`)),
+  })
+  const filling = await fillIn(world, run.checkout, subject, () => undefined)
+  if (filling.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: filling.waitsFor }
+  const address = addressOf(instance)
+  const document = await readDocument(world.store, address)
+  const plan = planFor(document, fingerprint, await world.store.now())
+  if (plan === undefined && !run.moved(instance.id)) return { kind: 'waits', for: 'plan' }
+  const { session, warnings, job, hidden } = await openSession(world, run, subject, filling, events)
+  try {
+    const atTip = {
+      subject,
+      sections: filling.sections,
+      job,
+      tool: run.tool,
+      generatesBackend: config.autoGenerateBackendFile,
+      secrets: hidden,
+    }
+    const state = await stateNow(world, subject, session)
+    const again = plan === undefined || mustPlanAgain(plan, filling, run)
+    const chosen = again
+      ? await planAgain(world, run, subject, filling, session, warnings, hidden, events, plan, document)
+      : ({ kind: 'plan', plan, sealed: undefined, replanned: 'no', coveredBy: undefined } as const)
+    if (chosen.kind !== 'plan') return chosen
+    const conditions: Conditions = {
+      plan: chosen.plan.id,
+      target: fingerprint,
+      approval: ruleOf(subject),
+      ...(chosen.coveredBy !== undefined && { coveredBy: chosen.coveredBy }),
+      state,
+      movedReads: movedReads(chosen.plan, filling),
+    }
+    if (changesNothing(chosen.plan)) {
+      const { plan: id, ...facts } = conditions
+      const advanced = await transact(world.journal, address, {
+        kind: 'advance',
+        plan: id,
+        target: facts.target,
+        state: facts.state,
+        movedReads: facts.movedReads,
+        commit: run.checkout.commit,
+        by: run.by,
+        fence: undefined,
+      })
+      if (advanced.kind === 'refused') return refused(world, advanced.refusal, instance.id)
+      await flush(world.journal, address)
+      return { kind: 'advanced', plan: chosen.plan }
+    }
+    const said = approvalOf(
+      await readDocument(world.store, address),
+      chosen.plan,
+      conditions.approval,
+      conditions.coveredBy,
+    )
+    if (said.kind === 'missing') {
+      const model = await readModel(world, chosen.plan)
+      return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) }
+    }
+    return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
+  } catch (error) {
+    if (error instanceof UserError && error.exit === 3)
+      return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
+    throw error
+  } finally {
+    await session.close()
+  }
+}
+
+interface Chosen {
+  readonly kind: 'plan'
+  readonly plan: PlanRecord
+  readonly replanned: 'no' | 'same' | 'filled'
+  /** Digest of the approved plan that covers this one. */
+  readonly coveredBy: string | undefined
+}
+
+/** A sealed plan that was made with other values than those of now, by another Terraform, or provisionally. */
+function mustPlanAgain(plan: PlanRecord, filling: Filled, run: ApplyRun): boolean {
+  return plan.provisional || movedReads(plan, filling).length > 0 || plan.tool.version !== run.tool.version
+}
+
+function movedReads({ reads }: PlanRecord, filling: Filled): ReadRecord[] {
+  const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
+  return reads.filter(({ call, hash }) => now.get(call) !== hash)
+}
+
+function ruleOf({ instance }: Subject): 'needed' | 'none' {
+  return instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
+}
+
+/** Plans with the values of now, and tells whether what was approved covers the result. */
+async function planAgain(
+  world: World,
+  run: ApplyRun,
+  subject: Subject,
+  filling: Filled,
+  session: Session,
+  warnings: readonly string[],
+  hidden: readonly string[],
+  events: WorkEvents,
+  before: PlanRecord | undefined,
+  document: AddressDocument,
+): Promise<Chosen | ApplyResult> {
+  const result = await planIn(world, run, subject, filling, { session, warnings, hidden }, events)
+  if (result.kind === 'failed') return { kind: 'failed', step: result.step, output: result.output, outcome: 'none' }
+  if (result.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: result.waitsFor }
+  await fold(world.journal, { run: run.run, maxAgeMs: run.checkout.settings.planDays * DAY_MS })
+  const plan: PlanRecord = { ...result.record, status: { kind: 'open' } }
+  const approved = before && approvalOf(document, before, ruleOf(subject))
+  if (before === undefined || (approved?.kind !== 'approved' && !changesNothing(before)))
+    return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
+  const old = await openSealed(world, subject, before)
+  const known = [...secretsOf(world.ambient.env), ...hidden]
+  const cover = covers(old.covered, privateDigestInput(result.plan, known))
+  if (cover.kind !== 'different') return { kind: 'plan', plan, replanned: cover.kind, coveredBy: before.digest }
+  if (changesNothing(plan)) return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
+  const model = await readModel(world, before)
+  const shown = model ? covers(digestInput(model), digestInput(result.redacted)) : cover
+  return {
+    kind: 'waits',
+    for: 'approval',
+    plan,
+    model: result.redacted,
+    differences: shown.kind === 'different' ? shown.differences : cover.differences,
+  }
+}
+
+/** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
+async function applyClaimed(
+  world: World,
+  run: ApplyRun,
+  atTip: Parameters<typeof verifySealed>[4],
+  { plan, replanned }: Chosen,
+  conditions: Conditions,
+  session: Session,
+  filling: Filled,
+  events: WorkEvents,
+): Promise<ApplyResult> {
+  const { subject } = atTip
+  const { id } = subject.instance
+  const address = addressOf(subject.instance)
+  const started = performance.now()
+  const leaseMs = run.checkout.settings.leaseMinutes * 60_000
+  const write = (command: Command) => transact(world.journal, address, command)
+  const before = await readDocument(world.store, address)
+  const claimed = await write({
+    kind: 'claim',
+    holder: { run: run.run, by: run.by, process: world.machine.self },
+    purpose: 'apply',
+    leaseMs,
+    apply: conditions,
+    ...(before.claim && { holderState: { fence: before.claim.fence, is: holderState(world, before) } }),
+  })
+  if (claimed.kind === 'refused') return refused(world, claimed.refusal, id)
+  const { fence } = claimed.document
+  const renewing = world.machine.every(leaseMs / 3, () => write({ kind: 'renew', fence, leaseMs }))
+  let open = true
+  try {
+    events.doing(id, 'verifying')
+    const sealed = await openSealed(world, subject, plan)
+    const found = await verifySealed(world, session, sealed, plan, atTip)
+    const attempt = crypto.randomUUID()
+    const intended = await write({
+      kind: 'intend',
+      fence,
+      attempt,
+      action: 'apply',
+      commit: run.checkout.commit,
+      apply: conditions,
+    })
+    if (intended.kind === 'refused') return await refused(world, intended.refusal, id)
+    events.doing(id, 'applying')
+    const ran = await session.apply(sealed)
+    const done = ran.kind === 'applied'
+    const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
+    const concluded = await write({
+      kind: 'conclude',
+      fence,
+      attempt,
+      outcome: done ? 'done' : ended,
+      state: ran.state,
+      reads: filling.reads,
+      ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}` }),
+    })
+    if (concluded.kind === 'refused') return await refused(world, concluded.refusal, id)
+    open = false
+    await flush(world.journal, address)
+    if (!done)
+      return {
+        kind: 'failed',
+        step: ran.step,
+        output: redactText(ran.ran.output, secrets([...secretsOf(world.ambient.env), ...atTip.secrets], found)),
+        outcome: ended,
+      }
+    const model = await readModel(world, plan)
+    if (model === undefined) throw new Error(`the model of ${plan.id} is gone`)
+    return { kind: 'applied', plan, model, replanned, durationMs: performance.now() - started }
+  } finally {
+    renewing()
+    if (open) await write({ kind: 'release', fence })
+  }
+}
+
+function sameState(a: StateId | undefined, b: StateId | undefined): boolean {
+  return a?.lineage === b?.lineage && a?.serial === b?.serial
+}
+
+/** Whether the process that has the claim still runs; another machine's cannot be asked. */
+export function holderState(
+  { machine }: Pick<World, 'machine'>,
+  { claim }: AddressDocument,
+): 'running' | 'over' | 'unknown' {
+  const held = claim?.holder.process
+  if (held === undefined) return 'unknown'
+  const running = machine.isRunning(held)
+  return running === undefined ? 'unknown' : running ? 'running' : 'over'
+}
+
+async function refused({ store }: Pick<World, 'store'>, refusal: Refusal, id: InstanceId): Promise<ApplyResult> {
+  return { kind: 'refused', ...refusalWords(refusal, id, await store.now()) }
+}
+
+/** The state as it is: read directly where it is a local file, else asked of Terraform. */
+async function stateNow(world: World, { instance }: Subject, session: Session): Promise<StateId | undefined> {
+  const local = instance.backendType === 'local' || instance.backendType === ''
+  return local ? (await world.states.read(stateRef(instance, world.repo.mainWorktree)))?.id : session.state()
+}

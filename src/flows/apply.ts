@@ -1,0 +1,120 @@
+import type { Subject } from '../affected/subject.ts'
+import { waves } from '../graph/waves.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
+import { afterIn, edgesOf } from './edges.ts'
+import { toolOf, type WorkEvents } from './plan-one.ts'
+import { runName } from './run-name.ts'
+import { schedule } from './schedule.ts'
+import { type Status, type StatusItem, status } from './status.ts'
+import type { World } from './world.ts'
+
+/** What to apply; without instances: all that is in flight. */
+export interface ApplyRequest {
+  readonly component?: string
+  readonly stack?: string
+  readonly parallel?: number
+  readonly terraform?: string
+  /** Make a plan where none is sealed, instead of only saying so. */
+  readonly planMissing?: boolean
+}
+
+export type ApplyItem = (ApplyResult | { readonly kind: 'blocked'; readonly by: InstanceId }) & {
+  readonly id: InstanceId
+  readonly component: string
+  readonly stack: string
+}
+
+export interface ApplyOutcome {
+  readonly run: string
+  readonly branch: Status['branch']
+  /** In the order in which they were worked on. */
+  readonly items: readonly ApplyItem[]
+  /** What is still in flight when the run ends: computed anew. */
+  readonly left: Status
+}
+
+export interface ApplyEvents extends WorkEvents {
+  begin(total: number, parallel: number): void
+  finished(item: ApplyItem): void
+}
+
+/** Applies what is in flight on the protected branch and approved, dependencies first. */
+export async function applyInFlight(world: World, request: ApplyRequest, events: ApplyEvents): Promise<ApplyOutcome> {
+  const before = await status(world)
+  const { checkout } = before
+  if (request.component !== undefined && request.stack !== undefined)
+    checkout.stacks.instance(request.component, request.stack)
+  const chosen = before.items.filter((item) => item.kind !== 'orphan' && isAsked(item, request))
+  const subjects = new Map(
+    chosen.flatMap((item): [InstanceId, Subject][] => (item.kind === 'orphan' ? [] : [[item.id, item.subject]])),
+  )
+  // Readers of what is applied here: the value they read may move under them.
+  const readers = request.component === undefined ? readersOf(before, subjects) : new Map<InstanceId, Subject>()
+  const all = new Map([...subjects, ...readers])
+  const edges = edgesOf(all)
+  waves([...all.keys()], edges)
+  const after = afterIn(edges)
+  const applied = new Set<InstanceId>()
+  const results = new Map<InstanceId, ApplyItem>()
+  const parallel = request.parallel ?? checkout.settings.parallel ?? world.machine.cores
+  const run: ApplyRun = {
+    checkout,
+    tool: all.size === 0 ? NO_TOOL : await toolOf(world, checkout, request.terraform),
+    run: runName(await world.store.now()),
+    by: world.machine.user,
+    branch: before.branch.name,
+    pullRequest: undefined,
+    moved: (id) => request.planMissing === true || after(id).some((it) => applied.has(it as InstanceId)),
+  }
+  if (all.size > 0) events.begin(all.size, parallel)
+  await schedule([...all.keys()], after, parallel, async (node) => {
+    const subject = all.get(node as InstanceId)!
+    const { id, component, stack } = subject.instance
+    const keep = (result: ApplyResult | { readonly kind: 'blocked'; readonly by: InstanceId }) => {
+      const item = { ...result, id, component, stack }
+      results.set(id, item)
+      events.finished(item)
+    }
+    const upstream = after(id).find((it) => stops(results.get(it as InstanceId)))
+    if (upstream !== undefined) return keep({ kind: 'blocked', by: upstream as InstanceId })
+    // A reader that was not in flight comes into it only when something it reads was applied.
+    if (readers.has(id) && !run.moved(id)) return
+    const result = await applyOne(world, run, subject, events)
+    if (result.kind === 'applied') applied.add(id)
+    keep(result)
+  })
+  return { run: run.run, branch: before.branch, items: [...results.values()], left: await status(world) }
+}
+
+const NO_TOOL: ApplyRun['tool'] = { kind: 'terraform', path: '', version: '' }
+
+function isAsked({ component, stack }: StatusItem, request: ApplyRequest): boolean {
+  return (
+    (request.component === undefined || request.component === component) &&
+    (request.stack === undefined || request.stack === stack)
+  )
+}
+
+/** Whether what comes after an instance must not go on. */
+function stops(item: ApplyItem | undefined): boolean {
+  return item !== undefined && item.kind !== 'applied' && item.kind !== 'advanced'
+}
+
+/** Instances that are clean and read, directly or through others, what is about to be applied. */
+function readersOf({ checkout }: Status, subjects: ReadonlyMap<InstanceId, Subject>): Map<InstanceId, Subject> {
+  const edges = edgesOf(checkout.subjects)
+  const found = new Map<InstanceId, Subject>()
+  const queue = [...subjects.keys()] as string[]
+  const seen = new Set<string>(queue)
+  while (queue.length > 0) {
+    const here = queue.shift()!
+    for (const { from } of edges.filter((it) => it.to === here && it.why.startsWith('reads '))) {
+      if (seen.has(from)) continue
+      seen.add(from)
+      queue.push(from)
+      found.set(from as InstanceId, checkout.subjects.get(from as InstanceId)!)
+    }
+  }
+  return found
+}

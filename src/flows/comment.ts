@@ -1,0 +1,108 @@
+import type { Reason } from '../affected/reasons.ts'
+import type {
+  CommentInput,
+  CommentInstance,
+  CommentOutcome,
+  CommentReason,
+  InstanceName,
+} from '../plan/render/input.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { type Plain, valueAt } from '../stacks/value.ts'
+import type { PlanItem, PlanOutcome } from './plan.ts'
+
+/** What the pull request's comment says of a plan run. */
+export function commentInput({ head, base, items, checkout, passive, order }: PlanOutcome): CommentInput {
+  const rank = new Map(order.map((id, index) => [id, index]))
+  const sorted = [...items].sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  return {
+    instances: sorted.map((item) => commentInstance(item, checkout)),
+    passive,
+    head: head.commit.slice(0, 7),
+    base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
+    blobUrl: undefined,
+    plansUrl: undefined,
+    beforeMerge: [],
+    blockedBy: [],
+  }
+}
+
+function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
+  const sections = inventory.get(item.id)?.sections
+  return {
+    component: item.component,
+    stack: item.stack,
+    environment: environmentOf(item.stack, sections),
+    removed: item.change?.kind === 'destroy',
+    reasons: (item.change?.reasons ?? []).flatMap(reasonOf),
+    outcome: outcomeOf(item),
+  }
+}
+
+/** `prod · ue2`: the stage and the environment of an instance's variables, else the stack's name. */
+function environmentOf(stack: string, sections: Parameters<typeof valueAt>[0]): string {
+  const text = (name: string) => {
+    const value = valueAt(sections, ['vars', name])
+    return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
+  }
+  const [stage, environment] = [text('stage'), text('environment')]
+  return stage && environment ? `${stage} · ${environment}` : stack
+}
+
+function reasonOf(reason: Reason): CommentReason[] {
+  switch (reason.kind) {
+    case 'declared':
+      return [{ text: 'it is new', at: reason.at }]
+    case 'removed':
+      return [{ text: 'its declaration was removed', at: undefined }]
+    case 'missing':
+      return [{ text: reason.why, at: undefined }]
+    case 'value':
+      return [{ text: `${reason.path.join('.')} ${short(reason.before)} → ${short(reason.after)}`, at: reason.at }]
+    case 'file':
+      return [{ text: `${reason.path} ${reason.change}`, at: undefined }]
+    case 'workspace':
+      return [{ text: `workspace ${reason.before} → ${reason.after}`, at: undefined }]
+    case 'reads':
+      return [{ text: `${reason.call.path.join('.')} reads ${reason.call.args}`, at: reason.call.at }]
+  }
+}
+
+function short(value: Plain | undefined): string {
+  if (value === undefined) return '(none)'
+  const text =
+    typeof value === 'string'
+      ? value
+      : JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? String(it) : it))
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+function outcomeOf(item: PlanItem): CommentOutcome {
+  switch (item.kind) {
+    case 'planned':
+      return {
+        kind: 'planned',
+        plan: item.redacted,
+        digest: item.digest,
+        reads: item.record.reads.map(({ call, of, source }) => ({ call, of: of && named(of), source })),
+        provisional: item.provisional.map(named),
+        uncertain: item.record.uncertain,
+      }
+    case 'deferred':
+      return { kind: 'deferred', waitsFor: item.waitsFor.map(named) }
+    case 'failed':
+      return { kind: 'failed', step: item.step, output: item.output }
+    case 'blocked':
+      return {
+        kind: 'failed',
+        step: 'plan',
+        output: `Not planned: the plan of ${item.by}, which it comes after, failed.`,
+      }
+    case 'not-planned':
+      return { kind: 'absent', why: item.why }
+  }
+}
+
+function named(id: InstanceId): InstanceName {
+  const cut = id.lastIndexOf('@')
+  return { component: id.slice(0, cut), stack: id.slice(cut + 1) }
+}

@@ -1,0 +1,127 @@
+import type { Subject } from '../affected/subject.ts'
+import { UserError } from '../error.ts'
+import { digestInput, planDigest } from '../plan/digest.ts'
+import { parsePlan } from '../plan/parse.ts'
+import { redact } from '../plan/redact.ts'
+import { type SealedPlan, sealBroken, unseal } from '../plan/seal.ts'
+import { mismatchText, verifyPlanfile } from '../plan/verify.ts'
+import { addressId } from '../records/address.ts'
+import type { PlanRecord } from '../records/document.ts'
+import { clock } from '../records/words.ts'
+import { secretsOf } from '../secrets.ts'
+import { type MapValue, type Plain, plain, valueAt } from '../stacks/value.ts'
+import type { Job, Session, Tool } from '../terraform/terraform.ts'
+import { addressOf } from './documents.ts'
+import type { World } from './world.ts'
+
+/**
+ * The sealed plan that a record names, if not a bit of it changed and it is this instance's.
+ * @throws UserError `plan-missing`, `seal-broken`, `plan-foreign`
+ */
+export async function openSealed(
+  { store, vault }: Pick<World, 'store' | 'vault'>,
+  { instance }: Pick<Subject, 'instance'>,
+  record: PlanRecord,
+): Promise<SealedPlan> {
+  const { component, stack } = instance
+  const again = `plan again: airlock plan ${component} -s ${stack}`
+  const stored = await store.get(record.blob)
+  if (stored === undefined)
+    throw new UserError({
+      code: 'plan-missing',
+      message: `the sealed plan of ${component} in ${stack} is not in the store any more (${record.blob})`,
+      fix: again,
+      exit: 3,
+    })
+  const expected = {
+    sha256: record.seal,
+    component,
+    stack,
+    sealedBy: `${record.by}, run ${record.run}, at ${clock(record.createdMs, await store.now())}`,
+  }
+  const bytes = await vault.decrypt(stored.bytes).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'not-decryptable')
+      throw sealBroken(expected, 'bytes that are not what was encrypted, or were encrypted to another key')
+    throw error
+  })
+  const sealed = unseal(bytes, expected)
+  const { manifest } = sealed
+  const facts: readonly (readonly [string, string, string])[] = [
+    ['address', addressId(addressOf(instance)), manifest.address],
+    ['fingerprint', record.fingerprint, manifest.fingerprint],
+    ['digest', record.digest, manifest.digest],
+  ]
+  const wrong = facts.find(([, wanted, found]) => wanted !== found)
+  if (wrong === undefined) return sealed
+  throw new UserError({
+    code: 'plan-foreign',
+    message: `the sealed plan that the records name for ${component} in ${stack} is of ${manifest.component} in ${manifest.stack}: its ${wrong[0]} is ${wrong[2]}, not ${wrong[1]}`,
+    fix: again,
+    exit: 3,
+  })
+}
+
+/** What the tip of the protected branch makes of an instance: what its planfile must hold. */
+export interface AtTip {
+  readonly subject: Subject
+  /** With late values filled in. */
+  readonly sections: MapValue
+  readonly job: Job
+  readonly tool: Tool
+  readonly generatesBackend: boolean
+  /** Values that must not be shown, beside those of the environment. */
+  readonly secrets: readonly string[]
+}
+
+/**
+ * Opens the planfile and compares all of it with the tip: configuration, backend, workspace, lock file, version,
+ * variables; then asks Terraform what it would do, and compares the digest.
+ * @returns texts that the plan marks as sensitive
+ * @throws UserError `planfile-mismatch`, `plan-unreadable`
+ */
+export async function verifySealed(
+  { ambient }: Pick<World, 'ambient'>,
+  session: Session,
+  sealed: SealedPlan,
+  record: PlanRecord,
+  { subject, sections, job, tool, generatesBackend, secrets }: AtTip,
+): Promise<readonly string[]> {
+  const { instance } = subject
+  const section = (name: string) => {
+    const value = valueAt(sections, [name])
+    return value?.kind === 'map' ? (plain(value) as Record<string, Plain>) : {}
+  }
+  const mismatches = verifyPlanfile(sealed.planfile, {
+    folder: job.folder,
+    files: new Map([...job.files].map(([path, { bytes }]) => [path, bytes])),
+    generated: job.generated,
+    lockFile: sealed.lockFile === undefined ? undefined : new TextEncoder().encode(sealed.lockFile),
+    backend: generatesBackend ? { type: instance.backendType || 'local', config: section('backend') } : undefined,
+    workspace: job.workspace ?? 'default',
+    terraformVersion: tool.version,
+    variables: section('vars'),
+    mode: 'normal',
+  }).map(mismatchText)
+  if (mismatches.length > 0) throw mismatch(instance, mismatches)
+  const shown = await session.show(sealed)
+  if (shown.kind === 'failed')
+    throw mismatch(instance, [`Terraform cannot read it (${shown.step} ended with ${shown.ran.exitCode})`])
+  const plan = parsePlan(shown.json, sealed.lockFile)
+  const digest = planDigest(digestInput(redact(plan, [...secretsOf(ambient.env), ...secrets])))
+  if (digest !== record.digest)
+    throw mismatch(instance, [`what it would do: expected digest ${record.digest}, found ${digest}`])
+  return plan.secrets
+}
+
+function mismatch({ component, stack }: Subject['instance'], differences: readonly string[]): UserError {
+  return new UserError({
+    code: 'planfile-mismatch',
+    message: [
+      `the planfile of ${component} in ${stack} is not what the tip asks for:`,
+      ...differences.map((it) => `  ${it}`),
+      '  Nothing was applied.',
+    ].join('\n'),
+    fix: `plan again: airlock plan ${component} -s ${stack}`,
+    exit: 3,
+  })
+}

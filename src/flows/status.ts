@@ -1,0 +1,175 @@
+import { dependencies } from '../affected/dependencies.ts'
+import type { Subject } from '../affected/subject.ts'
+import type { CommitId, CommitInfo } from '../git/repo.ts'
+import { waves } from '../graph/waves.ts'
+import { type AddressId, addressId } from '../records/address.ts'
+import { type ApprovalState, approvalOf } from '../records/approval.ts'
+import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
+import { type FlightWhy, flightOf, type WaitsFor } from '../records/in-flight.ts'
+import { changesNothing, planFor } from '../records/plans.ts'
+import { instanceSettings } from '../settings.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import type { States } from '../terraform/states.ts'
+import { type Checkout, checkout, commitOf, type ProtectedBranch, protectedBranch } from './checkout.ts'
+import { addressOf, allDocuments, documentOf } from './documents.ts'
+import { edgesOf } from './edges.ts'
+import { fillIn } from './fill-in.ts'
+import type { World } from './world.ts'
+
+/**
+ * Where one instance stands that is not clean. `follows`: nothing of its own is in flight, but it reads what is, and a
+ * plan for what will become of it is stored. `orphan`: records speak of an address that no stack has any more.
+ */
+export type StatusItem = {
+  readonly id: InstanceId
+  readonly component: string
+  readonly stack: string
+  readonly document: AddressDocument
+} & (
+  | {
+      readonly kind: 'in-flight'
+      readonly subject: Subject
+      readonly why: readonly FlightWhy[]
+      readonly waitsFor: WaitsFor
+      readonly plan: PlanRecord | undefined
+      readonly approval: ApprovalState | undefined
+    }
+  | {
+      readonly kind: 'follows'
+      readonly subject: Subject
+      readonly upstreams: readonly InstanceId[]
+      readonly plan: PlanRecord
+      readonly approval: ApprovalState
+    }
+  | { readonly kind: 'orphan' }
+)
+
+/** What the records and the tip of the protected branch come to. */
+export interface Status {
+  readonly branch: ProtectedBranch
+  readonly checkout: Checkout & { readonly commit: CommitId }
+  /** Instances that could be in flight. */
+  readonly total: number
+  /** In dependency order: what an instance reads comes before it. */
+  readonly items: readonly StatusItem[]
+  /** The commits of the protected branch since the oldest ledger among what is in flight, newest first. */
+  readonly commits: readonly CommitInfo[]
+  readonly nowMs: number
+}
+
+/** Computes what is in flight: nothing of it is stored anywhere. */
+export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
+  const here = await checkout(world, await commitOf(world, 'HEAD'))
+  const branch = await protectedBranch(world, here.settings)
+  const tip = here.commit === branch.tip ? here : await checkout(world, branch.tip)
+  const at = { ...tip, commit: branch.tip }
+  const documents = await allDocuments(world)
+  const items = await standing(world, at, documents)
+  return {
+    branch,
+    checkout: at,
+    total: at.subjects.size,
+    items,
+    commits: await commitsSince(world, branch.tip, items),
+    nowMs: await world.store.now(),
+  }
+}
+
+/** Where every instance of a commit stands that is not clean, in dependency order. */
+export async function standing(
+  world: Omit<World, 'terraform'>,
+  at: Checkout,
+  documents: ReadonlyMap<AddressId, AddressDocument>,
+): Promise<StatusItem[]> {
+  const nowMs = await world.store.now()
+  const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
+  const remembering = { ...world, states: rememberedStates(world.states) }
+  const moving = new Set<InstanceId>()
+  const items: StatusItem[] = []
+  for (const id of order) {
+    const subject = at.subjects.get(id)!
+    const { instance, fingerprint } = subject
+    const document = documentOf(documents, instance)
+    const upstreams = [...new Set(dependencies(instance).map(({ on }) => on))].filter((it) => moving.has(it))
+    const rule = instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
+    const moved = await movedReads(remembering, at, subject, document)
+    const flight = flightOf({
+      document,
+      target: fingerprint,
+      baseline: undefined,
+      moved,
+      upstreams,
+      approval: rule,
+      nowMs,
+    })
+    const plan = planFor(document, fingerprint, nowMs)
+    const approval = plan && approvalOf(document, plan, rule)
+    const about = { id, component: instance.component, stack: instance.stack, document, subject }
+    if (flight.kind === 'in-flight') {
+      moving.add(id)
+      items.push({ kind: 'in-flight', ...about, why: flight.why, waitsFor: flight.waitsFor, plan, approval })
+    } else if (plan && approval && upstreams.length > 0 && plan.createdMs > (document.ledger?.atMs ?? 0)) {
+      if (!changesNothing(plan)) moving.add(id)
+      items.push({ kind: 'follows', ...about, upstreams, plan, approval })
+    }
+  }
+  return [...items, ...orphans(at, documents)]
+}
+
+/** Records with something applied or tried whose address no instance of the commit has. */
+function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument>): StatusItem[] {
+  const known = new Set([...at.inventory.values()].map((instance) => addressId(addressOf(instance))))
+  return [...documents].flatMap(([id, document]): StatusItem[] => {
+    const name = document.names[0]
+    if (known.has(id) || name === undefined || document.ledger === undefined) return []
+    const cut = name.lastIndexOf('@')
+    return [{ kind: 'orphan', id: name, component: name.slice(0, cut), stack: name.slice(cut + 1), document }]
+  })
+}
+
+/** Whether the value that a read had is another now. A read that cannot be answered now has not moved. */
+async function movedReads(
+  world: Omit<World, 'terraform'>,
+  at: Checkout,
+  subject: Subject,
+  { ledger, plans }: AddressDocument,
+): Promise<(read: ReadRecord) => boolean> {
+  const recorded = [
+    ...(ledger?.reads ?? []),
+    ...plans.flatMap(({ status: { kind }, reads }) => (kind === 'open' ? reads : [])),
+  ]
+  if (recorded.length === 0) return () => false
+  const filling = await fillIn(world, at, subject, () => undefined)
+  if (filling.kind === 'deferred') return () => false
+  const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
+  return ({ call, hash }) => now.has(call) && now.get(call) !== hash
+}
+
+/** Each state is read once, however many instances ask. */
+function rememberedStates(states: States): States {
+  const known = new Map<string, ReturnType<States['read']>>()
+  return {
+    read(ref) {
+      const key = `${ref.folder}\0${ref.workspace}\0${ref.backendType}`
+      const found = known.get(key) ?? states.read(ref)
+      known.set(key, found)
+      return found
+    },
+  }
+}
+
+async function commitsSince(
+  { repo }: Pick<World, 'repo'>,
+  tip: CommitId,
+  items: readonly StatusItem[],
+): Promise<CommitInfo[]> {
+  const ledgered = items.flatMap(({ kind, document }) =>
+    kind === 'in-flight' && document.ledger ? [document.ledger.commit as CommitId] : [],
+  )
+  const lists = await Promise.all(
+    [...new Set(ledgered)].map(async (from) => ((await repo.resolve(from)) ? repo.log(from, tip) : [])),
+  )
+  const longest = lists.sort((a, b) => b.length - a.length)[0]
+  if (longest && longest.length > 0) return longest
+  return items.some(({ kind }) => kind === 'in-flight') ? [await repo.info(tip)] : []
+}

@@ -1,0 +1,34 @@
+import { UserError } from '../error.ts'
+import type { Claim } from '../records/document.ts'
+import { readDocument, transact } from '../records/journal.ts'
+import { flush } from '../records/outbox.ts'
+import { refusalWords } from '../records/refusal.ts'
+import { holderState } from './apply-one.ts'
+import { checkout, commitOf } from './checkout.ts'
+import { addressOf } from './documents.ts'
+import type { World } from './world.ts'
+
+/** Releases the claim of a process that is gone from this machine. @throws UserError `unlock-refused` */
+export async function unlockInstance(
+  world: Omit<World, 'terraform'>,
+  { component, stack, reason }: { readonly component: string; readonly stack: string; readonly reason: string },
+): Promise<Claim> {
+  const { stacks } = await checkout(world, await commitOf(world, 'HEAD'))
+  const instance = stacks.instance(component, stack)
+  const address = addressOf(instance)
+  const document = await readDocument(world.store, address)
+  const decision = await transact(world.journal, address, {
+    kind: 'unlock',
+    ...(document.claim && { fence: document.claim.fence }),
+    by: world.machine.user,
+    reason,
+    holder: holderState(world, document),
+  })
+  if (decision.kind === 'refused' || document.claim === undefined) {
+    const refusal = decision.kind === 'refused' ? decision.refusal : ({ kind: 'not-claimed' } as const)
+    const { message, fix } = refusalWords(refusal, instance.id, await world.store.now())
+    throw new UserError({ code: 'unlock-refused', message, fix, exit: 3 })
+  }
+  await flush(world.journal, address)
+  return document.claim
+}

@@ -1,0 +1,83 @@
+import type { Position } from '../../error.ts'
+import type { RedactedPlan } from '../plan.ts'
+
+/** A piece of a sentence; the renderer escapes it for where it is shown. */
+export type Part =
+  | string
+  | { readonly code: string }
+  | { readonly bold: string }
+  | { readonly link: string; readonly text: string }
+  /** `@acme/network`: the one thing that may notify people. */
+  | { readonly owner: string }
+
+export type Sentence = readonly Part[]
+
+/** Why an instance is planned: `vars.cidr 10.0.0.0/16 → 10.4.0.0/16`, with where that is written. */
+export interface CommentReason {
+  /** Without a secret. */
+  readonly text: string
+  readonly at: Position | undefined
+}
+
+/** An instance as people name it. */
+export interface InstanceName {
+  readonly component: string
+  readonly stack: string
+}
+
+/** A late value that the plan was made with. */
+export interface CommentRead {
+  /** `!terraform.state vpc cidr` */
+  readonly call: string
+  /** Whose value it is; undefined for a store or the environment. */
+  readonly of: InstanceName | undefined
+  readonly source: 'plan' | 'state' | 'store' | 'environment'
+}
+
+/** What planning an instance came to. */
+export type CommentOutcome =
+  | {
+      readonly kind: 'planned'
+      readonly plan: RedactedPlan
+      readonly digest: string
+      readonly reads: readonly CommentRead[]
+      /** Upstreams whose value is known only after their apply: planned with the value of now, and planned again then. */
+      readonly provisional: readonly InstanceName[]
+      /** Inputs that the fingerprint cannot hold: `provider aws has no lock file`. */
+      readonly uncertain: readonly string[]
+    }
+  /** Nothing of its own changed, but it reads an upstream that will change. */
+  | { readonly kind: 'may'; readonly reads: readonly (InstanceName & { readonly output: string | undefined })[] }
+  /** Cannot be planned before its upstreams are applied. */
+  | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceName[] }
+  /** `output` without secrets. */
+  | { readonly kind: 'failed'; readonly step: string; readonly output: string }
+  /** No longer there, though nobody removed its declaration: nothing is destroyed. */
+  | { readonly kind: 'absent'; readonly why: string }
+
+export interface CommentInstance extends InstanceName {
+  /** Column of the table: `prod · ue2`; the stack's name where it has no shorter one. */
+  readonly environment: string
+  /** Its declaration was removed: the plan destroys. */
+  readonly removed: boolean
+  readonly reasons: readonly CommentReason[]
+  readonly outcome: CommentOutcome
+}
+
+/** All that a pull request's comment says. Instances are in the order in which they are applied. */
+export interface CommentInput {
+  readonly instances: readonly CommentInstance[]
+  /** Affected in name only: no plan needed. */
+  readonly passive: number
+  /** Short commit ids and the branch's name. */
+  readonly head: string
+  readonly base: { readonly branch: string; readonly commit: string } | undefined
+  /** `https://github.com/acme/infra/blob/<commit>`, for links to lines; undefined where there is none. */
+  readonly blobUrl: string | undefined
+  /** Where the whole plans are. */
+  readonly plansUrl: string | undefined
+  /** What must happen before the merge, one a sentence: whose approval. */
+  readonly beforeMerge: readonly Sentence[]
+  /** What is in the way, with what frees it. */
+  readonly blockedBy: readonly Sentence[]
+}

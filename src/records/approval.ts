@@ -1,0 +1,102 @@
+import type { Approve, Reject, Step } from './commands.ts'
+import { refuse, same } from './commands.ts'
+import type { AddressDocument, Approval, Attempt, PlanRecord, Target } from './document.ts'
+import { changesNothing, openPlan } from './plans.ts'
+
+/** Approvals of plans that are no more are kept for the record, this many. */
+const keptApprovals = 50
+
+/** Whether a plan may be applied, as far as people are concerned. */
+export type ApprovalState =
+  | { readonly kind: 'not-needed' }
+  | { readonly kind: 'approved'; readonly approval: Approval }
+  | { readonly kind: 'missing'; readonly others: readonly Approval[] }
+  | { readonly kind: 'rejected'; readonly rejection: Attempt }
+
+/**
+ * What people said of a plan. An approval counts when it was given for this fingerprint and this digest (or for that of
+ * an approved plan which covers this one), and nobody rejected the same later. A plan that changes nothing needs none.
+ */
+export function approvalOf(
+  document: AddressDocument,
+  plan: PlanRecord,
+  rule: 'needed' | 'none',
+  coveredBy?: string,
+): ApprovalState {
+  if (rule === 'none' || changesNothing(plan)) return { kind: 'not-needed' }
+  const rejection = rejectionOf(document, plan.fingerprint, plan.digest)
+  if (rejection !== undefined) return { kind: 'rejected', rejection }
+  const ofChange = document.approvals.filter(({ fingerprint }) => fingerprint === plan.fingerprint)
+  const approval = ofChange.findLast(({ digest }) => digest === plan.digest || digest === coveredBy)
+  return approval === undefined ? { kind: 'missing', others: ofChange } : { kind: 'approved', approval }
+}
+
+/** Records a yes: to an open plan that is here to be seen. The same yes twice is one. */
+export function approve(document: AddressDocument, command: Approve, nowMs: number): Step {
+  const { kind: _, ...approval } = command
+  const found = shown(document, approval.fingerprint, approval.digest, nowMs)
+  if (found.kind === 'refused') return found
+  const isSame = (it: Approval) =>
+    it.fingerprint === approval.fingerprint && it.digest === approval.digest && it.by.email === approval.by.email
+  const rejected = rejectionOf(document, approval.fingerprint, approval.digest)
+  if (rejected === undefined && document.approvals.some(isSame)) return same
+  return {
+    kind: 'changed',
+    document: {
+      ...document,
+      approvals: [...document.approvals.filter((it) => !isSame(it)), { ...approval, atMs: nowMs }].slice(
+        -keptApprovals,
+      ),
+      attempts: document.attempts.filter((it) => it !== rejected),
+    },
+    events: [{ kind: 'approved', digest: approval.digest, by: approval.by }],
+  }
+}
+
+/** Records a no: an attempt that ended before it began. It takes back every yes to the same plan. */
+export function reject(document: AddressDocument, { fingerprint, digest, by, reason }: Reject, nowMs: number): Step {
+  const found = shown(document, fingerprint, digest, nowMs)
+  if (found.kind === 'refused') return found
+  if (rejectionOf(document, fingerprint, digest) !== undefined) return same
+  const rejection: Attempt = {
+    id: `rejected-${document.rev + 1}`,
+    action: fingerprint === 'gone' ? 'destroy' : 'apply',
+    fingerprint,
+    digest,
+    plan: found.plan.id,
+    commit: found.plan.commit,
+    by: by.name,
+    fence: document.fence,
+    startedMs: nowMs,
+    rev: document.rev + 1,
+    outcome: 'rejected',
+    endedMs: nowMs,
+    note: reason,
+  }
+  return {
+    kind: 'changed',
+    document: {
+      ...document,
+      approvals: document.approvals.filter((it) => it.fingerprint !== fingerprint || it.digest !== digest),
+      attempts: [...document.attempts, rejection],
+    },
+    events: [{ kind: 'rejected', digest, by, reason }],
+  }
+}
+
+/** The standing no to a plan; a later yes takes it away. */
+export function rejectionOf({ attempts }: AddressDocument, fingerprint: Target, digest: string): Attempt | undefined {
+  return attempts.findLast((it) => it.outcome === 'rejected' && it.fingerprint === fingerprint && it.digest === digest)
+}
+
+function shown(
+  document: AddressDocument,
+  fingerprint: Target,
+  digest: string,
+  nowMs: number,
+): ReturnType<typeof openPlan> {
+  const matching = document.plans.filter((it) => it.fingerprint === fingerprint && it.digest === digest)
+  const plan = matching.findLast(({ status }) => status.kind === 'open') ?? matching.at(-1)
+  if (plan !== undefined) return openPlan(document, plan.id, nowMs)
+  return refuse({ kind: 'plan-unknown', what: `digest ${digest} for what is asked now` })
+}

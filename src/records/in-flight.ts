@@ -1,0 +1,134 @@
+import type { InstanceId } from '../stacks/instance.ts'
+import { approvalOf } from './approval.ts'
+import type {
+  AddressDocument,
+  Attempt,
+  Claim,
+  Outcome,
+  PlanRecord,
+  ReadRecord,
+  SupersededWhy,
+  Target,
+} from './document.ts'
+import { GONE } from './document.ts'
+import { planFor } from './plans.ts'
+
+/** All that decides whether an address is in flight; nothing of it is remembered. */
+export interface FlightFacts {
+  readonly document: AddressDocument
+  /** What the tip of the protected branch asks for; undefined when it asks nothing (absent, abstract, disabled). */
+  readonly target: Target | undefined
+  /** The fingerprint that adoption found applied, where there is no ledger. */
+  readonly baseline: Target | undefined
+  /** Whether the value that a read had is another now. */
+  readonly moved: (read: ReadRecord) => boolean
+  /** Instances that this one depends on and that are in flight themselves. */
+  readonly upstreams: readonly InstanceId[]
+  readonly approval: 'needed' | 'none'
+  readonly nowMs: number
+}
+
+/** Why an address is in flight. Several may hold at once. */
+export type FlightWhy =
+  | { readonly kind: 'never-applied' }
+  | { readonly kind: 'changed'; readonly from: Target; readonly to: Target }
+  | { readonly kind: 'gone'; readonly from: Target }
+  | {
+      readonly kind: 'attempt-not-done'
+      readonly attempt: Attempt
+      readonly outcome: Exclude<Outcome, 'done'> | 'running'
+    }
+  | { readonly kind: 'read-moved'; readonly reads: readonly ReadRecord[] }
+
+/** What an address that is in flight waits for. */
+export type WaitsFor =
+  /** Somebody works on it. */
+  | { readonly kind: 'running'; readonly claim: Claim }
+  /** A person keeps it from being worked on. */
+  | { readonly kind: 'hold'; readonly claim: Claim }
+  | { readonly kind: 'plan' }
+  /** There was a plan of what is asked, and it does not count any more. */
+  | { readonly kind: 're-plan'; readonly plan: PlanRecord; readonly why: SupersededWhy | 'expired' }
+  | { readonly kind: 'upstream'; readonly of: readonly InstanceId[]; readonly plan?: PlanRecord }
+  | { readonly kind: 'approval'; readonly plan: PlanRecord }
+  /** A person said no; another change, a revert or a yes frees it. */
+  | { readonly kind: 'rejected'; readonly plan: PlanRecord; readonly rejection: Attempt }
+  /** Nothing is missing but the apply itself. */
+  | { readonly kind: 'apply'; readonly plan: PlanRecord }
+
+/** Where an address stands. `absent`: the protected branch asks nothing of it, and nothing was removed by name. */
+export type Flight =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'in-flight'; readonly why: readonly FlightWhy[]; readonly waitsFor: WaitsFor }
+
+/** Where an address stands: what is asked against what was last applied, what was tried since, and what it read. */
+export function flightOf(facts: FlightFacts): Flight {
+  const { target, document } = facts
+  const reasons = flightReasons(facts)
+  if (target === undefined) {
+    const tried = reasons.some(({ kind }) => kind === 'attempt-not-done')
+    return tried
+      ? { kind: 'in-flight', why: reasons, waitsFor: waitsFor(facts, appliedTarget(facts) ?? GONE) }
+      : { kind: 'absent' }
+  }
+  if (reasons.length === 0) return { kind: 'clean' }
+  return { kind: 'in-flight', why: reasons, waitsFor: waitsFor({ ...facts, document }, target) }
+}
+
+/** What was last applied, as far as anybody knows. */
+function appliedTarget({ document, baseline }: FlightFacts): Target | undefined {
+  return document.ledger?.fingerprint ?? baseline
+}
+
+function flightReasons(facts: FlightFacts): readonly FlightWhy[] {
+  const { document, target, moved } = facts
+  const applied = appliedTarget(facts)
+  const attempt = lastAttempt(document)
+  const outcome = attempt === undefined ? undefined : (attempt.outcome ?? 'running')
+  const reads = target === undefined || target === GONE ? [] : (document.ledger?.reads ?? []).filter(moved)
+  return [
+    ...(target === undefined ? [] : targetReasons(applied, target)),
+    // What was rejected was not begun: it keeps nothing in flight but its own change.
+    ...(attempt !== undefined && outcome !== undefined && outcome !== 'done' && outcome !== 'rejected'
+      ? [{ kind: 'attempt-not-done', attempt, outcome } as const]
+      : []),
+    ...(reads.length > 0 ? [{ kind: 'read-moved', reads } as const] : []),
+  ]
+}
+
+function targetReasons(applied: Target | undefined, target: Target): readonly FlightWhy[] {
+  if (applied === target) return []
+  if (target === GONE) return applied === undefined ? [] : [{ kind: 'gone', from: applied }]
+  return applied === undefined || applied === GONE
+    ? [{ kind: 'never-applied' }]
+    : [{ kind: 'changed', from: applied, to: target }]
+}
+
+/** The last attempt that was begun since the ledger moved. */
+function lastAttempt({ attempts, ledger }: AddressDocument): Attempt | undefined {
+  return attempts.findLast((it) => it.rev > (ledger?.rev ?? -1) && it.outcome !== 'rejected')
+}
+
+function waitsFor({ document, upstreams, approval, moved, nowMs }: FlightFacts, target: Target): WaitsFor {
+  const { claim } = document
+  if (claim !== undefined) return claim.purpose === 'hold' ? { kind: 'hold', claim } : { kind: 'running', claim }
+  const plan = planFor(document, target, nowMs)
+  if (plan === undefined) {
+    if (upstreams.length > 0) return { kind: 'upstream', of: upstreams }
+    const old = document.plans.findLast(({ fingerprint }) => fingerprint === target)
+    if (old === undefined || old.status.kind === 'applied') return { kind: 'plan' }
+    return { kind: 're-plan', plan: old, why: old.status.kind === 'superseded' ? old.status.why : 'expired' }
+  }
+  if (plan.reads.some(moved)) {
+    return upstreams.length > 0
+      ? { kind: 'upstream', of: upstreams, plan }
+      : { kind: 're-plan', plan, why: 'read-moved' }
+  }
+  const said = approvalOf(document, plan, approval)
+  if (said.kind === 'rejected') return { kind: 'rejected', plan, rejection: said.rejection }
+  if (plan.provisional && upstreams.length > 0) return { kind: 'upstream', of: upstreams, plan }
+  if (said.kind === 'missing') return { kind: 'approval', plan }
+  if (upstreams.length > 0) return { kind: 'upstream', of: upstreams, plan }
+  return { kind: 'apply', plan }
+}

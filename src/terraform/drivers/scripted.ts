@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto'
+import { UserError } from '../../error.ts'
+import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
+import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
+import { scriptedPlanfile } from './scripted-planfile.ts'
+
+/**
+ * What a component makes of its variables. In a plan, what only apply can tell is `knownAfterApply`. To throw is to fail.
+ * @param prior the objects as they are
+ */
+export type ScriptedComponent = (vars: Values, prior: Objects, phase: 'plan' | 'apply') => Wanted
+
+interface ScriptedState {
+  readonly id: StateId
+  readonly objects: Objects
+  readonly outputs: Values
+}
+
+/** What a planfile stands for. */
+interface Planned {
+  readonly state: string
+  readonly serial: number
+  readonly destroy: boolean
+  readonly vars: Values
+  readonly json: string
+}
+
+interface Script {
+  /** Components by folder: `components/terraform/vpc`. A folder that is not here fails `init`. */
+  readonly components: Readonly<Record<string, ScriptedComponent>>
+  /** Makes a step of a job fail, with this output. */
+  readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
+}
+
+/** Terraform played in memory, with the cloud that it works on. */
+export interface ScriptedTerraform extends Terraform {
+  /** Every command that ran: `plan 0123456789abcdef/vpc@dev`. */
+  readonly ran: readonly string[]
+  /** Changes an object behind Terraform's back; undefined deletes it. */
+  drift(job: Job, address: string, values: Values | undefined): void
+  /** Moves the state's serial, as another run would. */
+  move(job: Job): void
+}
+
+const tool: Tool = { kind: 'terraform', path: '/scripted/terraform', version: '1.11.4' }
+const lockFile = '# Made by the scripted Terraform.\n'
+const noState = 0
+const planChanges = 2
+
+/** Where a job's state is: equal for all jobs of one state address. */
+function stateOf({ links, workspace, key }: Job): string {
+  return `${[...links.values()].join(' ') || key}#${workspace ?? ''}`
+}
+
+/** Values of root variables, from the variables file and the environment. */
+function varsOf({ generated, varFile, env }: Job): Values {
+  const fromEnv = Object.entries(env).flatMap(([name, value]): [string, unknown][] =>
+    name.startsWith('TF_VAR_') && value !== undefined ? [[name.slice('TF_VAR_'.length), readValue(value)]] : [],
+  )
+  return { ...Object.fromEntries(fromEnv), ...(JSON.parse(generated.get(varFile) ?? '{}') as Values) }
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const nameOf = (planfile: Uint8Array) => createHash('sha256').update(planfile).digest('hex')
+
+const said = (output: string, exitCode = 0): Ran => ({ exitCode, output, durationMs: 0 })
+const unreadable = said('Error: Failed to load plan file\n', 1)
+
+/**
+ * A driver for tests of flows: components are functions, states and objects lie in memory, and plans come out in
+ * Terraform's shape, as JSON and as files that can be opened and verified. Only the planfiles it wrote are known to it.
+ */
+export function scriptedTerraform({ components, fails = () => undefined }: Script): ScriptedTerraform {
+  const states = new Map<string, ScriptedState>()
+  const cloud = new Map<string, Objects>()
+  const busy = new Map<string, Promise<void>>()
+  const plans = new Map<string, Planned>()
+  const ran: string[] = []
+
+  function begin(step: 'init' | 'plan' | 'apply', job: Job): Ran | undefined {
+    ran.push(`${step} ${job.key}`)
+    if (step === 'init' && !components[job.folder]) return said(`Error: there is no script for ${job.folder}\n`, 1)
+    const failure = fails(step, job)
+    return failure === undefined ? undefined : said(failure, 1)
+  }
+
+  function attempt(act: () => Wanted): Wanted | Ran {
+    try {
+      return act()
+    } catch (error) {
+      return said(`Error: ${error instanceof Error ? error.message : String(error)}\n`, 1)
+    }
+  }
+
+  function plan(job: Job, destroy: boolean): PlanRun {
+    const broken = begin('init', job)
+    if (broken) return { kind: 'failed', step: 'init', ran: broken }
+    const failed = begin('plan', job)
+    if (failed) return { kind: 'failed', step: 'plan', ran: failed }
+    const vars = varsOf(job)
+    const address = stateOf(job)
+    const state = states.get(address)
+    const found = cloud.get(address) ?? {}
+    const component = components[job.folder]!
+    const wanted = destroy ? { objects: {}, outputs: {} } : attempt(() => component(vars, found, 'plan'))
+    if ('exitCode' in wanted) return { kind: 'failed', step: 'plan', ran: wanted }
+    const json = planJson(vars, { recorded: state?.objects ?? {}, found, outputs: state?.outputs ?? {} }, wanted)
+    const changed = changesAnything(json)
+    const planfile = scriptedPlanfile({
+      job,
+      version: tool.version,
+      destroy,
+      variables: vars,
+      state: state?.id,
+      lockFile,
+    })
+    const text = JSON.stringify(json)
+    plans.set(nameOf(planfile), { state: address, serial: state?.id.serial ?? noState, destroy, vars, json: text })
+    return {
+      kind: 'planned',
+      changed,
+      planfile,
+      json: text,
+      ran: said(changed ? 'Terraform will perform actions.\n' : 'No changes.\n', changed ? planChanges : 0),
+      lockFile,
+      made: new Map(),
+    }
+  }
+
+  function apply(job: Job, bytes: Uint8Array): ApplyRun {
+    const address = stateOf(job)
+    const before = states.get(address)
+    const failure = (step: 'init' | 'apply', it: Ran): ApplyRun => ({
+      kind: 'failed',
+      step,
+      ran: it,
+      state: states.get(address)?.id,
+      erroredState: undefined,
+    })
+    const broken = begin('init', job)
+    if (broken) return failure('init', broken)
+    const failed = begin('apply', job)
+    if (failed) return failure('apply', failed)
+    const planned = plans.get(nameOf(bytes))
+    if (!planned) return failure('apply', unreadable)
+    const { state, serial, destroy, vars } = planned
+    if (state !== address || serial !== (before?.id.serial ?? noState))
+      return failure('apply', said('Error: Saved plan is stale\n', 1))
+    const prior = cloud.get(address) ?? {}
+    const component = components[job.folder]!
+    const made = destroy ? { objects: {}, outputs: {} } : attempt(() => component(vars, prior, 'apply'))
+    if ('exitCode' in made) return failure('apply', made)
+    const id = { lineage: before?.id.lineage ?? `lineage of ${address}`, serial: serial + 1 }
+    const { objects, outputs } = made
+    states.set(address, { id, objects, outputs })
+    cloud.set(address, objects)
+    return { kind: 'applied', ran: said('Apply complete!\n'), state: id, outputs }
+  }
+
+  /** Waits until nobody has the working copy, then has it; the answer gives it back. */
+  async function take(key: string, waiting: (holder: string) => void): Promise<() => void> {
+    const holder = 'another session of this process'
+    if (busy.has(key)) waiting(holder)
+    for (let before = busy.get(key); before; before = busy.get(key)) await before
+    let free = () => {}
+    busy.set(
+      key,
+      new Promise((resolve) => {
+        free = resolve
+      }),
+    )
+    return () => {
+      busy.delete(key)
+      free()
+    }
+  }
+
+  return {
+    ran,
+    tool: async (command) => (command === 'terraform' ? tool : undefined),
+    async open(job, _tool, { waiting = () => {} }): Promise<Session> {
+      const release = await take(job.key, waiting)
+      return {
+        plan: async ({ destroy }) => plan(job, destroy),
+        async show({ planfile }) {
+          const planned = plans.get(nameOf(planfile))
+          return planned ? { kind: 'shown', json: planned.json } : { kind: 'failed', step: 'show', ran: unreadable }
+        },
+        apply: async ({ planfile }) => apply(job, planfile),
+        state: async () => states.get(stateOf(job))?.id,
+        outputs: async () => states.get(stateOf(job))?.outputs,
+        close: async () => release(),
+      }
+    },
+    drift(job, address, values) {
+      const { [address]: _, ...rest } = cloud.get(stateOf(job)) ?? {}
+      cloud.set(stateOf(job), values ? { ...rest, [address]: values } : rest)
+    },
+    move(job) {
+      const state = states.get(stateOf(job))
+      if (!state) throw new UserError({ code: 'state-missing', message: `nothing was applied for ${job.key} yet` })
+      states.set(stateOf(job), { ...state, id: { ...state.id, serial: state.id.serial + 1 } })
+    },
+  }
+}

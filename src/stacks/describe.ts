@@ -63,7 +63,7 @@ export function describeStacks(stacks: Stacks, options: DescribeStacksOptions = 
 }
 
 function refuseFindings(stacks: Stacks): void {
-  const findings = validateStacks(stacks)
+  const findings = validateStacks(stacks).filter(({ severity }) => severity === 'error')
   const [first] = findings
   if (first === undefined) return
   throw new UserError({

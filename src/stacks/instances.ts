@@ -5,7 +5,7 @@ import type { Merged } from './component.ts'
 import { type AtmosConfig, loadConfig } from './config.ts'
 import { topLevelManifests } from './discover.ts'
 import { type ComponentType, type Instance, type InstanceId, type Inventory, instanceId } from './instance.ts'
-import { loader } from './load.ts'
+import { type Loaded, loader } from './load.ts'
 import { asked, byPath, duplicate, type Found, find, nameOrNothing, sameComponent } from './lookup.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import type { MapValue } from './value.ts'
@@ -19,6 +19,8 @@ export interface Stacks {
   readonly manifests: readonly Manifest[]
   /** A manifest's own text, top-level or not, before any merge. */
   parsed(file: string): MapValue | undefined
+  /** Any manifest with its imports. */
+  load(file: string): Loaded
   /** Reads everything in every manifest, so that whatever is wrong is said. @throws UserError */
   check(): void
   /** All Terraform instances in id order. @throws UserError `instance-duplicate` */
@@ -34,7 +36,7 @@ export interface Stacks {
  * @param config the configuration of another tree, where that is to count instead of the tree's own
  */
 export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig = loadConfig(tree, ambient)): Stacks {
-  const read = loader(tree, config)
+  const read = loader(tree, config, ambient)
   const files = topLevelManifests(tree, config)
   const chosen = byPath(files, ambient.flags?.stack)
   const manifests = (chosen ?? files)
@@ -49,6 +51,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     config,
     manifests,
     parsed: read.parsed,
+    load: read.load,
     check: () => {
       for (const manifest of manifests) manifest.check()
     },

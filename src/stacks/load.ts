@@ -1,7 +1,9 @@
 import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
+import type { Ambient } from './ambient.ts'
 import type { AtmosConfig } from './config.ts'
 import { type Import, importedFiles, importName, importsOf } from './imports.ts'
+import { included } from './include.ts'
 import { expandKeys } from './keys.ts'
 import { mergeFiles } from './merge.ts'
 import { inlineOverrides, isEmpty, NO_OVERRIDES, type Overrides, overOverrides, withOverrides } from './overrides.ts'
@@ -43,15 +45,17 @@ interface Inherited {
 
 const TOP: Inherited = { inline: NO_OVERRIDES, accumulated: NO_OVERRIDES, pathContext: undefined, skipTemplates: false }
 
-export function loader(tree: Tree, config: AtmosConfig): Loader {
-  const texts = new Map<string, MapValue | undefined>()
+export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loader {
+  const texts = new Map<string, Text>()
   const trees = new Map<string, Loaded>()
   const templated = new Map<string, boolean>()
 
-  const parsed = (file: string): MapValue | undefined => {
-    if (!texts.has(file)) texts.set(file, parse(tree, config, file))
-    return texts.get(file)
+  const textOf = (file: string): Text => {
+    const text = texts.get(file) ?? parse(tree, config, ambient, file)
+    texts.set(file, text)
+    return text
   }
+  const parsed = (file: string): MapValue | undefined => textOf(file).value
 
   const load = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
     const free = isEmpty(inherited.inline) && isEmpty(inherited.accumulated)
@@ -63,7 +67,7 @@ export function loader(tree: Tree, config: AtmosConfig): Loader {
   }
 
   const loadTree = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
-    const text = parsed(file)
+    const { value: text, included: inclusions } = textOf(file)
     if (text !== undefined && !inherited.skipTemplates) refuseLocals(text)
     const strategy = config.listMergeStrategy
     const inline = inlineOverrides(text, inherited.inline, strategy)
@@ -71,7 +75,7 @@ export function loader(tree: Tree, config: AtmosConfig): Loader {
     let pathContext = inherited.pathContext
     const layers: MapValue[] = []
     const imports = new Map<string, MapValue | undefined>()
-    const files = new Set([file])
+    const files = new Set([file, ...inclusions])
     const entries = text === undefined ? [] : importsOf(text)
     templated.set(file, false)
     for (const entry of entries) {
@@ -101,13 +105,23 @@ export function loader(tree: Tree, config: AtmosConfig): Loader {
   return { parsed, load: (file) => load(file, TOP, []) }
 }
 
-function parse(tree: Tree, config: AtmosConfig, file: string): MapValue | undefined {
+/** A manifest's own text, and the files that it includes. */
+interface Text {
+  readonly value: MapValue | undefined
+  readonly included: readonly string[]
+}
+
+function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string): Text {
   const text = tree.text(file)
-  if (text === undefined || text === '') return undefined
+  if (text === undefined || text === '') return { value: undefined, included: [] }
   if (file.endsWith('.tmpl')) refuseTemplateFile(text, file)
-  const value = parseManifest(text, file)
-  if (value === undefined || (value.kind === 'scalar' && value.value === null)) return undefined
-  if (value.kind === 'map') return config.keyDelimiter === '' ? value : expandKeys(value, config.keyDelimiter, text)
+  const read = parseManifest(text, file)
+  if (read === undefined) return { value: undefined, included: [] }
+  const { value, files } = text.includes('!include')
+    ? included(read, file, tree, config, ambient)
+    : { value: read, files: [] }
+  if (value.kind === 'map')
+    return { value: config.keyDelimiter === '' ? value : expandKeys(value, config.keyDelimiter, text), included: files }
   throw new UserError({
     code: 'manifest-invalid',
     message: `${file} holds a ${kindOf(value)}, not sections`,

@@ -1,5 +1,6 @@
 import { type Position, UserError } from '../error.ts'
 import { type MapValue, type Value, valueAt } from './value.ts'
+import { formatFloat } from './yaml/float.ts'
 
 /** What a plain field reference in a text is taken for: `{{ .vars.stage }}`, blanks and trim marks allowed. */
 const FIELD = /^\{\{(-(?=\s))?\s*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*((?<=\s)-)?\}\}$/
@@ -80,27 +81,13 @@ export function goText(value: Value): string {
     const keys = [...value.entries.keys()].sort()
     return `map[${keys.map((key) => `${key}:${inner(value.entries.get(key)!)}`).join(' ')}]`
   }
-  if (typeof value.value === 'number' && (value.float || !Number.isInteger(value.value))) return goFloat(value.value)
+  if (typeof value.value === 'number' && (value.float || !Number.isInteger(value.value)))
+    return formatFloat(value.value)
   return String(value.value)
 }
 
 function inner(value: Value): string {
   return isNull(value) ? '<nil>' : goText(value)
-}
-
-/** A float as Go's `%v` prints it: an exponent below 1e-4 and from 1e21. */
-export function goFloat(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  const [mantissa, exponent] = value.toExponential().split('e')
-  const power = Number(exponent)
-  if (power >= -4 && power < 21) return power >= 21 ? value.toExponential() : decimal(value)
-  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
-}
-
-function decimal(value: number): string {
-  const text = String(value)
-  return text.includes('e') ? value.toFixed(20).replace(/0+$/, '') : text
 }
 
 function unsupported(text: string, at: Position): UserError {

@@ -11,7 +11,9 @@ import {
   describeStacks,
 } from '../../src/stacks/describe.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
+import { validateStacks } from '../../src/stacks/validate.ts'
 import type { Plain } from '../../src/stacks/value.ts'
+import { encode } from '../../src/stacks/yaml/encode.ts'
 
 /** What one recorded answer came to. */
 export interface Outcome {
@@ -91,7 +93,7 @@ export function judge(id: string, recorded: Answer, ours: () => unknown): Outcom
 }
 
 interface Command {
-  readonly kind: 'stacks' | 'component' | 'other'
+  readonly kind: 'stacks' | 'component' | 'validate' | 'other'
   readonly positional: readonly string[]
   readonly flags: Readonly<Record<string, string>>
 }
@@ -111,13 +113,15 @@ export function commandOf(args: readonly string[]): Command {
         alone.has(long) || args[index + 1] === undefined || args[index + 1]!.startsWith('--') ? 'true' : args[++index]!
   }
   const kind =
-    positional[0] !== 'describe'
-      ? 'other'
-      : positional[1] === 'stacks'
-        ? 'stacks'
-        : positional[1] === 'component'
-          ? 'component'
-          : 'other'
+    positional.join(' ') === 'validate stacks'
+      ? 'validate'
+      : positional[0] !== 'describe'
+        ? 'other'
+        : positional[1] === 'stacks'
+          ? 'stacks'
+          : positional[1] === 'component'
+            ? 'component'
+            : 'other'
   return { kind, positional, flags }
 }
 
@@ -150,6 +154,7 @@ export function describeCommand(tree: Tree, ambient: Ambient, args: readonly str
   const list = (name: string): readonly string[] | undefined => flags[name]?.split(',')
   const resolved = (): Stacks =>
     resolveStacks(tree, { ...ambient, ...(flags.stack && { flags: { stack: flags.stack } }) })
+  if (kind === 'validate') return () => validated(resolved())
   if (kind === 'stacks') {
     const options: DescribeStacksOptions = {
       ...shared,
@@ -168,6 +173,17 @@ export function describeCommand(tree: Tree, ambient: Ambient, args: readonly str
     const answer = describeComponent(resolved(), component, flags.stack!, options)
     return flags.query ? queried(answer, flags.query) : answer
   }
+}
+
+function validated(stacks: Stacks): undefined {
+  const errors = validateStacks(stacks).filter(({ severity }) => severity === 'error')
+  if (errors.length > 0)
+    throw new UserError({
+      code: 'stacks-invalid',
+      message: errors.map(({ message }) => message).join(', '),
+      at: errors[0]!.at,
+    })
+  return undefined
 }
 
 function noStack(): never {
@@ -279,7 +295,7 @@ function comparable(answer: unknown): unknown {
 interface Case {
   readonly id: string
   readonly files?: Record<string, string>
-  readonly git?: unknown
+  readonly git?: { base: Record<string, string>; head?: Edits; dirty?: Edits }
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly args: readonly string[]
@@ -303,16 +319,30 @@ export function runCases(folder: string): Outcome[] {
 }
 
 function caseOutcome(id: string, recorded: Case): Outcome[] {
-  if (recorded.files === undefined) return []
-  const ambient: Ambient = { cwd: recorded.cwd ?? '', env: recorded.env ?? {}, gitRoot: undefined }
-  const command = describeCommand(recordedTree(recorded.files), ambient, recorded.args)
-  const inJson = recorded.json !== undefined || recorded.code !== 0 || recorded.args.includes('--query')
-  if (command === undefined || !inJson) return []
-  const answer =
-    recorded.json === undefined && recorded.stdout !== undefined && recorded.code === 0
-      ? { ...recorded, json: scalar(recorded.stdout) }
-      : recorded
-  return [judge(id, answer, command)]
+  const files = recorded.files ?? committed(recorded.git!)
+  const ambient: Ambient = { cwd: recorded.cwd ?? '', env: recorded.env ?? {}, gitRoot: recorded.git ? '' : undefined }
+  const command = describeCommand(recordedTree(files), ambient, recorded.args)
+  if (command === undefined) return []
+  if (recorded.code !== 0 || recorded.json !== undefined || recorded.args[0] === 'validate')
+    return [judge(id, recorded, command)]
+  if (recorded.args.includes('--query')) return [judge(id, { code: 0, json: scalar(recorded.stdout ?? '') }, command)]
+  return [judge(id, { code: 0, json: recorded.stdout }, () => `${encode(command() as Plain)}\n`)]
+}
+
+type Edits = Readonly<Record<string, string | null>>
+
+/** The files of the working directory after all commits and edits. */
+function committed({
+  base,
+  head,
+  dirty,
+}: {
+  base: Record<string, string>
+  head?: Edits
+  dirty?: Edits
+}): Record<string, string> {
+  const all = Object.entries({ ...base, ...head, ...dirty })
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
 /** A scalar as yq prints it. */

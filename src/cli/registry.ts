@@ -65,6 +65,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./validate-stacks.ts')).command,
   },
   {
+    name: 'demo',
+    summary: 'See a change go from a branch to applied, with real Git and Terraform',
+    group: 'This machine',
+    load: async () => (await import('./demo.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'What is found on this machine, and what is missing',
     group: 'This machine',

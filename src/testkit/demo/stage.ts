@@ -8,7 +8,7 @@ import type { Terminal } from '../../cli/command.ts'
 import { entries } from '../../cli/registry.ts'
 import { run } from '../../cli/run.ts'
 import { paint, type Paint } from '../../cli/style.ts'
-import type { ExitCode } from '../../error.ts'
+import { type ExitCode, UserError } from '../../error.ts'
 import { writeMirror } from '../mirror.ts'
 
 /** A repository in a temporary folder with a cloud beside it, and the ways in which a scene acts on them. */
@@ -19,6 +19,8 @@ export interface Stage {
   /** Variables that make Git, Terraform and Airlock work inside of the folder only. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly look: Paint
+  /** `Terraform 1.11.4` */
+  readonly tool: string
   /** Tells the audience something; a blank line comes first. */
   say(text: string): void
   /** Runs `airlock`, shows the command and what it printed, and answers with what it printed. */
@@ -30,6 +32,8 @@ export interface Stage {
   run(command: string, words: readonly string[], folder: string): Promise<string>
   /** Replaces one text by another in a file of the repository, and shows the line. */
   edit(file: string, from: string, to: string): Promise<void>
+  /** What to try in a kept folder, and how. */
+  tryNext(): string
   close(): Promise<void>
 }
 
@@ -61,10 +65,11 @@ export async function stage(terminal: Terminal): Promise<Stage> {
       printed += text.endsWith('\n') ? text : `${text}\n`
     }
     const inside: Terminal = { ...terminal, cwd: repo, env, print: keep, note: keep, width: Math.max(60, terminal.width - 4) }
-    const code = await run(words, entries, () => inside)
+    const code = await run(words, entries, ({ json }) => ({ ...inside, ...(json && { note: () => {} }) }))
     if (code === expected) return printed
     throw new Error(`airlock ${words.join(' ')} ended with ${code}; the story expects ${expected}:\n${printed}`)
   }
+  const tool = await terraform(terminal.env, folder)
   await git('init', '-q')
   await git('add', '-A')
   await git('commit', '-qm', 'Describe the estate')
@@ -75,6 +80,7 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     cloud,
     env,
     look,
+    tool: tool.name,
     say: (text) => terminal.print(`\n${text}`),
     async airlock(words, expected) {
       terminal.print(`\n  ${look.bold(`$ airlock ${words.map(quoted).join(' ')}`)}`)
@@ -93,6 +99,7 @@ export async function stage(terminal: Terminal): Promise<Stage> {
       await writeFile(path, before.replace(from, to))
       terminal.print(`\n  ${look.dim(file)}\n    ${look.red(`- ${from}`)}\n    ${look.green(`+ ${to}`)}`)
     },
+    tryNext: () => tryNext(folder, repo, { ...mirror, XDG_CONFIG_HOME: env.XDG_CONFIG_HOME, AIRLOCK_WORK: env.AIRLOCK_WORK, GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL }),
     close: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -122,4 +129,33 @@ function indented(text: string): string {
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`))
     .join('\n')
+}
+
+/** The Terraform or OpenTofu of this machine. @throws UserError `terraform-missing` */
+async function terraform(env: Terminal['env'], folder: string): Promise<{ readonly name: string; readonly command: string }> {
+  for (const command of ['terraform', 'tofu']) {
+    const said = await promisify(execFile)(command, ['version'], { cwd: folder, env }).catch(() => undefined)
+    const [, name, version] = /^(Terraform|OpenTofu) v(\S+)/m.exec(said?.stdout ?? '') ?? []
+    if (name) return { name: `${name} ${version}`, command }
+  }
+  throw new UserError({
+    code: 'terraform-missing',
+    message: 'neither terraform nor tofu is on the PATH, and the demo runs real plans',
+    fix: 'install one of them: https://opentofu.org/docs/intro/install or https://developer.hashicorp.com/terraform/install',
+    exit: 2,
+  })
+}
+
+function tryNext(folder: string, repo: string, env: Readonly<Record<string, string>>): string {
+  const exports = Object.entries(env).map(([name, value]) => `  export ${name}=${quoted(value)}`)
+  return [
+    '',
+    'The folder is kept. To go on by hand:',
+    `  cd ${repo}`,
+    ...exports,
+    '  airlock status                 what is still in flight',
+    '  airlock plan                   plan it again, then approve and apply',
+    '  airlock explain vpc -s plat-ue2-prod vars',
+    `Change a mixin, or a file in ${join(folder, 'cloud')}, and look. Remove the folder when you are done.`,
+  ].join('\n')
 }

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { place } from '../error.ts'
+import { memoryTree } from '../git/drivers/memory.ts'
+import { explain } from './explain.ts'
+import { resolveStacks } from './instances.ts'
+
+const stacks = resolveStacks(
+  memoryTree({
+    'atmos.yaml':
+      'base_path: .\nstacks: {base_path: stacks, included_paths: ["orgs/*"], name_template: "{{ .vars.stage }}"}\n',
+    'stacks/catalog.yaml': 'components:\n  terraform:\n    base:\n      vars: {cidr: 10.0.0.0/16}\n',
+    'stacks/orgs/prod.yaml':
+      'import: [catalog]\nvars: {stage: prod, cidr: none}\ncomponents:\n  terraform:\n    vpc:\n      metadata: {inherits: [base]}\n      vars: {cidr: 10.4.0.0/16}\n',
+  }),
+  { cwd: '', env: {}, gitRoot: '' },
+)
+
+test('a value is explained by who says it and what it replaced', () => {
+  const [cidr] = explain(stacks, 'vpc', 'prod', ['vars', 'cidr'])
+  const shown = [cidr!.wins, ...cidr!.over].map(({ value, at, by }) => [value, place(at), by.kind])
+  expect(shown).toEqual([
+    ['10.4.0.0/16', 'stacks/orgs/prod.yaml:7:20', 'component'],
+    ['10.0.0.0/16', 'stacks/catalog.yaml:4:20', 'base'],
+    ['none', 'stacks/orgs/prod.yaml:2:27', 'root'],
+  ])
+})
+
+test('without a path every value of the instance is there', () => {
+  const paths = explain(stacks, 'vpc', 'prod').map(({ path }) => path.join('.'))
+  expect(paths).toEqual(
+    expect.arrayContaining(['vars.stage', 'vars.cidr', 'metadata.inherits', 'backend', 'workspace']),
+  )
+})
+
+test('a path that is not there explains nothing', () => {
+  expect(explain(stacks, 'vpc', 'prod', ['vars', 'nope'])).toEqual([])
+})

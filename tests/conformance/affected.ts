@@ -1,4 +1,5 @@
 import { type AffectedFlags, affectedBetween, dependentsIn } from '../../src/affected/atmos/between.ts'
+import { itemsYaml, matrixOf } from '../../src/affected/atmos/print.ts'
 import { UserError } from '../../src/error.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
@@ -99,15 +100,15 @@ export function runAffectedCases(folder: string): Outcome[] {
       readJson<readonly Case[]>(folder, file).flatMap((it) => {
         const found = caseAnswer(it)
         if (!found) return []
-        return [outcome(`${file}#${it.id}`, { code: it.code, value: it.json }, found, listDifference)]
+        const value = it.json ?? it.stdout?.replace(/\n+$/, '\n')
+        return [outcome(`${file}#${it.id}`, { code: it.code, value }, found, listDifference)]
       }),
     )
 }
 
 function caseAnswer(it: Case): (() => unknown) | undefined {
   const [describe, what, ...rest] = it.args
-  const asJson = it.json !== undefined || it.code !== 0
-  if (describe !== 'describe' || !asJson) return undefined
+  if (describe !== 'describe') return undefined
   const ambient: Ambient = { cwd: it.cwd ?? '', env: it.env ?? {}, gitRoot: it.git ? '' : undefined }
   if (what === 'dependents' && it.files) {
     const [component, ...words] = rest
@@ -118,12 +119,13 @@ function caseAnswer(it: Case): (() => unknown) | undefined {
   const { base, head, dirty } = it.git
   const committed = laidOver(base, head)
   return () => {
-    const args = withoutBase(rest)
-    return affectedBetween(
+    const { format, args } = formatOf(withoutBase(rest))
+    const items = affectedBetween(
       { base: treeOf(base), head: treeOf(committed), work: treeOf(laidOver(committed, dirty ?? {})) },
       ambient,
       known(flagsOf(args)),
     )
+    return format === 'matrix' ? matrixOf(items) : format === 'yaml' ? itemsYaml(items) : items
   }
 }
 
@@ -133,6 +135,14 @@ function withoutBase(args: readonly string[]): string[] {
   if (at < 0 || args[at + 1] !== 'base')
     throw new UserError({ code: 'revision-unknown', message: 'there is no such base', exit: 2 })
   return args.filter((_, index) => index !== at && index !== at + 1)
+}
+
+function formatOf(args: readonly string[]): { format: string; args: string[] } {
+  const at = args.indexOf('--format')
+  return {
+    format: args[at + 1] ?? 'json',
+    args: args.filter((_, index) => at < 0 || (index !== at && index !== at + 1)),
+  }
 }
 
 function stackOf(words: readonly string[]): { flags: string[]; stack: string } {

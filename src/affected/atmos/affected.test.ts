@@ -5,6 +5,7 @@ import { type AffectedOptions, describeAffected, describeDependents } from './af
 import { changedPaths } from './changed.ts'
 import { describedComponents } from './described.ts'
 import type { AtmosPaths } from './paths.ts'
+import { itemsYaml, matrixOf } from './print.ts'
 
 function tree(files: Readonly<Record<string, string>>): Tree {
   const paths = Object.keys(files).sort()
@@ -204,5 +205,37 @@ describe('changed paths', () => {
       'a/x.tf',
       'b/x.tf',
     ])
+  })
+})
+
+describe('other formats', () => {
+  const items = [
+    { component: 'a', component_path: 'x', component_type: 'terraform', stack: 's', dependents: null, settings: null },
+    { stack: 's', dependents: [{ component: 'b', dependents: null, settings: { z: [1], a: true } }] },
+  ]
+
+  test('a matrix names only what a job needs', () => {
+    expect(matrixOf(items.slice(0, 1))).toEqual({
+      include: [{ stack: 's', component: 'a', component_path: 'x', component_type: 'terraform' }],
+    })
+  })
+
+  test('YAML keeps the order of keys and writes no nulls', () => {
+    expect(itemsYaml(items)).toBe(`- component: a
+  component_path: x
+  component_type: terraform
+  stack: s
+  dependents: []
+  settings: {}
+- stack: s
+  dependents:
+    - component: b
+      dependents: []
+      settings:
+        a: true
+        z:
+          - 1
+`)
+    expect(itemsYaml([])).toBe('[]\n')
   })
 })

@@ -14,6 +14,7 @@ import {
 } from './described.ts'
 import { includedInOthers, printedDependents } from './included.ts'
 import { type DependentItem, type ItemSettings, itemHead, itemSettings } from './items.ts'
+import { changedOfType } from './paths.ts'
 import { type AtmosReason, atmosReasons, type Comparison, isCompared } from './reasons.ts'
 
 /** Flags of `describe affected` that decide its answer. */
@@ -87,11 +88,17 @@ function changedItems(
   options: AffectedOptions,
 ): AffectedItem[] {
   const known = new Map(before.map((it) => [key(it), it]))
+  const near = new Map(
+    [...new Set(now.map(({ type }) => type))].map((type) => [
+      type,
+      changedOfType(comparison.paths, type, comparison.changed),
+    ]),
+  )
   const items = now
     .filter(
       (it) => isCompared(it.type) && !isAbstract(it) && !isDisabled(it) && !(options.excludeLocked && isLocked(it)),
     )
-    .map((it): AffectedItem => ({ it, reasons: atmosReasons(it, known.get(key(it)), comparison) }))
+    .map((it): AffectedItem => ({ it, reasons: atmosReasons(it, known.get(key(it)), comparison, near.get(it.type)!) }))
     .filter(({ reasons }) => reasons.length > 0)
   return options.includeSpaceliftAdminStacks ? addAdminStacks(items, now, options) : items
 }

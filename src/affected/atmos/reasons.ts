@@ -4,7 +4,7 @@ import type { Tree } from '../../git/tree.ts'
 import { moduleFiles } from '../../stacks/modules.ts'
 import type { Plain } from '../../stacks/value.ts'
 import { type Described, equal, listOf, mapOf } from './described.ts'
-import { type AtmosPaths, changedOfType, componentFolder, fromCwd, isBelow } from './paths.ts'
+import { type AtmosPaths, componentFolder, fromCwd, isBelow } from './paths.ts'
 
 /** One reason why an item is affected; `path` for a file or folder it depends on. */
 export interface AtmosReason {
@@ -58,16 +58,21 @@ export function isCompared(type: string): boolean {
 
 /**
  * Every reason why a component is affected, the headline first; none where it is not.
+ * @param near the changed files that may belong to components of its type (`changedOfType`)
  * @throws UserError `hcl-error` where the code of the component cannot be read
  */
-export function atmosReasons(it: Described, before: Described | undefined, comparison: Comparison): AtmosReason[] {
+export function atmosReasons(
+  it: Described,
+  before: Described | undefined,
+  comparison: Comparison,
+  near: readonly string[],
+): AtmosReason[] {
   const { section, type } = it
   const reasons: AtmosReason[] = []
   const differs = (name: string) => !before || !equal(section[name], before.section[name])
   const folder = typeof section.component === 'string' ? section.component : it.component
 
   if (differs('metadata')) reasons.push({ reason: 'stack.metadata' })
-  const near = changedOfType(comparison.paths, type, comparison.changed)
   if (type === 'terraform' && moduleChanged(folder, near, comparison, it)) reasons.push({ reason: 'component.module' })
   const code = componentFolder(comparison.paths, type, folder)
   if (near.some((file) => isBelow(file, code))) reasons.push({ reason: 'component' })

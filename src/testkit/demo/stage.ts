@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { Terminal } from '../../cli/command.ts'
 import { entries } from '../../cli/registry.ts'
 import { run } from '../../cli/run.ts'
-import { paint, type Paint } from '../../cli/style.ts'
+import { type Paint, paint } from '../../cli/style.ts'
 import type { ExitCode } from '../../error.ts'
 import { writeMirror } from '../mirror.ts'
 
@@ -47,7 +47,10 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
   }
-  await writeFile(env.GIT_CONFIG_GLOBAL, '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n')
+  await writeFile(
+    env.GIT_CONFIG_GLOBAL,
+    '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n',
+  )
   await cp(await quickstart(), repo, { recursive: true })
   await mkdir(env.AIRLOCK_WORK, { recursive: true })
 
@@ -60,7 +63,14 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     const keep = (text: string) => {
       printed += text.endsWith('\n') ? text : `${text}\n`
     }
-    const inside: Terminal = { ...terminal, cwd: repo, env, print: keep, note: keep, width: Math.max(60, terminal.width - 4) }
+    const inside: Terminal = {
+      ...terminal,
+      cwd: repo,
+      env,
+      print: keep,
+      note: keep,
+      width: Math.max(60, terminal.width - 4),
+    }
     const code = await run(words, entries, () => inside)
     if (code === expected) return printed
     throw new Error(`airlock ${words.join(' ')} ended with ${code}; the story expects ${expected}:\n${printed}`)

@@ -76,6 +76,10 @@ describe('documents', () => {
     expect(read('\ufeffa: 1\n')).toEqual({ a: 1 })
   })
 
+  test('that end inside of brackets, without a line break, are refused', () => {
+    for (const text of ['a: {{ x', '[[', '{a: [b', '- [{']) expect(() => read(text)).toThrow(UserError)
+  })
+
   test('nested without end are refused, not crashed on', () => {
     expect(() => read(`a: ${'['.repeat(100_000)}`)).toThrow(UserError)
     expect(() => read(`a: ${'['.repeat(900)}${']'.repeat(900)}`)).not.toThrow()

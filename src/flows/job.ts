@@ -3,6 +3,7 @@ import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { AtmosConfig } from '../stacks/config.ts'
+import { envTexts } from '../stacks/env-texts.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import { type MapValue, type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
 import { encode } from '../stacks/yaml/encode.ts'
@@ -49,6 +50,7 @@ export function jobOf(
     workspace: instance.workspace,
     backendType: instance.backendType,
     sections: data,
+    env: envTexts(valueAt(sections, ['env'])),
     sensitive,
     settings: {
       autoGenerateBackendFile: config.components.terraform.autoGenerateBackendFile,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Data, goText, jsonText } from './data.ts'
+import { jsonText } from './data.ts'
 
 describe('JSON for Terraform', () => {
   test('sorts keys at every depth and indents by two', () => {
@@ -21,24 +21,5 @@ describe('JSON for Terraform', () => {
       'the variables of vpc in dev: a[1] is .nan, which JSON cannot hold',
     )
     expect(() => jsonText({ a: -Infinity }, 2, 'x')).toThrow('a is -.inf')
-  })
-})
-
-describe('texts for the environment', () => {
-  const cases: [string, Data][] = [
-    ['<nil>', null],
-    ['true', true],
-    ['a b', 'a b'],
-    ['12345678', 12345678],
-    ['1.5', 1.5],
-    ['1.23456789e+06', 1234567.89],
-    ['1.2345e-05', 0.000012345],
-    ['1e+21', 1e21],
-    ['12345678901234567890', 12345678901234567890n],
-    ['[1 a []]', [1, 'a', []]],
-    ['map[a:<nil> b:1]', { b: 1, a: null }],
-  ]
-  test.each(cases)('read %s, as Go prints the value', (text, data) => {
-    expect(goText(data)).toBe(text)
   })
 })

@@ -74,27 +74,3 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (found) => ESCAPES[found]!)
 }
-
-/** A value as Go prints it with `%v`: what Atmos puts into the environment. */
-export function goText(data: Data): string {
-  if (data === null) return '<nil>'
-  if (typeof data === 'number') return goNumber(data)
-  if (Array.isArray(data)) return `[${data.map(goText).join(' ')}]`
-  if (isMap(data))
-    return `map[${sortedKeys(data)
-      .map((key) => `${key}:${goText(data[key]!)}`)
-      .join(' ')}]`
-  return String(data)
-}
-
-/** A float as `strconv.FormatFloat(x, 'g', -1, 64)`; whole numbers that JSON data holds exactly are integers. */
-function goNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  if (Number.isSafeInteger(value)) return String(value)
-  const [digits, power] = value.toExponential().split('e') as [string, string]
-  const exponent = Number(power)
-  // The shortest form is positional from 1e-4 to below 1e6.
-  if (exponent >= -4 && exponent < 6) return String(value)
-  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
-}

@@ -1,5 +1,3 @@
-import { type DataMap, goText, sortedKeys } from './data.ts'
-
 /** Variables that the `env` section cannot change: Airlock sets them, as Atmos does. */
 const RESERVED = new Set([
   'ATMOS_BASE_PATH',
@@ -16,7 +14,7 @@ export interface Environment {
 }
 
 /**
- * Variables laid over the process environment: the `env` section by Go's formatting (null is the text `<nil>`), the
+ * Variables laid over the process environment: the `env` section (null is the text `<nil>`), the
  * sensitive variables, and those that tell Terraform that nobody is there to answer.
  * @param who names the instance in warnings: `vpc in dev`
  */
@@ -28,7 +26,8 @@ export function environment({
   userAgent,
   who,
 }: {
-  readonly env: DataMap
+  /** The `env` section's values as Go prints them; null where the manifest says null. */
+  readonly env: Readonly<Record<string, string | null>>
   /** `TF_VAR_*` of the sensitive variables (`variables` in files.ts). */
   readonly sensitive: Readonly<Record<string, string>>
   readonly processEnv: Readonly<Record<string, string | undefined>>
@@ -39,13 +38,13 @@ export function environment({
 }): Environment {
   const result: Record<string, string> = {}
   const warnings: string[] = []
-  for (const name of sortedKeys(env)) {
+  for (const [name, text] of Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (RESERVED.has(name)) continue
-    if (env[name] === null)
+    if (text === null)
       warnings.push(
         `env.${name} of ${who} is null: Terraform gets the text <nil>, as from Atmos. Remove the key instead.`,
       )
-    result[name] = goText(env[name]!)
+    result[name] = text ?? '<nil>'
   }
   const ownCache = (processEnv.TF_PLUGIN_CACHE_DIR ?? '') !== ''
   return {

@@ -52,7 +52,7 @@ test('a version override is written only where a version is asked for', () => {
 
 test('the env section cannot reach what Airlock sets, and its nulls are told', () => {
   const { env, warnings } = environment({
-    env: { A: null, N: 5, TF_IN_AUTOMATION: 'false', TF_PLUGIN_CACHE_DIR: '/own', TF_WORKSPACE: 'w' },
+    env: { A: null, N: '5', TF_IN_AUTOMATION: 'false', TF_PLUGIN_CACHE_DIR: '/own', TF_WORKSPACE: 'w' },
     sensitive: { TF_VAR_p: 'secret' },
     processEnv: {},
     pluginCache: true,

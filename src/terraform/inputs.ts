@@ -9,8 +9,10 @@ export interface RunInputs {
   readonly names: RunNames
   readonly workspace: string
   readonly backendType: string
-  /** The instance's sections, late values filled in: `vars`, `env`, `backend`, `providers`, `required_version`, `required_providers`, `generate`. */
+  /** The instance's sections, late values filled in: `vars`, `backend`, `providers`, `required_version`, `required_providers`, `generate`. */
   readonly sections: DataMap
+  /** The `env` section's values as Go prints them; null where the manifest says null. */
+  readonly env: Readonly<Record<string, string | null>>
   /** Variables that the module declares `sensitive = true`. */
   readonly sensitive: ReadonlySet<string>
   /** `components.terraform` of atmos.yaml. */
@@ -50,7 +52,7 @@ export function runGiven(inputs: RunInputs): RunGiven {
   const section = (key: string): DataMap => mapOf(sections[key])
   const vars = variables(section('vars'), inputs.sensitive, who)
   const { env, warnings } = environment({
-    env: section('env'),
+    env: inputs.env,
     sensitive: vars.env,
     processEnv: inputs.processEnv,
     pluginCache: settings.pluginCache,

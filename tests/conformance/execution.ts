@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import type { Tree } from '../../src/git/tree.ts'
+import { envTexts } from '../../src/stacks/env-texts.ts'
 import type { Instance } from '../../src/stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { sensitiveVariables } from '../../src/stacks/modules.ts'
@@ -92,12 +93,14 @@ function answer(run: Run, call: Invocation, files: Files): Ours {
   const stacks = resolveStacks(tree, { cwd: run.cwd ?? '', env, gitRoot: '' })
   stacks.check()
   const instance = stacks.instance(call.component, call.stack)
+  const dryRun = call.flags['dry-run'] === true
   const verdict = guard(call.command === 'plan' ? 'plan' : 'apply', {
     ...instance,
-    autoGenerateBackendFile: stacks.config.components.terraform.autoGenerateBackendFile,
+    // A dry run does not come to the backend file.
+    autoGenerateBackendFile: stacks.config.components.terraform.autoGenerateBackendFile && !dryRun,
     folderExists: [...tree.files.keys()].some((path) => path.startsWith(`${instance.folder}/`)),
   })
-  if (verdict === 'skip' || call.flags['dry-run'] === true) return 'nothing'
+  if (verdict === 'skip' || dryRun) return 'nothing'
   return inputs(run, call, stacks, instance, tree)
 }
 
@@ -125,6 +128,7 @@ function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, 
     workspace: instance.workspace,
     backendType: instance.backendType,
     sections: plain(instance.sections) as DataMap,
+    env: envTexts(valueAt(instance.sections, ['env'])),
     sensitive: call.flags.mask === 'false' ? new Set() : sensitiveVariables(tree, instance.folder),
     settings: { ...settings, userAgent: settings.appendUserAgent },
     processEnv: run.env ?? {},

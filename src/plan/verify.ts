@@ -16,6 +16,8 @@ export interface ExpectedPlanfile {
   /** undefined: the configuration itself says where the state is, and is compared byte by byte. */
   readonly backend: { readonly type: string; readonly config: Readonly<Record<string, Plain>> } | undefined
   readonly workspace: string
+  /** Terraform ignores `.tofu` files; for tofu they stand in for the `.tf` file of the same name. */
+  readonly tool: 'terraform' | 'tofu'
   readonly terraformVersion: string
   /** Values handed over in variables files and the environment. Those the configuration does not declare are ignored, as Terraform does. */
   readonly variables: Readonly<Record<string, Plain>>
@@ -121,7 +123,12 @@ function configurationIn(folder: string, expected: ExpectedPlanfile): Map<string
   for (const [path, bytes] of expected.files) consider(path, bytes)
   for (const [path, text] of expected.generated)
     consider(resolvePath(expected.folder, path) ?? path, new TextEncoder().encode(text))
-  return found
+  const isRead = (name: string) => {
+    const [, base, kind, json = ''] = /^(.*)\.(tf|tofu)(\.json)?$/.exec(name) ?? []
+    if (expected.tool === 'terraform') return kind === 'tf'
+    return kind === 'tofu' || !found.has(`${base}.tofu${json}`)
+  }
+  return new Map([...found].filter(([name]) => isRead(name)))
 }
 
 function isConfiguration(name: string): boolean {

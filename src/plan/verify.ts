@@ -186,20 +186,24 @@ function sameInput(wanted: Plain, found: Plain): boolean {
 
 /** Names in `variable` blocks. Enough for a plan that Terraform accepted: such a block starts a line. */
 function declaredVariables(files: ReadonlyMap<string, Uint8Array>): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const [file, bytes] of files) {
+  const names = [...files].flatMap(([file, bytes]) => {
     const text = new TextDecoder().decode(bytes)
-    if (file.endsWith('.json')) {
-      const variables = (JSON.parse(text) as { variable?: unknown }).variable
-      for (const block of Array.isArray(variables) ? variables : [variables])
-        if (typeof block === 'object' && block !== null) for (const name of Object.keys(block)) names.add(name)
-    } else
-      for (const [, name] of text
-        .replace(/\/\*[\s\S]*?\*\//g, '')
-        .matchAll(/^[ \t]*variable[ \t]+"?([\w-]+)"?[ \t]*\{/gm))
-        names.add(name!)
+    if (file.endsWith('.json')) return variablesInJson(text)
+    const found = text.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/^[ \t]*variable[ \t]+"?([\w-]+)"?[ \t]*\{/gm)
+    return [...found].map(([, name]) => name!)
+  })
+  return new Set(names)
+}
+
+function variablesInJson(text: string): string[] {
+  try {
+    const { variable } = JSON.parse(text) as { variable?: unknown }
+    const blocks: unknown[] = Array.isArray(variable) ? variable : [variable]
+    return blocks.flatMap((block) => (typeof block === 'object' && block !== null ? Object.keys(block) : []))
+  } catch {
+    // Terraform would have refused it; that its bytes are not the expected ones is told elsewhere.
+    return []
   }
-  return names
 }
 
 function differs(kind: PlanfileMismatch['kind'], what: string, expected: string, found: string): PlanfileMismatch[] {

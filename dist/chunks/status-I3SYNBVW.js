@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-ZT3JUACF.js";import"./chunk-H6WNBLEW.js";import"./chunk-PJHFLG7U.js";import"./chunk-SSXBW5G7.js";import"./chunk-NKL2N6R2.js";import"./chunk-AEPBNE4T.js";import"./chunk-YXLTAU4D.js";import"./chunk-UEITUQLB.js";import"./chunk-5PGRNEXD.js";import"./chunk-HUNFH6XM.js";import"./chunk-EJNUVDAK.js";import"./chunk-ZMGS4JRB.js";import"./chunk-54HBEUX7.js";export{a as command,b as statusJson,c as statusText,d as waits};

@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-4ADF2Z5T.js";import"./chunk-H6WNBLEW.js";import"./chunk-HTIAK3LT.js";import"./chunk-JAHZSV2S.js";import"./chunk-SP63KDUQ.js";import"./chunk-MXTNFNFV.js";import"./chunk-DKMYCBOO.js";import"./chunk-OF2QGPS7.js";import"./chunk-5PGRNEXD.js";import"./chunk-BENV6OZG.js";import"./chunk-EJNUVDAK.js";import"./chunk-ZMGS4JRB.js";import"./chunk-54HBEUX7.js";export{a as command,b as statusJson,c as statusText,d as waits};

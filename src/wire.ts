@@ -14,9 +14,7 @@ import type { Repo } from './git/repo.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import type { Ambient } from './stacks/ambient.ts'
-import { ageVault } from './store/drivers/age.ts'
 import { fsStore } from './store/drivers/fs.ts'
-import { cliTerraform, workFolder } from './terraform/drivers/cli.ts'
 import { fileStates } from './terraform/drivers/states.ts'
 
 /** What a process knows of where it stands. */
@@ -36,7 +34,12 @@ export async function openRepo({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Promise
 /** Everything, with the embedded defaults: records in the Git folder, keys in the user's configuration folder. */
 export async function openWorld(here: Here): Promise<World> {
   const { env, signal } = here
-  const { repo, ambient } = await openRepo(here)
+  // Encryption and Terraform's driver weigh as much as all else together: what only looks does without.
+  const [{ ageVault }, { cliTerraform, workFolder }, { repo, ambient }] = await Promise.all([
+    import('./store/drivers/age.ts'),
+    import('./terraform/drivers/cli.ts'),
+    openRepo(here),
+  ])
   const machine = nodeMachine()
   const store = openStore(repo)
   return {

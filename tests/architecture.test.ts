@@ -77,6 +77,7 @@ test.each([
   ['a process in a flow', 'flows/x.ts', `import { spawn } from 'node:child_process'`],
   ['randomness in the domain', 'records/x.ts', `import { createHash, randomUUID } from 'node:crypto'`],
   ['the clock in the domain', 'records/x.ts', `export const now = () => Date.now()`],
+  ['a time of day in a flow', 'flows/x.ts', `const now = Date.now()`],
   ['the environment in a driver', 'store/drivers/x.ts', `const home = process.env.HOME`],
   ['the network in a flow', 'flows/x.ts', `const it = await fetch('https://a.test')`],
   ['the process in a flow', 'flows/x.ts', `process.exit(1)`],

@@ -61,10 +61,7 @@ function shellCommands(page: string): string[] {
 
 /** Why a command line would not be understood; undefined when it would. */
 async function misunderstood(line: string): Promise<string | undefined> {
-  const words = line
-    .split(/\s+/)
-    .map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))
-    .slice(1)
+  const words = (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, '$2')).slice(1)
   const start = sortWords(words, globalFlags, { stopAtPositional: true }).end
   const given = words.slice(start)
   const entry = entries.find(({ name }) => [given[0], `${given[0]} ${given[1]}`].includes(name))

@@ -38,6 +38,10 @@ export interface Terminal {
   draw(text: string): void
   /** Writes a file; its name is relative to `cwd`. */
   write(file: string, text: string): Promise<void>
+  /** Adds to the end of a file, and makes it where it is missing. */
+  append(file: string, text: string): Promise<void>
+  /** The absolute form of a path that a person typed. */
+  resolve(path: string): string
   /** Reads one line from a person; undefined when nobody is there to type. */
   ask(question: string): Promise<string | undefined>
   /** Whether stdout is a terminal. */

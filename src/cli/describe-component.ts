@@ -11,6 +11,7 @@ import {
   evaluationFlags,
   text,
 } from './describe.ts'
+import { required } from './required.ts'
 
 export const command: Command = {
   name: 'describe component',
@@ -33,14 +34,7 @@ export const command: Command = {
   positional: ['COMPONENT'],
   async run(args, terminal) {
     checkDescribeFlags(args)
-    const stack = text(args.flags.stack)
-    if (stack === undefined)
-      throw new UserError({
-        code: 'flag-missing',
-        message: 'airlock describe component needs a stack',
-        fix: `airlock describe component ${args.positional[0]} -s STACK`,
-        exit: 2,
-      })
+    const stack = required(text(args.flags.stack), '--stack STACK', 'describe component')
     if (args.flags.provenance === true)
       throw new UserError({
         code: 'not-yet',

@@ -77,7 +77,7 @@ test('what is not there yet says so instead of being ignored', async () => {
   expect(await airlock('describe', 'stacks', '--query', '.dev')).toMatchObject({ code: 2, out: '' })
   expect((await airlock('describe', 'component', 'vpc', '-s', 'dev', '--provenance')).err).toContain('not there yet')
   expect((await airlock('describe', 'stacks', '-f', 'toml')).err).toContain('--format is json or yaml, not "toml"')
-  expect((await airlock('describe', 'component', 'vpc')).err).toContain('needs a stack')
+  expect((await airlock('describe', 'component', 'vpc')).err).toContain('needs --stack STACK')
 })
 
 test('an error of a manifest shows its line', async () => {

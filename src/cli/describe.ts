@@ -72,16 +72,21 @@ export async function answer(
   else await terminal.write(file, written)
 }
 
-/** Refuses what is not there yet, before any work. @throws UserError `not-yet`, `flag-value-invalid` */
-export function checkDescribeFlags({ flags }: Args): void {
-  formatOf(flags, 'json')
-  if (flags.query !== undefined)
-    throw new UserError({
-      code: 'not-yet',
-      message: '--query is not there yet',
-      fix: 'print JSON and ask that: airlock describe stacks --format json | jq …',
-      exit: 2,
-    })
+/** Checks the flags of every `describe` before any work. @throws UserError `not-yet`, `flag-value-invalid` */
+export function checkDescribeFlags(args: Args): void {
+  formatOf(args.flags, 'json')
+  refuseQuery(args)
+}
+
+/** @throws UserError `not-yet` for `--query` */
+export function refuseQuery({ flags }: Args): void {
+  if (flags.query === undefined) return
+  throw new UserError({
+    code: 'not-yet',
+    message: '--query is not there yet',
+    fix: 'print JSON and ask that: airlock describe stacks --format json | jq …',
+    exit: 2,
+  })
 }
 
 /** The value of a flag of type `string`. */

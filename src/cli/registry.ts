@@ -47,6 +47,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./unlock.ts')).command,
   },
   {
+    name: 'explain',
+    summary: 'Where each value of an instance comes from',
+    group: 'Look',
+    load: async () => (await import('./explain.ts')).command,
+  },
+  {
     name: 'describe stacks',
     summary: 'All stacks and their components, as Atmos prints them',
     group: 'As Atmos answers',
@@ -57,6 +63,18 @@ export const entries: readonly Entry[] = [
     summary: 'One component of a stack, as Atmos prints it',
     group: 'As Atmos answers',
     load: async () => (await import('./describe-component.ts')).command,
+  },
+  {
+    name: 'describe affected',
+    summary: 'What a change affects, as Atmos prints it',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-affected.ts')).command,
+  },
+  {
+    name: 'describe dependents',
+    summary: 'What depends on a component, as Atmos prints it',
+    group: 'As Atmos answers',
+    load: async () => (await import('./describe-dependents.ts')).command,
   },
   {
     name: 'validate stacks',

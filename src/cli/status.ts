@@ -54,7 +54,7 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
   if (items.length === 0)
     return `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
   const flying = items.filter(({ kind }) => kind === 'in-flight')
-  const oldest = commits.at(-1)
+  const oldest = [...commits.values()].flat().sort((a, b) => a.timeMs - b.timeMs)[0]
   return [
     `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
     '',
@@ -100,6 +100,7 @@ export function waits(waitsFor: WaitsFor, why: readonly FlightWhy[]): string {
 }
 
 const replanWords = {
+  broken: 'its sealed plan is broken',
   'state-moved': 'the state has moved',
   'read-moved': 'a value that it reads has moved',
   'newer-plan': 'a newer plan was made',

@@ -1,5 +1,5 @@
 import { statSync, writeSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../error.ts'
 import type { Terminal } from './command.ts'
@@ -17,7 +17,9 @@ export function processTerminal({ chdir, json, quiet, noColor }: Wishes): Termin
     print: (text) => void stdout.write(ended(text)),
     note: (text) => void stderr.write(ended(text)),
     draw: (text) => void stderr.write(text),
-    write: (file, text) => writeText(resolve(cwd, file), text),
+    write: (file, text) => writing(resolve(cwd, file), (path) => writeFile(path, text)),
+    append: (file, text) => writing(resolve(cwd, file), (path) => appendFile(path, text)),
+    resolve: (path) => resolve(cwd, path),
     ask: askPerson,
     tty: stdout.isTTY === true,
     color: !plain && stdout.isTTY === true,
@@ -82,9 +84,9 @@ function directory(path: string, given: string): string {
   })
 }
 
-async function writeText(path: string, text: string): Promise<void> {
+async function writing(path: string, write: (path: string) => Promise<void>): Promise<void> {
   try {
-    await writeFile(path, text)
+    await write(path)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new UserError({

@@ -121,7 +121,7 @@ export async function applyOne(
         by: run.by,
         fence: undefined,
       })
-      if (advanced.kind === 'refused') return refused(world, advanced.refusal, instance.id)
+      if (advanced.kind === 'refused') return await refused(world, subject, advanced.refusal)
       await flush(world.journal, address)
       return { kind: 'advanced', plan: chosen.plan }
     }
@@ -137,9 +137,10 @@ export async function applyOne(
     }
     return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
   } catch (error) {
-    if (error instanceof UserError && error.exit === 3)
-      return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
-    throw error
+    if (!(error instanceof UserError) || error.exit !== 3) throw error
+    const broken = plan && ['plan-missing', 'seal-broken', 'plan-foreign', 'planfile-mismatch'].includes(error.code)
+    if (broken) await supersede(world, subject, plan, 'broken')
+    return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
   } finally {
     await session.close()
   }
@@ -230,7 +231,7 @@ async function applyClaimed(
     apply: conditions,
     ...(before.claim && { holderState: { fence: before.claim.fence, is: holderState(world, before) } }),
   })
-  if (claimed.kind === 'refused') return refused(world, claimed.refusal, id)
+  if (claimed.kind === 'refused') return refused(world, subject, claimed.refusal)
   const { fence } = claimed.document
   const renewing = world.machine.every(leaseMs / 3, () => write({ kind: 'renew', fence, leaseMs }))
   let open = true
@@ -247,7 +248,7 @@ async function applyClaimed(
       commit: run.checkout.commit,
       apply: conditions,
     })
-    if (intended.kind === 'refused') return await refused(world, intended.refusal, id)
+    if (intended.kind === 'refused') return await refused(world, subject, intended.refusal)
     events.doing(id, 'applying')
     const ran = await session.apply(sealed)
     const done = ran.kind === 'applied'
@@ -261,7 +262,7 @@ async function applyClaimed(
       reads: filling.reads,
       ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}` }),
     })
-    if (concluded.kind === 'refused') return await refused(world, concluded.refusal, id)
+    if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
     open = false
     await flush(world.journal, address)
     if (!done)
@@ -295,8 +296,25 @@ export function holderState(
   return running === undefined ? 'unknown' : running ? 'running' : 'over'
 }
 
-async function refused({ store }: Pick<World, 'store'>, refusal: Refusal, id: InstanceId): Promise<ApplyResult> {
-  return { kind: 'refused', ...refusalWords(refusal, id, await store.now()) }
+/** A refusal in words. A plan whose state has moved never counts again. */
+async function refused(
+  world: Pick<World, 'store' | 'journal'>,
+  subject: Subject,
+  refusal: Refusal,
+): Promise<ApplyResult> {
+  if (refusal.kind === 'state-moved') await supersede(world, subject, refusal.plan, 'state-moved')
+  return { kind: 'refused', ...refusalWords(refusal, subject.instance.id, await world.store.now()) }
+}
+
+async function supersede(
+  { journal }: Pick<World, 'journal'>,
+  { instance }: Subject,
+  { id }: PlanRecord,
+  why: 'broken' | 'state-moved',
+): Promise<void> {
+  const address = addressOf(instance)
+  await transact(journal, address, { kind: 'supersede', plans: [id], why })
+  await flush(journal, address)
 }
 
 /** The state as it is: read directly where it is a local file, else asked of Terraform. */

@@ -4,7 +4,7 @@ import type { InstanceId } from '../stacks/instance.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
-import { runName } from './run-name.ts'
+import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { type Status, type StatusItem, status } from './status.ts'
 import type { World } from './world.ts'
@@ -61,8 +61,8 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
   const run: ApplyRun = {
     checkout,
     tool: all.size === 0 ? NO_TOOL : await toolOf(world, checkout, request.terraform),
-    run: runName(await world.store.now()),
-    by: world.machine.user,
+    run: runName(),
+    by: await runBy(world),
     branch: before.branch.name,
     pullRequest: undefined,
     moved: (id) => request.planMissing === true || after(id).some((it) => applied.has(it as InstanceId)),

@@ -1,5 +1,8 @@
+import { type AffectedFlags, affectedBetween, type DescribeFlags, dependentsIn } from '../affected/atmos/between.ts'
+import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { LoadableTree, Repo } from '../git/repo.ts'
+import type { Tree } from '../git/tree.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import {
   type DescribeComponentOptions,
@@ -7,9 +10,10 @@ import {
   describeComponent,
   describeStacks,
 } from '../stacks/describe.ts'
-import { resolveStacks, type Stacks } from '../stacks/instances.ts'
+import { resolveStacks } from '../stacks/instances.ts'
 import { type Finding, validateStacks } from '../stacks/validate.ts'
 import type { Plain } from '../stacks/value.ts'
+import { commitOf } from './checkout.ts'
 
 /** Files to describe as they lie on disk: the work tree of a repository, or a folder outside of any. */
 export interface Source {
@@ -21,7 +25,7 @@ export interface Source {
 
 /** The answer of `describe stacks`. */
 export function describedStacks(source: Source, options: DescribeStacksOptions): Promise<Plain> {
-  return ask(source, (stacks) => describeStacks(stacks, options), options.stack)
+  return ask(source, (tree, ambient) => describeStacks(resolveStacks(tree, ambient), options), options.stack)
 }
 
 /** The answer of `describe component`. */
@@ -31,15 +35,80 @@ export function describedComponent(
   stack: string,
   options: DescribeComponentOptions,
 ): Promise<Plain> {
-  return ask(source, (stacks) => describeComponent(stacks, component, stack, options), stack)
+  return ask(source, (tree, it) => describeComponent(resolveStacks(tree, it), component, stack, options), stack)
+}
+
+/** The answer of `describe dependents`. */
+export function describedDependents(
+  source: Source,
+  target: { readonly component: string; readonly stack: string },
+  flags: DescribeFlags,
+): Promise<Plain> {
+  return ask(source, (tree, ambient) => dependentsIn(tree, ambient, target, flags))
 }
 
 /** What `validate stacks` finds; empty when all is well. */
 export function validated(source: Source): Promise<Finding[]> {
-  return ask(source, validateStacks)
+  return ask(source, (tree, ambient) => validateStacks(resolveStacks(tree, ambient)))
 }
 
-async function ask<T>({ ambient, tree }: Source, question: (stacks: Stacks) => T, stack?: string): Promise<T> {
+/** What `describe affected` compares the work tree with: a revision of this repository, or another clone of it. */
+export type Base = { readonly kind: 'revision'; readonly revision: string | undefined } | Clone
+type Clone = { readonly kind: 'clone'; readonly repo: Repo }
+
+/**
+ * The answer of `describe affected`.
+ * @throws UserError `not-a-repository`, `revision-unknown`, `origin-head-unknown`
+ */
+export async function describedAffected({ repo, ambient }: Source, base: Base, flags: AffectedFlags): Promise<Plain> {
+  if (!repo)
+    throw new UserError({
+      code: 'not-a-repository',
+      message: 'describe affected compares commits, and this is no Git repository',
+      fix: 'run in a clone of your infrastructure repository, or name one: --chdir DIR',
+      exit: 2,
+    })
+  const [work, head, before] = await Promise.all([
+    repo.workTree(usual),
+    repo.tree(await commitOf({ repo }, 'HEAD'), usual),
+    base.kind === 'clone' ? base.repo.workTree(usual) : repo.tree(await baseCommit(repo, base.revision), usual),
+  ])
+  await loadDifferences(head, before)
+  return reading([work, head, before], (at, from, to) =>
+    affectedBetween({ work: at!, head: from!, base: to! }, ambient, flags),
+  )
+}
+
+/** Contents that nearly every question reads; others are loaded when they are asked for. */
+const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
+
+async function ask<T>(
+  { ambient, tree }: Source,
+  question: (tree: Tree, ambient: Ambient) => T,
+  stack?: string,
+): Promise<T> {
   const around: Ambient = stack === undefined ? ambient : { ...ambient, flags: { ...ambient.flags, stack } }
-  return reading([await tree()], (it) => question(resolveStacks(it!, around)))
+  const files = await tree()
+  await files.load([...files.files.keys()].filter(usual))
+  return reading([files], (it) => question(it!, around))
+}
+
+/** Atmos compares with what origin's HEAD names here, without looking for a common ancestor. */
+async function baseCommit(repo: Repo, revision: string | undefined) {
+  if (revision !== undefined) return commitOf({ repo }, revision)
+  const branch = await repo.originHead()
+  if (branch !== undefined) return commitOf({ repo }, `refs/remotes/origin/${branch}`)
+  throw new UserError({
+    code: 'origin-head-unknown',
+    message: "there is nothing to compare with: origin's default branch is not known here",
+    fix: 'name the base: --base main; or let Git find out: git remote set-head origin --auto',
+    exit: 2,
+  })
+}
+
+/** What differs is told by content (binary files, renames): all of it is read, in one go. */
+async function loadDifferences(head: LoadableTree, base: LoadableTree): Promise<void> {
+  const differs = (one: Tree, other: Tree) =>
+    [...one.files.values()].filter((it) => other.files.get(it.path)?.hash !== it.hash).map(({ path }) => path)
+  await Promise.all([head.load(differs(head, base)), base.load(differs(base, head))])
 }

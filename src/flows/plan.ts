@@ -10,7 +10,7 @@ import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.t
 import { ledgers } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
-import { runName } from './run-name.ts'
+import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import type { World } from './world.ts'
 
@@ -66,8 +66,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const run: PlanRun = {
     checkout: { ...side, commit: head.commit },
     tool: await toolOf(world, side, request.terraform),
-    run: runName(await world.store.now()),
-    by: world.machine.user,
+    run: runName(),
+    by: await runBy(world),
     branch: head.name,
     pullRequest: undefined,
   }

@@ -41,7 +41,7 @@ export async function openSealed(
   }
   const bytes = await vault.decrypt(stored.bytes).catch((error: unknown) => {
     if (error instanceof UserError && error.code === 'not-decryptable')
-      throw sealBroken(expected, 'bytes that are not what was encrypted, or were encrypted to another key')
+      throw sealBroken(expected, 'other bytes: they do not decrypt to what was sealed')
     throw error
   })
   const sealed = unseal(bytes, expected)

@@ -14,6 +14,7 @@ import { type Checkout, checkout, commitOf, type ProtectedBranch, protectedBranc
 import { addressOf, allDocuments, documentOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
+import { commitsTouching } from './since.ts'
 import type { World } from './world.ts'
 
 /**
@@ -52,8 +53,8 @@ export interface Status {
   readonly total: number
   /** In dependency order: what an instance reads comes before it. */
   readonly items: readonly StatusItem[]
-  /** The commits of the protected branch since the oldest ledger among what is in flight, newest first. */
-  readonly commits: readonly CommitInfo[]
+  /** For each instance in flight, the commits of the protected branch that put it there, newest first. */
+  readonly commits: ReadonlyMap<InstanceId, readonly CommitInfo[]>
   readonly nowMs: number
 }
 
@@ -70,7 +71,7 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
     checkout: at,
     total: at.subjects.size,
     items,
-    commits: await commitsSince(world, branch.tip, items),
+    commits: await commitsOf(world, branch.tip, items),
     nowMs: await world.store.now(),
   }
 }
@@ -158,18 +159,14 @@ function rememberedStates(states: States): States {
   }
 }
 
-async function commitsSince(
+async function commitsOf(
   { repo }: Pick<World, 'repo'>,
   tip: CommitId,
   items: readonly StatusItem[],
-): Promise<CommitInfo[]> {
-  const ledgered = items.flatMap(({ kind, document }) =>
-    kind === 'in-flight' && document.ledger ? [document.ledger.commit as CommitId] : [],
-  )
-  const lists = await Promise.all(
-    [...new Set(ledgered)].map(async (from) => ((await repo.resolve(from)) ? repo.log(from, tip) : [])),
-  )
-  const longest = lists.sort((a, b) => b.length - a.length)[0]
-  if (longest && longest.length > 0) return longest
-  return items.some(({ kind }) => kind === 'in-flight') ? [await repo.info(tip)] : []
+): Promise<ReadonlyMap<InstanceId, readonly CommitInfo[]>> {
+  const touching = commitsTouching(repo, tip)
+  const found = new Map<InstanceId, readonly CommitInfo[]>()
+  for (const item of items)
+    if (item.kind === 'in-flight') found.set(item.id, await touching(item.subject, item.document.ledger?.commit))
+  return found
 }

@@ -85,10 +85,17 @@ function covered(plan: Plan, hide: (value: PlanValue) => PlanValue): PlanDigestI
     })),
     ...plan.inputs.map((it) => ({ kind: 'input' as const, name: it.name, facts: {}, value: value(it.value) })),
   ]
-  const sorted = items
-    .map((item) => ({ item, key: canonicalJson(item) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  return { format: 'pd1', items: sorted.map(({ item }) => item) }
+  return { format: 'pd1', items: items.sort(inOrder) }
+}
+
+/** Few items share a kind and a name: provisioners of one block. */
+function inOrder(a: DigestItem, b: DigestItem): number {
+  const order = compared(a.kind, b.kind) || compared(a.name, b.name)
+  return order === 0 ? compared(canonicalJson(a), canonicalJson(b)) : order
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function changeFacts(change: ResourceChange): Record<string, string> {

@@ -6,8 +6,8 @@ export const shortestSecret = 4
 
 /** Strings that must not be seen, in every form that programs write them. */
 export interface Secrets {
-  /** Looked for inside text. */
-  readonly needles: readonly string[]
+  /** Looked for inside text, by their first four characters. */
+  readonly needles: ReadonlyMap<string, readonly string[]>
   /** Hidden only where a whole value equals one. */
   readonly whole: ReadonlySet<string>
   /** How many were too short to be looked for. */
@@ -24,7 +24,7 @@ export function secrets(given: Iterable<string>, found: Iterable<string> = []): 
   const inText = [...all, ...[...marked].filter((secret) => secret.length >= 8)].filter(longEnough)
   const forms = new Set(inText.flatMap(formsOf))
   return {
-    needles: [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1)),
+    needles: byStart(forms),
     whole: new Set([...forms, ...[...marked].filter(longEnough)]),
     short: [...new Set([...all, ...marked])].filter((secret) => secret !== '' && !longEnough(secret)).length,
   }
@@ -32,7 +32,7 @@ export function secrets(given: Iterable<string>, found: Iterable<string> = []): 
 
 /** The text with every secret hidden. Overlapping secrets hide all that either covers. */
 export function redactText(text: string, { needles }: Secrets): string {
-  const spans = needles.flatMap((needle) => occurrences(text, needle)).sort((a, b) => a.start - b.start)
+  const spans = occurrences(text, needles)
   if (spans.length === 0) return text
   let result = ''
   let done = 0
@@ -53,10 +53,24 @@ function longEnough(secret: string): boolean {
   return secret.length >= shortestSecret
 }
 
-function occurrences(text: string, needle: string): { start: number; end: number }[] {
-  const found = []
-  for (let start = text.indexOf(needle); start >= 0; start = text.indexOf(needle, start + 1))
-    found.push({ start, end: start + needle.length })
+function byStart(forms: Iterable<string>): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const form of forms) {
+    const start = form.slice(0, shortestSecret)
+    const known = found.get(start)
+    if (known) known.push(form)
+    else found.set(start, [form])
+  }
+  return found
+}
+
+/** In order of where they start. */
+function occurrences(text: string, needles: Secrets['needles']): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  if (needles.size === 0) return found
+  for (let start = 0; start + shortestSecret <= text.length; start += 1)
+    for (const needle of needles.get(text.slice(start, start + shortestSecret)) ?? [])
+      if (text.startsWith(needle, start)) found.push({ start, end: start + needle.length })
   return found
 }
 

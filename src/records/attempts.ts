@@ -2,7 +2,7 @@ import { lost, mayBegin } from './claims.ts'
 import type { Advance, Conclude, Intend, Step } from './commands.ts'
 import { refuse, same, unclaimed } from './commands.ts'
 import { applicable, current } from './conditions.ts'
-import type { AddressDocument, Attempt, EventBody, Ledger, PlanRecord } from './document.ts'
+import type { AddressDocument, Approval, Attempt, EventBody, Ledger, PlanRecord } from './document.ts'
 import { changesNothing, sameState, supersededIn } from './plans.ts'
 
 /** Writes down what is about to be done, under a claim whose lease is fresh. The same intent twice is one. */
@@ -83,7 +83,8 @@ export function conclude(document: AddressDocument, command: Conclude, nowMs: nu
     reads: command.reads,
     rev: document.rev + 1,
   }
-  return settled(before, ledger, attempt.plan, moved, events, nowMs)
+  const spent = ({ fingerprint, atMs }: Approval) => fingerprint === attempt.fingerprint && atMs <= attempt.startedMs
+  return settled(before, ledger, attempt.plan, moved, spent, events, nowMs)
 }
 
 /** Moves the ledger without an apply: a plan of the target found nothing to do. */
@@ -108,15 +109,20 @@ export function advance(document: AddressDocument, command: Advance, nowMs: numb
   }
   const moved = ({ state }: PlanRecord) => !sameState(state, command.state)
   const events: EventBody[] = [{ kind: 'advanced', fingerprint: plan.fingerprint, commit: command.commit }]
-  return settled(document, ledger, plan.id, moved, events, nowMs)
+  const spent = ({ fingerprint, digest }: Approval) => fingerprint === plan.fingerprint && digest === plan.digest
+  return settled(document, ledger, plan.id, moved, spent, events, nowMs)
 }
 
-/** The ledger moves; the plan that brought it there is applied, and plans that it overtook are superseded. */
+/**
+ * The ledger moves; the plan that brought it there is applied, and plans that it overtook are superseded. A yes is spent
+ * by it: the same change asked for again, after a revert, is asked of people again.
+ */
 function settled(
   document: AddressDocument,
   ledger: Ledger,
   applied: string | undefined,
   moved: (plan: PlanRecord) => boolean,
+  spent: (approval: Approval) => boolean,
   events: readonly EventBody[],
   nowMs: number,
 ): Step {
@@ -124,7 +130,7 @@ function settled(
     (plan): PlanRecord => (plan.id === applied ? { ...plan, status: { kind: 'applied', atMs: nowMs } } : plan),
   )
   const left = supersededIn(
-    { ...document, ledger, plans },
+    { ...document, ledger, plans, approvals: document.approvals.filter((it) => !spent(it)) },
     (plan) => (plan.fingerprint === ledger.fingerprint ? 'applied' : moved(plan) ? 'state-moved' : undefined),
     nowMs,
   )

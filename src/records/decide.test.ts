@@ -165,6 +165,20 @@ describe('approvals', () => {
     expect(refusal(decide(gone, approving(p1), T0))).toMatchObject({ kind: 'plan-superseded', why: 'newer-plan' })
   })
 
+  test('a yes is spent by the apply: the same change after a revert asks again', () => {
+    const there = carriedOut(applying(), conclude())
+    const back = planned('back', {
+      branch: 'revert',
+      fingerprint: 'fp1:0000',
+      digest: 'pd1:back',
+      state: { lineage: 'lineage-1', serial: 4 },
+    })
+    const again = planned('again', { state: { lineage: 'lineage-1', serial: 4 }, createdMs: T0 + minute })
+    const document = carriedOut(there, storing(back), approving(back), storing(again))
+    expect(refusal(decide(document, claiming('1', { apply: conditions(again) }), T0)).kind).toBe('approval-missing')
+    expect(decide(document, claiming('1', { apply: conditions(back) }), T0).kind).toBe('done')
+  })
+
   test('a no takes back every yes, names who said it, and a later yes takes it back', () => {
     const no: Command = { kind: 'reject', fingerprint: p1.fingerprint, digest: p1.digest, by: ben, reason: 'too wide' }
     const document = carriedOut(empty, storing(p1), approving(p1), no)

@@ -87,6 +87,7 @@ const attempt = object<Attempt>({
 })
 
 const why: Decoder<SupersededWhy> = oneOf(
+  'broken',
   'state-moved',
   'read-moved',
   'newer-plan',

@@ -158,6 +158,8 @@ export function refused(refusal: Refusal, name: string, nowMs: number): UserErro
 /** Why a plan does not count any more, in words. */
 export function supersededWords(why: SupersededWhy): string {
   switch (why) {
+    case 'broken':
+      return 'what is stored of it is not what was sealed, or not what the tip asks for'
     case 'state-moved':
       return 'the state it was made on has moved'
     case 'read-moved':

@@ -32,12 +32,13 @@ export function cliConfig(mirror: string): string {
 `
 }
 
-/** The provider as one file: beside the bundle in `dist/`; in development it is bundled anew each time. */
+/** The provider as one file: in an installation it is part of `dist/`; in development it is bundled anew each time. */
 async function providerFile(into: string): Promise<void> {
   const here = dirname(fileURLToPath(import.meta.url))
-  const built = join(here, 'folder-provider.cjs')
-  if (existsSync(built)) return copyFile(built, into)
-  const { bundleProvider } = await import('./bundle.ts')
+  const built = [here, dirname(here)].map((folder) => join(folder, 'terraform-provider-folder.cjs')).find(existsSync)
+  if (built !== undefined) return copyFile(built, into)
+  const development = './bundle.ts' // by a name that is not written out, so that no bundler becomes part of the bundle
+  const { bundleProvider }: typeof import('./bundle.ts') = await import(development)
   await bundleProvider(into)
 }
 

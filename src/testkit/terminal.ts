@@ -28,6 +28,10 @@ export function recordedTerminal(options: Partial<Terminal> = {}): RecordedTermi
     write: async (file, text) => {
       files.set(file, text)
     },
+    append: async (file, text) => {
+      files.set(file, (files.get(file) ?? '') + text)
+    },
+    resolve: (path) => path,
     ask: async () => undefined,
     print: (text) => {
       out += ended(text)

@@ -26,12 +26,14 @@ export function renderTerminal(plan: RedactedPlan, options: TerminalOptions): st
     ...(plan.errored ? [paint.red('Planning stopped half-way: this is not all that would change.')] : []),
     ...plan.checks
       .filter((it) => it.status === 'fail' || it.status === 'error')
-      .map((it) => paint.yellow(line(`! ${it.address}: ${it.problems.join('; ')}`, options))),
+      .map((it) => paint.yellow(terminalLine(`! ${it.address}: ${it.problems.join('; ')}`, options))),
     ...plan.changes
       .filter(hasEffect)
       .toSorted(byDanger)
       .flatMap((it) => changeLines(it, options)),
-    ...plan.deferred.map((it) => line(`… ${it.change.address}   deferred: ${it.reason.replaceAll('_', ' ')}`, options)),
+    ...plan.deferred.map((it) =>
+      terminalLine(`… ${it.change.address}   deferred: ${it.reason.replaceAll('_', ' ')}`, options),
+    ),
     ...outputLines(plan, options),
     ...driftLines(plan, options),
   ]
@@ -42,7 +44,10 @@ function changeLines(change: ResourceChange, options: TerminalOptions): string[]
   const { paint } = options
   const why = clauses(change).map(({ text, names }) => [text, ...names.slice(0, 3)].join(' '))
   const mark = sign(change).padEnd(3)
-  const head = line([`${mark} ${change.address}`, ...(why.length === 0 ? [] : [why.join('; ')])].join('   '), options)
+  const head = terminalLine(
+    [`${mark} ${change.address}`, ...(why.length === 0 ? [] : [why.join('; ')])].join('   '),
+    options,
+  )
   const address = head.slice(0, `${mark} ${visible(change.address)}`.length)
   const painted = paintOf(change, paint)(address) + paint.dim(head.slice(address.length))
   if (change.action === 'delete' || change.action === 'forget' || change.action === 'read') return [painted]
@@ -50,7 +55,9 @@ function changeLines(change: ResourceChange, options: TerminalOptions): string[]
   return [
     painted,
     ...rowLines(rows, change.before === undefined, options),
-    ...(unknown.length === 0 ? [] : [paint.dim(line(`      known after apply: ${unknown.join(', ')}`, options))]),
+    ...(unknown.length === 0
+      ? []
+      : [paint.dim(terminalLine(`      known after apply: ${unknown.join(', ')}`, options))]),
   ]
 }
 
@@ -61,7 +68,7 @@ function rowLines(rows: readonly AttributeRow[], made: boolean, options: Termina
   return [
     ...shown.map((row) => {
       const values = made ? said(row.after) : fromTo(row.before, row.after, options.width - columns - 14)
-      return line(
+      return terminalLine(
         `      ${row.name.padEnd(columns)}  ${values}${row.forcesReplacement ? '   forces replacement' : ''}`,
         options,
       )
@@ -78,7 +85,7 @@ function outputLines(plan: RedactedPlan, options: TerminalOptions): string[] {
     'outputs',
     ...outputs.map((it) => {
       const now = it.action === 'delete' ? 'removed' : said(it.after)
-      return line(
+      return terminalLine(
         `      ${it.name.padEnd(columns)}  ${it.action === 'update' ? `${said(it.before)} → ` : ''}${now}`,
         options,
       )
@@ -91,7 +98,7 @@ function driftLines(plan: RedactedPlan, options: TerminalOptions): string[] {
   return [
     options.paint.yellow('changed outside of Terraform'),
     ...plan.drift.flatMap((it) => [
-      line(`  ${it.address}${it.action === 'delete' ? '   deleted' : ''}`, options),
+      terminalLine(`  ${it.address}${it.action === 'delete' ? '   deleted' : ''}`, options),
       ...(it.action === 'delete' ? [] : rowLines(attributes(it).rows, false, options)),
     ]),
   ]
@@ -104,8 +111,8 @@ function fromTo(before: PlanValue | undefined, after: PlanValue | undefined, col
   return `${cut(old, Math.max(half, columns - 3 - now.length))} → ${now}`
 }
 
-/** `10.0.0.0/16`, `known after apply`, `sensitive, changed`. */
-function said(value: PlanValue | undefined): string {
+/** A value in words: `10.0.0.0/16`, `known after apply`, `sensitive, changed`. */
+export function said(value: PlanValue | undefined): string {
   if (value?.kind === 'unknown') return 'known after apply'
   if (value?.kind === 'sensitive') return value.changed ? 'sensitive, changed' : 'sensitive'
   return valueText(value)
@@ -137,6 +144,6 @@ function paintOf(change: ResourceChange, paint: Paint): (text: string) => string
 }
 
 /** One line that fits: what a name holds cannot break it, nor steer the terminal. */
-function line(text: string, { width }: TerminalOptions): string {
+export function terminalLine(text: string, { width }: TerminalOptions): string {
   return cut(visible(text).replace(/\n/g, '↵').replace(/\t/g, ' '), Math.max(20, width - 2))
 }

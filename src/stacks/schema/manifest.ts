@@ -1,3 +1,4 @@
+import { auth, secrets } from './access.ts'
 import type { Rules, Schema } from './schema.ts'
 import * as s from './sections.ts'
 import { closed, either, flag, included, list, mapOf, namePattern, one, open, range, text, texts } from './shape.ts'
@@ -5,21 +6,7 @@ import { workflows } from './workflow.ts'
 
 /** What Atmos 1.227's schema of stack manifests accepts, in our words. */
 
-const {
-  vars,
-  env,
-  locals,
-  settings,
-  metadata,
-  hooks,
-  generate,
-  dependencies,
-  provision,
-  retry,
-  secrets,
-  auth,
-  source,
-} = s
+const { vars, env, locals, settings, metadata, hooks, generate, dependencies, provision, retry, source } = s
 const command = text
 const plugins = included(texts)
 

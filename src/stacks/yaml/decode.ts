@@ -9,7 +9,6 @@ import {
   checkTag,
   customText,
   isMergeKey,
-  type Key,
   type Place,
   refused,
   scalarType,
@@ -106,9 +105,11 @@ function binary<F>(foreign: Foreign<F>, bytes: Uint8Array, written: Written): Tr
 function map<F>(context: Context<F>, node: MappingNode, at: Position, key: Position | undefined): Tree<F> {
   const entries = new Map<string, Tree<F>>()
   const { pairs } = node
-  if (pairs.some((pair) => !isMergeKey(pair.key) && textKey(context.place, pair.key) === undefined))
-    return typedMap(context, node, { at, key })
-  if (pairs.some((pair) => isMergeKey(pair.key))) fill(context, node, textTarget(context, entries))
+  let merges = false
+  for (const pair of pairs)
+    if (isMergeKey(pair.key)) merges = true
+    else if (textKey(context.place, pair.key) === undefined) return typedMap(context, node, { at, key })
+  if (merges) fill(context, node, textTarget(context, entries))
   else {
     checkUnique(context, pairs)
     for (const pair of pairs)
@@ -120,7 +121,7 @@ function map<F>(context: Context<F>, node: MappingNode, at: Position, key: Posit
 function typedMap<F>(context: Context<F>, node: MappingNode, written: Written): Tree<F> {
   const pairs = new Map<string, TypedPair<F>>()
   fill(context, node, {
-    name: (key) => typedName(typedKey(context.place, key)),
+    name: (key) => keyName(context, key),
     put: (key, name, value) => pairs.set(name, { key: typedKey(context.place, key), at: context.place(key.at), value }),
   })
   return context.foreign.pairs([...pairs.values()], written)
@@ -136,6 +137,8 @@ interface Target<F> {
 function textTarget<F>(context: Context<F>, entries: Map<string, Tree<F>>): Target<F> {
   return {
     name: (key) => {
+      const own = textKey(context.place, key)
+      if (own !== undefined) return `str:${own}`
       const { type, text } = typedKey(context.place, key)
       return type === 'null' ? undefined : `str:${text}`
     },
@@ -143,8 +146,12 @@ function textTarget<F>(context: Context<F>, entries: Map<string, Tree<F>>): Targ
   }
 }
 
-function typedName(key: Key): string {
-  return `${key.type}:${key.value}`
+/** Names a key by its type and value. */
+function keyName<F>(context: Context<F>, key: Node): string {
+  const text = textKey(context.place, key)
+  if (text !== undefined) return `str:${text}`
+  const { type, value } = typedKey(context.place, key)
+  return `${type}:${value}`
 }
 
 /**
@@ -171,7 +178,7 @@ function fill<F>(context: Context<F>, node: MappingNode, target: Target<F>, sett
 }
 
 function ownNames<F>(context: Context<F>, { pairs }: MappingNode): Set<string> {
-  return new Set(pairs.filter(({ key }) => !isMergeKey(key)).map(({ key }) => typedName(typedKey(context.place, key))))
+  return new Set(pairs.filter(({ key }) => !isMergeKey(key)).map(({ key }) => keyName(context, key)))
 }
 
 function mergeInto<F>(context: Context<F>, merge: Node, target: Target<F>, settled: Set<string>): void {

@@ -230,6 +230,8 @@ export function scanner(source: string, file: string): Scanner {
 
   function streamEnd(): void {
     outermost()
+    // brackets that are still open: what stands before them cannot become a key any more
+    keys.fill(undefined)
     add({ kind: 'stream-end', at: mark(c) })
   }
 

@@ -24,7 +24,7 @@ interface Started {
   ended(): Promise<void>
 }
 
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { timeout: 60_000, interval: 20 }
 
 const slowPair = `${fileComponent}
 resource "folder_file" "second" {
@@ -33,7 +33,7 @@ resource "folder_file" "second" {
 }
 `
 
-describe.skipIf(!hasTerraform)('processes that use one working copy', () => {
+describe.skipIf(!hasTerraform)('processes that use one working copy', { timeout: 180_000 }, () => {
   let box: Sandbox
   const children = new Set<ChildProcess>()
   beforeAll(async () => {

@@ -1,6 +1,5 @@
 import type { Job } from '../terraform.ts'
 import { sandboxTerraform } from './cli.testkit.ts'
-import { stopSignal } from './stop.ts'
 
 /** What the test asks of the process: the sandbox, and the job with its maps as entries. */
 interface Request {
@@ -17,12 +16,10 @@ interface Request {
 
 // A process of its own that uses a working copy, so that tests can kill it. It tells what it does in lines of JSON.
 const { root, of, act, job }: Request = JSON.parse(process.argv[2] ?? '')
+const stop = new AbortController()
+process.on('SIGINT', () => stop.abort())
 const tell = (event: string, data: object = {}) => process.stdout.write(`${JSON.stringify({ event, ...data })}\n`)
-const terraform = sandboxTerraform(
-  { root, cloud: '', env: process.env, dispose: async () => {} },
-  stopSignal(process),
-  of,
-)
+const terraform = sandboxTerraform({ root, cloud: '', env: process.env, dispose: async () => {} }, stop.signal, of)
 const tool = await terraform.tool('terraform')
 if (!tool) throw new Error('no Terraform')
 const session = await terraform.open(

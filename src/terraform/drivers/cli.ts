@@ -9,7 +9,7 @@ import type { Terraform, Tool } from '../terraform.ts'
 import { type LockMachine, lock } from './lock.ts'
 import { pluginCache } from './plugins.ts'
 import { ask } from './run.ts'
-import { makeFolder, session } from './session.ts'
+import { clear, makeFolder, session } from './session.ts'
 
 interface CliTerraformOptions {
   /** The process environment. */
@@ -45,6 +45,7 @@ export function cliTerraform({ env, work, machine, of, stop }: CliTerraformOptio
       const folder = join(work, ...segments(job.key))
       await makeFolder(folder)
       const held = await lock(join(folder, 'lock'), { machine, of, stop, waiting })
+      await clear(folder)
       const plugins = pluginCache({ work, machine, of, stop })
       return session({ job, tool, folder, env: terraformEnv(env, job.env, plugins.folder), held, plugins, stop, line })
     },

@@ -13,7 +13,7 @@ afterEach(() => rm(root, { recursive: true }))
 const noLinks = new Map<string, string>()
 const files = (texts: Readonly<Record<string, string>>, executable = false): Map<string, CopyFile> =>
   new Map(Object.entries(texts).map(([path, text]) => [path, { bytes: Buffer.from(text), executable }]))
-const at = (links = noLinks) => copyOf(join(root, 'tree'), { folder: 'c/vpc', links })
+const at = (links = noLinks, workspace = 'dev') => copyOf(join(root, 'tree'), { folder: 'c/vpc', links, workspace })
 const list = async () => (await readdir(join(root, 'tree'), { recursive: true })).sort()
 
 test('the copy holds the files and nothing else, but Terraform keeps its own', async () => {
@@ -68,8 +68,20 @@ test('links are there after `link` and gone after `write`, and what they lead to
   expect(await readFile(join(state, 'x'), 'utf8')).toBe('state')
 })
 
+test('a folder of workspaces is made when it is missing, a state file is not', async () => {
+  const links = new Map([['states', join(root, 'checkout/states')]])
+  const folder = at(links)
+  await folder.write(files({ 'c/vpc/main.tf': 'a' }))
+  await folder.link()
+  expect((await stat(join(root, 'checkout/states'))).isDirectory()).toBe(true)
+  const file = at(new Map([['my.state', join(root, 'plain/my.state')]]), 'default')
+  await file.write(files({ 'c/vpc/main.tf': 'a' }))
+  await file.link()
+  expect(await readdir(join(root, 'plain'))).toEqual([])
+})
+
 test('a state that was written beside its link is brought to where the link leads', async () => {
-  const copy = at(new Map([['terraform.tfstate', join(root, 'checkout/terraform.tfstate')]]))
+  const copy = at(new Map([['terraform.tfstate', join(root, 'checkout/terraform.tfstate')]]), 'default')
   await copy.write(files({ 'c/vpc/main.tf': 'a' }))
   await writeFile(join(root, 'tree/c/vpc/terraform.tfstate'), 'state')
   await copy.link()

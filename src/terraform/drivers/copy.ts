@@ -54,9 +54,13 @@ export function copyFiles(job: Job): Map<string, CopyFile> {
   return files
 }
 
-/** Whether a link's target is a folder, when it is not there yet: Terraform's folder of workspaces, or said by a slash. */
-function isFolder(path: string, target: string): boolean {
-  return target.endsWith('/') || basename(path) === 'terraform.tfstate.d'
+/**
+ * Whether a link leads to a folder, which may not be there yet: one of workspaces, which Terraform keeps in
+ * `terraform.tfstate.d` or `workspace_dir`, while the default workspace's state is a file.
+ */
+function isFolder(path: string, workspace: string | undefined): boolean {
+  const named = workspace !== undefined && workspace !== 'default'
+  return basename(path) === 'terraform.tfstate.d' || (named && !path.endsWith('.tfstate'))
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | 'link' | undefined> {
@@ -88,7 +92,7 @@ export interface Copy {
 }
 
 /** The working copy of a job below `root`. */
-export function copyOf(root: string, job: Pick<Job, 'folder' | 'links'>): Copy {
+export function copyOf(root: string, job: Pick<Job, 'folder' | 'links' | 'workspace'>): Copy {
   const data = posix.join(job.folder, dataFolder)
   const links = new Map([...job.links].map(([path, target]) => [posix.join(job.folder, path), { path, target }]))
 
@@ -138,7 +142,7 @@ export function copyOf(root: string, job: Pick<Job, 'folder' | 'links'>): Copy {
       for (const [path, { target }] of links) {
         const at = join(root, path)
         const kind = await kindOf(at)
-        await mkdir(isFolder(path, target) ? target : dirname(target), { recursive: true })
+        await mkdir(isFolder(path, job.workspace) ? target : dirname(target), { recursive: true })
         if (kind === 'link' && (await readlink(at)) === target) continue
         // A state that Terraform wrote beside the link belongs where the link leads.
         if (kind === 'file') await copyFile(at, target)

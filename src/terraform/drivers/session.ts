@@ -29,6 +29,8 @@ type Prepared =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly step: 'init' | 'workspace'; readonly ran: Ran }
 
+const planName = 'plan.tfplan'
+const logName = 'output.log'
 const lockFileName = '.terraform.lock.hcl'
 const planChanges = 2
 const noWorkspace = 1
@@ -37,8 +39,8 @@ const noWorkspace = 1
 export function session({ job, tool, folder, env, held, plugins, stop, line }: Opened): Session {
   const copy = copyOf(join(folder, 'tree'), job)
   const cwd = join(copy.root, job.folder)
-  const planPath = join(folder, 'plan.tfplan')
-  const log = join(folder, 'output.log')
+  const planPath = join(folder, planName)
+  const log = join(folder, logName)
   const ours = copyFiles(job)
   let ready = false
   let sealed: { lockFile: string | undefined; made: ReadonlyMap<string, Uint8Array> } | undefined
@@ -214,4 +216,10 @@ function unreadable(job: Job, step: string, { exitCode, output }: Ran): UserErro
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   await mkdir(folder, { recursive: true, mode: 0o700 })
+}
+
+/** Removes what a session that was killed left beside its layout: a planfile holds secrets. */
+export async function clear(folder: string): Promise<void> {
+  await rm(join(folder, planName), { force: true })
+  await rm(join(folder, logName), { force: true })
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { Terminal } from '../../cli/command.ts'
 import { entries } from '../../cli/registry.ts'
 import { run } from '../../cli/run.ts'
-import { paint, type Paint } from '../../cli/style.ts'
+import { type Paint, paint } from '../../cli/style.ts'
 import { type ExitCode, UserError } from '../../error.ts'
 import { writeMirror } from '../mirror.ts'
 
@@ -51,7 +51,10 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
   }
-  await writeFile(env.GIT_CONFIG_GLOBAL, '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n')
+  await writeFile(
+    env.GIT_CONFIG_GLOBAL,
+    '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n',
+  )
   await cp(await quickstart(), repo, { recursive: true })
   await mkdir(env.AIRLOCK_WORK, { recursive: true })
 
@@ -64,7 +67,15 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     const keep = (text: string) => {
       printed += text.endsWith('\n') ? text : `${text}\n`
     }
-    const inside: Terminal = { ...terminal, cwd: repo, env, print: keep, note: keep, width: Math.max(60, terminal.width - 4) }
+    const inside: Terminal = {
+      ...terminal,
+      cwd: repo,
+      env,
+      print: keep,
+      note: keep,
+      progress: terminal.progress === 'live' ? 'live' : 'none',
+      width: Math.max(60, terminal.width - 4),
+    }
     const code = await run(words, entries, ({ json }) => ({ ...inside, ...(json && { note: () => {} }) }))
     if (code === expected) return printed
     throw new Error(`airlock ${words.join(' ')} ended with ${code}; the story expects ${expected}:\n${printed}`)
@@ -99,7 +110,13 @@ export async function stage(terminal: Terminal): Promise<Stage> {
       await writeFile(path, before.replace(from, to))
       terminal.print(`\n  ${look.dim(file)}\n    ${look.red(`- ${from}`)}\n    ${look.green(`+ ${to}`)}`)
     },
-    tryNext: () => tryNext(folder, repo, { ...mirror, XDG_CONFIG_HOME: env.XDG_CONFIG_HOME, AIRLOCK_WORK: env.AIRLOCK_WORK, GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL }),
+    tryNext: () =>
+      tryNext(folder, repo, {
+        ...mirror,
+        XDG_CONFIG_HOME: env.XDG_CONFIG_HOME,
+        AIRLOCK_WORK: env.AIRLOCK_WORK,
+        GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL,
+      }),
     close: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -132,7 +149,10 @@ function indented(text: string): string {
 }
 
 /** The Terraform or OpenTofu of this machine. @throws UserError `terraform-missing` */
-async function terraform(env: Terminal['env'], folder: string): Promise<{ readonly name: string; readonly command: string }> {
+async function terraform(
+  env: Terminal['env'],
+  folder: string,
+): Promise<{ readonly name: string; readonly command: string }> {
   for (const command of ['terraform', 'tofu']) {
     const said = await promisify(execFile)(command, ['version'], { cwd: folder, env }).catch(() => undefined)
     const [, name, version] = /^(Terraform|OpenTofu) v(\S+)/m.exec(said?.stdout ?? '') ?? []

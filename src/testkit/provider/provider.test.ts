@@ -10,6 +10,8 @@ interface Result {
   readonly output: string
 }
 
+const command = 'terraform'
+
 const head = `terraform {
   required_providers {
     folder = { source = "airlock.dev/demo/folder" }
@@ -17,7 +19,7 @@ const head = `terraform {
 }
 `
 
-describe.skipIf(!hasTerraform)('the folder cloud, through real Terraform', () => {
+describe.skipIf(!hasTerraform)('the folder cloud, through real Terraform', { timeout: 120_000 }, () => {
   let box: Sandbox
   beforeAll(async () => {
     box = await sandbox()
@@ -31,7 +33,7 @@ describe.skipIf(!hasTerraform)('the folder cloud, through real Terraform', () =>
     const terraform = (...args: string[]) =>
       new Promise<Result>((resolve) =>
         execFile(
-          'terraform',
+          command,
           [...args, '-no-color'],
           { cwd: folder, env: { ...box.env, ...env } as NodeJS.ProcessEnv },
           (error, stdout, stderr) =>

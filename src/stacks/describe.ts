@@ -121,10 +121,16 @@ function describeOne(
   for (const [key, value] of sections.entries) {
     if (options.sections?.length && !options.sections.includes(key)) continue
     if (!includeEmpty && value.kind === 'map' && value.entries.size === 0) continue
-    printed[key] = plain(value)
+    // Only the pass of templates turns a component without bases into an empty list.
+    const isNil = key === 'inheritance' && options.processTemplates === false && isEmptyList(value)
+    printed[key] = isNil ? null : plain(value)
   }
   const place = child(child(child(result, stack), 'components'), type)
   place[name] = { ...(place[name] as Tree | undefined), ...printed }
+}
+
+function isEmptyList(value: Value): boolean {
+  return value.kind === 'list' && value.items.length === 0
 }
 
 function child(tree: Tree, key: string): Tree {

@@ -41,6 +41,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./apply.ts')).command,
   },
   {
+    name: 'show',
+    summary: 'The stored plan of one instance, and what was applied last',
+    group: 'Look',
+    load: async () => (await import('./show.ts')).command,
+  },
+  {
     name: 'unlock',
     summary: 'Release a claim whose process is gone',
     group: 'The main job',

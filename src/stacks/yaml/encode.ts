@@ -156,7 +156,8 @@ function put(writer: Writer, holder: Holder, text: string): void {
 
 /** Goes to a column, on a new line unless this one is free up to there. */
 function startLine(writer: Writer, indent: number): void {
-  if (!writer.fresh) breakLine(writer)
+  const used = writer.text.length - writer.lineStart
+  if (!writer.fresh || used > indent || (used === indent && /[-?:]$/.test(writer.text.slice(-1)))) breakLine(writer)
   const column = writer.text.length - writer.lineStart
   if (column < indent) writer.text += ' '.repeat(indent - column)
 }

@@ -33,8 +33,10 @@ export function parseDocument(source: string, file: string): Document {
   if (first === 'version' || first === 'tag-directive' || first === 'document-start') startDocument(parser)
   const token = tokens.peek()
   const empty = first === 'document-start' && endsDocument(token.kind)
-  // what stands after the first document is not looked at, even when it is no document: ` a: 1` before `b: 2` is all
-  return { root: empty ? nothing(token.at) : node(parser, true, false), cursor: tokens.cursor }
+  const root = empty ? nothing(token.at) : node(parser, true, false)
+  // only the next tokens must be right; even when they are no new document (` a: 1` before `b: 2`), nobody minds
+  tokens.peek()
+  return { root, cursor: tokens.cursor }
 }
 
 function startDocument(parser: Parser): void {

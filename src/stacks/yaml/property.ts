@@ -84,7 +84,6 @@ export function directive(c: Cursor): Token {
 export function skipToToken(c: Cursor): void {
   const { text } = c
   for (;;) {
-    if (c.pos === c.lineStart && text.charCodeAt(c.pos) === 0xfeff) c.pos++
     let code = text.charCodeAt(c.pos)
     while (code === 32 || (code === 9 && (c.flowLevel > 0 || !c.simpleKeyAllowed))) code = text.charCodeAt(++c.pos)
     if (code === 35) {

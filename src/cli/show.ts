@@ -1,0 +1,79 @@
+import { type Shown, showInstance } from '../flows/show.ts'
+import { shortDigest } from '../plan/digest.ts'
+import { renderTerminal } from '../plan/render/terminal.ts'
+import { countsText } from '../plan/summary.ts'
+import { openWorld } from '../wire.ts'
+import type { Command } from './command.ts'
+import { required } from './required.ts'
+import { type Paint, paint, table } from './style.ts'
+import { ago, clock } from './time.ts'
+
+export const command: Command = {
+  name: 'show',
+  summary: 'The stored plan of one instance, and what was applied last',
+  usage: 'airlock show COMPONENT -s STACK [--json]',
+  description:
+    'Prints what the records say of one instance: its newest sealed plan as it may be seen, approvals, the last apply.\n' +
+    'Nothing is run, and no secret is shown.',
+  examples: [{ command: 'airlock show vpc -s plat-ue2-prod', does: 'look before you approve' }],
+  flags: [{ name: 'stack', short: 's', type: 'string', value: 'STACK', help: 'The stack of the component' }],
+  positional: ['COMPONENT'],
+  async run({ positional: [component], flags }, terminal) {
+    const stack = required(flags.stack as string | undefined, '--stack STACK', 'show')
+    const shown = await showInstance(await openWorld(terminal), { component: component!, stack })
+    if (flags.json)
+      terminal.print(JSON.stringify({ document: shown.document, model: shown.model ?? null }, undefined, 2))
+    else
+      terminal.print(
+        showText(`${component} -s ${stack}`, shown, { width: terminal.width, paint: paint(terminal.color) }),
+      )
+    return 0
+  },
+}
+
+function showText(
+  name: string,
+  { document, plan, model, nowMs }: Shown,
+  options: { width: number; paint: Paint },
+): string {
+  const look = options.paint
+  const { ledger, approvals, claim } = document
+  const approved = plan && approvals.findLast((it) => it.digest === plan.digest && it.fingerprint === plan.fingerprint)
+  return [
+    look.bold(name),
+    ...table([
+      [
+        'applied',
+        ledger
+          ? `${ago(ledger.atMs, nowMs)}, by ${ledger.by}, at ${ledger.commit.slice(0, 7)}`
+          : 'never, as far as the records know',
+      ],
+      ...(claim
+        ? [['claimed', `by ${claim.holder.by}, run ${claim.holder.run}, since ${clock(claim.sinceMs, nowMs)}`]]
+        : []),
+      ...(plan
+        ? [
+            [
+              'plan',
+              `${countsText(plan.changes)}, made ${ago(plan.createdMs, nowMs)} by ${plan.by} at ${plan.commit.slice(0, 7)}, digest ${shortDigest(plan.digest)}`,
+            ],
+            ['', statusWords(plan.status)],
+            [
+              'approved',
+              approved ? `by ${approved.by.name} <${approved.by.email}>, ${ago(approved.atMs, nowMs)}` : 'by nobody',
+            ],
+            ...plan.reads.map((read) => [
+              'reads',
+              `${read.call} (${read.source === 'plan' ? "as the upstream's plan knew it" : `from ${read.source}`})`,
+            ]),
+          ]
+        : [['plan', 'none is stored']]),
+    ]),
+    ...(model ? ['', renderTerminal(model, options)] : []),
+  ].join('\n')
+}
+
+function statusWords(status: NonNullable<Shown['plan']>['status']): string {
+  if (status.kind === 'open') return 'it counts: what is approved is this'
+  return status.kind === 'applied' ? 'it was applied' : `it does not count any more (${status.why})`
+}

@@ -121,16 +121,16 @@ function describeOne(
   for (const [key, value] of sections.entries) {
     if (options.sections?.length && !options.sections.includes(key)) continue
     if (!includeEmpty && value.kind === 'map' && value.entries.size === 0) continue
-    // Only the pass of templates turns a component without bases into an empty list.
-    const isNil = key === 'inheritance' && options.processTemplates === false && isEmptyList(value)
-    printed[key] = isNil ? null : plain(value)
+    printed[key] = printedSection(key, value, options)
   }
   const place = child(child(child(result, stack), 'components'), type)
   place[name] = { ...(place[name] as Tree | undefined), ...printed }
 }
 
-function isEmptyList(value: Value): boolean {
-  return value.kind === 'list' && value.items.length === 0
+/** Without templates Atmos 1.227 prints an empty `inheritance` as null. */
+function printedSection(key: string, value: Value, { processTemplates }: DescribeOptions): Plain {
+  const empty = key === 'inheritance' && value.kind === 'list' && value.items.length === 0
+  return empty && processTemplates === false ? null : plain(value)
 }
 
 function child(tree: Tree, key: string): Tree {
@@ -218,7 +218,7 @@ export function describeComponent(
   const found = stacks.find(component, stack, options.type)
   const sections = finished(stacks, found.merged, sectionsIn(stacks, found, true), options)
   const printed: { [key: string]: Plain } = {}
-  for (const [key, value] of sections.entries) printed[key] = plain(value)
+  for (const [key, value] of sections.entries) printed[key] = printedSection(key, value, options)
   Object.assign(printed, computed(stacks, found, sections, options))
   const filter = options.filter ?? stacks.config.describe.componentFilter
   const kept = Object.entries(printed).filter(([key, value]) => {

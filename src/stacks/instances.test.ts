@@ -172,9 +172,9 @@ describe('what is wrong is said with its place', () => {
       'instance-duplicate stacks/orgs/twin.yaml:2:26 vpc in plat-prod is defined twice, differently: in stacks/orgs/prod.yaml (stacks/orgs/prod.yaml:9:5) and in stacks/orgs/twin.yaml',
     ],
     [
-      'locals, which are not there yet',
-      importing('locals: {a: 1}\n'),
-      'not-yet stacks/orgs/prod.yaml:1:9 locals are not there yet',
+      'locals that are no map',
+      importing('locals: 1\n'),
+      'section-invalid stacks/orgs/prod.yaml:1:9 locals is a number, not a map',
     ],
   ])('%s', (_, files, expected) => {
     expect(refusal(files)).toBe(expected)

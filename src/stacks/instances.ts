@@ -19,6 +19,8 @@ export interface Stacks {
   readonly manifests: readonly Manifest[]
   /** A manifest's own text, top-level or not, before any merge. */
   parsed(file: string): MapValue | undefined
+  /** The same with its load-time templates rendered, as it was loaded last. */
+  rendered(file: string): MapValue | undefined
   /** Any manifest with its imports. */
   load(file: string): Loaded
   /** Reads everything in every manifest, so that whatever is wrong is said. @throws UserError */
@@ -51,6 +53,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     config,
     manifests,
     parsed: read.parsed,
+    rendered: read.rendered,
     load: read.load,
     check: () => {
       for (const manifest of manifests) manifest.check()

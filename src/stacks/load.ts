@@ -2,13 +2,14 @@ import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import type { AtmosConfig } from './config.ts'
+import { inContext, type Loading, undated } from './context.ts'
 import { type Import, importedFiles, importName, importsOf } from './imports.ts'
 import { included } from './include.ts'
 import { expandKeys } from './keys.ts'
 import { mergeFiles } from './merge.ts'
 import { inlineOverrides, isEmpty, NO_OVERRIDES, type Overrides, overOverrides, withOverrides } from './overrides.ts'
 import { fieldsOnly, hasTemplate, renderText } from './template.ts'
-import { kindOf, type MapValue, mapAt, mapOf } from './value.ts'
+import { kindOf, type MapValue, mapAt, type Value } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
 /** A manifest with all that it imports. */
@@ -33,6 +34,8 @@ export interface Loader {
   load(file: string): Loaded
   /** The manifest's own text; undefined for an empty one. */
   parsed(file: string): MapValue | undefined
+  /** The same with its load-time templates rendered, as it was loaded last. */
+  rendered(file: string): MapValue | undefined
 }
 
 /** What an importer hands down to an import. */
@@ -40,15 +43,14 @@ interface Inherited {
   readonly inline: Overrides
   readonly accumulated: Overrides
   readonly pathContext: MapValue | undefined
-  readonly skipTemplates: boolean
+  readonly loading: Loading
 }
-
-const TOP: Inherited = { inline: NO_OVERRIDES, accumulated: NO_OVERRIDES, pathContext: undefined, skipTemplates: false }
 
 export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loader {
   const texts = new Map<string, Text>()
   const trees = new Map<string, Loaded>()
   const templated = new Map<string, boolean>()
+  const rendered = new Map<string, MapValue | undefined>()
 
   const textOf = (file: string): Text => {
     const text = texts.get(file) ?? parse(tree, config, ambient, file)
@@ -58,7 +60,8 @@ export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loade
   const parsed = (file: string): MapValue | undefined => textOf(file).value
 
   const load = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
-    const free = isEmpty(inherited.inline) && isEmpty(inherited.accumulated)
+    const { context, skipTemplates } = inherited.loading
+    const free = isEmpty(inherited.inline) && isEmpty(inherited.accumulated) && context === undefined && !skipTemplates
     const kept = free ? trees.get(file) : undefined
     if (kept !== undefined && (inherited.pathContext === undefined || !templated.get(file))) return kept
     const result = loadTree(file, inherited, chain)
@@ -67,8 +70,10 @@ export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loade
   }
 
   const loadTree = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
-    const { value: text, included: inclusions } = textOf(file)
-    if (text !== undefined && !inherited.skipTemplates) refuseLocals(text)
+    const { value, included: inclusions } = textOf(file)
+    if (file.endsWith('.tmpl')) refuseTemplateFile(tree.text(file) ?? '', file, inherited.loading)
+    const { text, context } = inContext(value, inherited.loading, { tree, ambient })
+    rendered.set(file, text)
     const strategy = config.listMergeStrategy
     const inline = inlineOverrides(text, inherited.inline, strategy)
     let accumulated = inherited.accumulated
@@ -80,9 +85,8 @@ export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loade
     templated.set(file, false)
     for (const entry of entries) {
       if (entry.path.includes('{{')) templated.set(file, true)
-      refuseContext(entry)
       const path = renderedPath(config, entry, pathContext)
-      const seen = { inline, accumulated, pathContext, skipTemplates: entry.skipTemplates }
+      const seen = { inline, accumulated, pathContext, loading: loadingOf(config, entry, context) }
       const children = importedFiles(tree, config, entry, path, file).map((child) => {
         refuseCycle(chain, file, child, entry)
         return load(child, seen, [...chain, { file, entry }])
@@ -102,7 +106,18 @@ export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loade
     return { file, own, merged: mergeFiles(layers, strategy), imports, files, inline, accumulated }
   }
 
-  return { parsed, load: (file) => load(file, TOP, []) }
+  const missing = config.templates.ignoreMissing ? 'no value' : 'error'
+  const top: Inherited = {
+    inline: NO_OVERRIDES,
+    accumulated: NO_OVERRIDES,
+    pathContext: undefined,
+    loading: { context: undefined, skipTemplates: false, missing },
+  }
+  return {
+    parsed,
+    rendered: (file) => (rendered.has(file) ? rendered.get(file) : parsed(file)),
+    load: (file) => load(file, top, []),
+  }
 }
 
 /** A manifest's own text, and the files that it includes. */
@@ -114,8 +129,7 @@ interface Text {
 function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string): Text {
   const text = tree.text(file)
   if (text === undefined || text === '') return { value: undefined, included: [] }
-  if (file.endsWith('.tmpl')) refuseTemplateFile(text, file)
-  const read = parseManifest(text, file)
+  const read = file.endsWith('.tmpl') ? parseTemplate(text, file) : parseManifest(text, file)
   if (read === undefined) return { value: undefined, included: [] }
   const { value, files } = text.includes('!include')
     ? included(read, file, tree, config, ambient)
@@ -130,10 +144,26 @@ function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string):
   })
 }
 
+/** A template that is YAML before it is rendered. @throws UserError `not-yet` for one that is none */
+function parseTemplate(text: string, file: string): Value | undefined {
+  try {
+    return parseManifest(text, file)
+  } catch (error) {
+    const at = hasTemplate(text)
+    if (!(error instanceof UserError) || at === undefined) throw error
+    throw new UserError({
+      code: 'not-yet',
+      message: `${file} becomes YAML only when its templates are rendered, which Airlock does not do yet`,
+      at: error.at ?? { file, ...at },
+      exit: 2,
+    })
+  }
+}
+
 /** Without any context every field is missing, and Atmos 1.227 then leaves the whole file as it is written. */
-function refuseTemplateFile(text: string, file: string): void {
+function refuseTemplateFile(text: string, file: string, { context, skipTemplates }: Loading): void {
   const at = hasTemplate(text)
-  if (at === undefined || fieldsOnly(text)) return
+  if (at === undefined || skipTemplates || context !== undefined || fieldsOnly(text)) return
   throw new UserError({
     code: 'not-yet',
     message: `${file} is a template, and Airlock does not run templates with functions yet`,
@@ -142,22 +172,15 @@ function refuseTemplateFile(text: string, file: string): void {
   })
 }
 
-function refuseLocals(text: MapValue): void {
-  const scopes = ['terraform', 'helmfile', 'packer'].map((type) => mapOf(text.entries.get(type))?.entries.get('locals'))
-  const locals = text.entries.get('locals') ?? scopes.find((value) => value !== undefined)
-  if (locals === undefined) return
-  throw new UserError({
-    code: 'not-yet',
-    message: 'locals are not there yet',
-    fix: 'write the values out, or wait for a later version',
-    at: locals.at,
-    exit: 2,
-  })
-}
-
-function refuseContext({ context }: Import): void {
-  if (context === undefined || context.entries.size === 0) return
-  throw new UserError({ code: 'not-yet', message: 'imports with a context are not there yet', at: context.at, exit: 2 })
+/** The import's own context lies below what the importer has. */
+function loadingOf(config: AtmosConfig, entry: Import, context: MapValue | undefined): Loading {
+  const own = entry.context && (undated(entry.context) as MapValue)
+  const layers = [own, context].filter((layer) => layer !== undefined)
+  return {
+    context: mergeFiles(layers, config.listMergeStrategy),
+    skipTemplates: entry.skipTemplates,
+    missing: entry.ignoreMissingValues || config.templates.ignoreMissing ? 'no value' : 'error',
+  }
 }
 
 function refuseCycle(
@@ -181,7 +204,11 @@ function refuseCycle(
 function renderedPath(config: AtmosConfig, entry: Import, context: MapValue | undefined): string {
   if (!entry.path.includes('{{') || entry.skipTemplates || !config.templates.enabled) return entry.path
   const missing = entry.ignoreMissingValues || config.templates.ignoreMissing ? 'no value' : 'error'
-  return renderText(entry.path, context ?? mapAt(entry.at), entry.at, missing)
+  const data = mergeFiles(
+    [context, entry.context].filter((layer) => layer !== undefined),
+    config.listMergeStrategy,
+  )
+  return renderText(entry.path, data ?? mapAt(entry.at), entry.at, missing)
 }
 
 /** `settings`, `vars` and `env` of what was imported so far: what the paths of later imports may name. */

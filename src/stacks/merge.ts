@@ -71,7 +71,7 @@ export function mergeValues(below: Value, above: Value, strategy: ListStrategy):
 }
 
 function mergeMaps(below: MapValue, above: MapValue, strategy: ListStrategy): MapValue {
-  if (above.entries.size === 0 || above === below) return below
+  if (above.entries.size === 0 || (above === below && strategy !== 'append')) return below
   const entries = new Map(below.entries)
   for (const [key, value] of above.entries) {
     const existing = below.entries.get(key)

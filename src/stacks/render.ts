@@ -1,6 +1,6 @@
 import { type Position, UserError } from '../error.ts'
 import type { AtmosConfig } from './config.ts'
-import { renderText } from './template.ts'
+import { type Missing, referenced, renderText } from './template.ts'
 import { type MapValue, scalarAt, type Value } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
@@ -16,20 +16,51 @@ export function renderSections(sections: MapValue, data: MapValue, { templates }
     refuseOther(sections, left)
     return sections
   }
-  return render(sections, { data, passes: templates.evaluations }) as MapValue
+  return render(sections, { data, passes: templates.evaluations, missing: 'no value' }) as MapValue
+}
+
+/**
+ * A part of a manifest rendered while it is loaded. Of several errors a missing field counts before what is not there yet:
+ * one missing field is enough for Atmos to give up on the whole.
+ * @throws UserError `template-key-missing`, `template-invalid`, `template-broken`, `not-yet`
+ */
+export function renderLoaded(value: MapValue, data: MapValue, missing: Missing): MapValue {
+  const errors: UserError[] = []
+  const result = render(value, { data, passes: 1, missing, errors }) as MapValue
+  const first = errors.find(({ code }) => FATAL.includes(code)) ?? errors[0]
+  if (first !== undefined) throw first
+  return result
+}
+
+const FATAL = ['template-key-missing', 'template-invalid']
+
+/** Texts that are exactly one field reference, replaced by the value that they name where there is one. */
+export function withReferences(value: Value, data: MapValue): Value {
+  if (untouched.has(value)) return value
+  if (value.kind === 'scalar') {
+    const named =
+      typeof value.value === 'string' && value.value.includes('{{') ? referenced(value.value, data) : undefined
+    return named === undefined ? value : { ...named, at: value.at, ...(value.key && { key: value.key }) }
+  }
+  if (value.kind === 'list') return { ...value, items: value.items.map((item) => withReferences(item, data)) }
+  return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, withReferences(item, data)])) }
 }
 
 interface Rendering {
   readonly data: MapValue
   readonly passes: number
+  readonly missing: Missing
+  /** Where errors go; without it the first one is thrown. */
+  readonly errors?: UserError[]
 }
 
 const untouched = new WeakSet<Value>()
 
 function render(value: Value, how: Rendering): Value {
   if (untouched.has(value)) return value
+  const failed = how.errors?.length
   const result = rendered(value, how)
-  if (result === value) untouched.add(value)
+  if (result === value && how.errors?.length === failed) untouched.add(value)
   return result
 }
 
@@ -51,12 +82,22 @@ function rendered(value: Value, how: Rendering): Value {
   return changed ? { ...value, entries } : value
 }
 
-function renderScalar(text: string, { at, over }: Value, { data, passes }: Rendering): Value {
+function renderScalar(text: string, value: Value, how: Rendering): Value {
+  try {
+    return renderedScalar(text, value, how)
+  } catch (error) {
+    if (how.errors === undefined || !(error instanceof UserError)) throw error
+    how.errors.push(error)
+    return value
+  }
+}
+
+function renderedScalar(text: string, { at, key, over }: Value, { data, passes, missing }: Rendering): Value {
   const style = styleOf(text)
   let written = style === 'single' ? text.replaceAll("'", "''") : text
-  for (let pass = 0; pass < passes; pass++) written = renderText(written, data, at, 'no value')
+  for (let pass = 0; pass < passes; pass++) written = renderText(written, data, at, missing)
   const read = reparsed(yamlOf(written, style, at), text, at)
-  return { ...read, at, ...(over && { over }) }
+  return { ...read, at, ...(key && { key }), ...(over && { over }) }
 }
 
 type Style = 'plain' | 'single' | 'literal' | 'double'
@@ -93,7 +134,7 @@ function reparsed(yaml: string, text: string, at: Position): Value {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     throw new UserError({
-      code: 'template-invalid',
+      code: 'template-broken',
       message: `${text}: the rendered text is no YAML any more: ${error.message}`,
       fix: 'quote the whole text, or use !template',
       at,
@@ -103,7 +144,7 @@ function reparsed(yaml: string, text: string, at: Position): Value {
   const found = value?.kind === 'map' ? value.entries.get('k') : undefined
   if (value?.kind !== 'map' || value.entries.size !== 1 || found === undefined)
     throw new UserError({
-      code: 'template-invalid',
+      code: 'template-broken',
       message: `${text}: the rendered text is no single YAML value any more`,
       at,
       exit: 2,

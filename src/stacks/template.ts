@@ -50,7 +50,7 @@ function field(path: readonly string[], data: MapValue, at: Position, missing: M
   let here: Value | undefined = data
   for (const [index, name] of path.entries()) {
     if (here?.kind === 'map') here = here.entries.get(name)
-    else if (here === undefined || isNull(here)) break
+    else if (here === undefined || (isNull(here) && missing === 'no value')) break
     else
       throw new UserError({
         code: 'template-invalid',
@@ -105,4 +105,12 @@ function unsupported(text: string, at: Position): UserError {
 export function referenced(text: string, data: MapValue): Value | undefined {
   const [, , path] = FIELD.exec(text.trim()) ?? []
   return path === undefined ? undefined : valueAt(data, path.slice(1).split('.'))
+}
+
+/** The paths of all plain field references in a text. */
+export function fieldPaths(text: string): string[][] {
+  return [...text.matchAll(ACTION)].flatMap(([action]) => {
+    const [, , path] = FIELD.exec(action) ?? []
+    return path === undefined ? [] : [path.slice(1).split('.')]
+  })
 }

@@ -43,7 +43,7 @@ function bySchema(stacks: Stacks): Finding[] {
   const schema = config.manifestSchema === '' ? undefined : ownSchema(stacks)
   return [...all].sort().flatMap((file) => {
     if (tree.text(file) === '') return []
-    return validateManifest(stacks.parsed(file), file, schema).map(
+    return validateManifest(stacks.rendered(file), file, schema).map(
       (found): Finding => ({ severity: found.severity, at: found.at, message: `${found.path}: ${found.message}` }),
     )
   })

@@ -31,7 +31,7 @@ export interface JobPlace {
  * @param contents bytes of every path of `jobPaths`
  */
 export function jobOf(
-  { instance }: Subject,
+  { instance }: Pick<Subject, 'instance'>,
   sections: MapValue,
   tree: Tree,
   contents: ReadonlyMap<string, Uint8Array>,

@@ -38,7 +38,12 @@ export function sectionsIn(stacks: Stacks, { manifest, type, merged, stack }: Fo
   const backendType = textOf(merged.sections.get('backend_type')) ?? ''
   put(
     'workspace',
-    selectedWorkspace({ asked: question, backendType, metadata }, merged.name, baseOf(merged, merged.sections), stack),
+    selectedWorkspace(
+      { asked: { ...question, data: mapAt(at, entries) }, backendType, metadata },
+      merged.name,
+      baseOf(merged, merged.sections),
+      stack,
+    ),
   )
   const spacelift = spaceliftStack(question, merged.name)
   const atlantis = atlantisProject(question, merged.name)

@@ -12,11 +12,6 @@ export function moduleFiles(tree: Tree, folder: string): readonly ModuleFile[] {
   return files
 }
 
-/** Whether the tree has a Terraform file in this folder. */
-export function hasModule(tree: Tree, folder: string): boolean {
-  return cacheOf(tree).folders.has(folder)
-}
-
 /** Names of the variables that a module declares `sensitive = true`. */
 export function sensitiveVariables(tree: Tree, folder: string): ReadonlySet<string> {
   return new Set(

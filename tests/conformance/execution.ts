@@ -1,15 +1,13 @@
 import { posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
+import { jobOf } from '../../src/flows/job.ts'
 import type { Tree } from '../../src/git/tree.ts'
-import { envTexts } from '../../src/stacks/env-texts.ts'
 import type { Instance } from '../../src/stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
-import { sensitiveVariables } from '../../src/stacks/modules.ts'
-import { plain, valueAt } from '../../src/stacks/value.ts'
-import { encode } from '../../src/stacks/yaml/encode.ts'
-import { applyArgs, guard, initArgs, planArgs, planFileName, type RunNames } from '../../src/terraform/args.ts'
-import type { DataMap } from '../../src/terraform/data.ts'
-import { type RunGiven, runGiven } from '../../src/terraform/inputs.ts'
+import { valueAt } from '../../src/stacks/value.ts'
+import { applyArgs, guard, initArgs, planArgs } from '../../src/terraform/args.ts'
+import { type Data, jsonText } from '../../src/terraform/data.ts'
+import type { Job } from '../../src/terraform/terraform.ts'
 import { runExitCode } from './fake.ts'
 import { type Invocation, invocation } from './invocation.ts'
 import { difference, type Outcome } from './outcome.ts'
@@ -79,11 +77,9 @@ function runOutcome(run: Run, call: Invocation, files: Files): Omit<Outcome, 'id
 type Ours = 'nothing' | Inputs
 
 interface Inputs {
-  readonly given: RunGiven
+  readonly job: Job
   readonly argv: readonly string[]
   readonly bin: string
-  readonly folder: string
-  readonly planFile: string
   readonly code: number
 }
 
@@ -118,31 +114,14 @@ function settingsOf({ flags }: Invocation): Record<string, string> {
 
 function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
   const settings = stacks.config.components.terraform
-  const runNames: RunNames = {
-    component: call.component,
-    stack: instance.stack,
-    baseComponent: baseComponent(instance),
-  }
-  const given = runGiven({
-    names: runNames,
-    workspace: instance.workspace,
-    backendType: instance.backendType,
-    sections: plain(instance.sections) as DataMap,
-    env: envTexts(valueAt(instance.sections, ['env'])),
-    sensitive: call.flags.mask === 'false' ? new Set() : sensitiveVariables(tree, instance.folder),
-    settings: { ...settings, userAgent: settings.appendUserAgent },
+  const { job } = jobOf({ instance }, instance.sections, tree, new Map(), {
+    repoId: 'repo',
+    stateRoot: '/checkout',
+    config: stacks.config,
     processEnv: run.env ?? {},
-    generate: {
-      render: (template) => {
-        if (!template.includes('{{')) return template
-        throw new UserError({ code: 'not-yet', message: 'a template in generate' })
-      },
-      yaml: (data) => encode(data),
-      hasFolder: (path) => [...tree.files.keys()].some((it) => it.startsWith(`${instance.folder}/${path}/`)),
-    },
   })
-  const varFile = given.varFile
-  const planFile = planFileName(runNames)
+  const { varFile } = job
+  const planFile = varFile.replace(/\.terraform\.tfvars\.json$/, '.planfile')
   const skip = settings.skipPlanfile || (call.flags['skip-planfile'] ?? 'false') !== 'false'
   const named = call.flags.planfile
   const argv =
@@ -154,26 +133,18 @@ function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, 
           extra: call.extra,
           autoApprove: settings.applyAutoApprove || call.command === 'deploy',
         })
-  const init = initArgs({ varFile, reconfigure: settings.initRunReconfigure, passVars: settings.initPassVars })
+  const init = initArgs({ varFile, ...job.init })
   const code = runExitCode(
     {
       env: run.env ?? {},
       folder: posix.basename(instance.folder),
       current: run.add?.[`${instance.folder}/.terraform/environment`],
     },
-    { init: call.flags['skip-init'] === true ? undefined : init, workspace: given.workspace, command: argv },
+    { init: call.flags['skip-init'] === true ? undefined : init, workspace: job.workspace, command: argv },
   )
   const own = valueAt(instance.sections, ['command'])
   const bin = own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
-  return { given, argv, bin, folder: instance.folder, planFile, code }
-}
-
-function baseComponent({ sections, component }: Instance): string | undefined {
-  for (const path of [['metadata', 'component'], ['component']]) {
-    const value = valueAt(sections, path)
-    if (value?.kind === 'scalar' && typeof value.value === 'string' && value.value !== component) return value.value
-  }
-  return undefined
+  return { job, argv, bin, code }
 }
 
 /** The recorded call of the command itself. */
@@ -193,8 +164,8 @@ function differs(run: Run, call: Invocation, files: Files, ours: Ours): string |
   if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
   return (
     difference(ours.bin, recorded.bin ?? 'terraform', 'binary') ??
-    difference(ours.folder, recordedFolder(recorded), 'folder') ??
-    difference(ours.given.workspace, recordedWorkspace(run), 'workspace') ??
+    difference(ours.job.folder, recordedFolder(recorded), 'folder') ??
+    difference(ours.job.workspace, recordedWorkspace(run), 'workspace') ??
     difference(neutral(ours.argv), neutral(recorded.argv), 'arguments') ??
     envDifference(ours, recorded, run) ??
     filesDifference(run, files, ours, recorded)
@@ -223,37 +194,54 @@ const OWN =
 
 function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefined {
   const process = run.env ?? {}
-  const kept = (env: Readonly<Record<string, string | null>>) =>
-    Object.fromEntries(Object.entries(env).filter(([name, value]) => !OWN.test(name) && process[name] !== value))
-  return difference(kept(ours.given.env), kept(recorded.env ?? {}), 'env')
+  const kept = (env: Readonly<Record<string, string | null | undefined>>) =>
+    Object.fromEntries(
+      Object.entries(env).filter(
+        ([name, value]) => !OWN.test(name) && !name.startsWith('TF_VAR_') && process[name] !== value,
+      ),
+    )
+  return difference(kept(ours.job.env), kept(recorded.env ?? {}), 'env')
 }
 
 function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {
   const before = laidOver(files, run.add ?? {})
   const text = (name: string): string | undefined => {
-    const file = before[posix.join(ours.folder, name)]
+    const file = before[posix.join(ours.job.folder, name)]
     return file === undefined ? undefined : typeof file === 'string' ? file : Buffer.from(file as Uint8Array).toString()
   }
   const theirs = recordedFiles(run, recorded)
   const variables = [...theirs.keys()].find((name) => name.endsWith('.terraform.tfvars.json'))
   const skipped = (name: string) =>
     name.endsWith('.terraform.tfvars.json') || name.endsWith('.planfile') || name.startsWith('.')
-  const names = new Set([...ours.given.generated.keys(), ...theirs.keys()].filter((name) => !skipped(name)))
+  const names = new Set([...ours.job.generated.keys(), ...theirs.keys()].filter((name) => !skipped(name)))
   if (recorded.argv.includes('-var-file') && variables !== undefined) {
-    const found = difference(
-      parsed('x.json', ours.given.generated.get(ours.given.varFile)),
-      parsed('x.json', theirs.get(variables)),
-      'variables',
+    const mine = ours.job.generated.get(ours.job.varFile)
+    const other = theirs.get(variables)
+    const inEnv = [ours.job.env, recorded.env ?? {}].some((env) =>
+      Object.keys(env).some((it) => it.startsWith('TF_VAR_')),
     )
+    const found = inEnv
+      ? difference(variablesGiven(mine, ours.job.env), variablesGiven(other, recorded.env ?? {}), 'variables')
+      : difference(parsed('x.json', mine), parsed('x.json', other), 'variables')
     if (found) return found
   }
   for (const name of [...names].sort()) {
-    const mine = ours.given.generated.get(name) ?? text(name)
+    const mine = ours.job.generated.get(name) ?? text(name)
     const other = theirs.has(name) ? theirs.get(name) : text(name)
     const found = difference(parsed(name, mine), parsed(name, other), name)
     if (found) return found
   }
   return undefined
+}
+
+/** Variables as Terraform receives them, from the file and from `TF_VAR_*` together: texts as they are, the others as JSON. */
+function variablesGiven(file: string | undefined, env: Readonly<Record<string, string | null | undefined>>) {
+  const values: Record<string, string> = {}
+  for (const [name, value] of Object.entries((parsed('x.json', file) ?? {}) as Readonly<Record<string, Data>>))
+    values[name] = typeof value === 'string' ? value : jsonText(value, 0, name)
+  for (const [name, text] of Object.entries(env))
+    if (name.startsWith('TF_VAR_') && text != null) values[name.slice('TF_VAR_'.length)] = text
+  return values
 }
 
 /** Files of the working folder as they were when a call began; "same" looked up in the calls before. */

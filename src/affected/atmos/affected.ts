@@ -22,8 +22,6 @@ export interface AffectedOptions extends ItemSettings {
   readonly excludeLocked: boolean
   readonly includeDependents: boolean
   readonly includeSpaceliftAdminStacks: boolean
-  /** `--stack`: only this stack, on both sides, and among dependents. */
-  readonly stack?: string | undefined
 }
 
 /** An affected component with its reasons, before it is printed. */
@@ -36,7 +34,7 @@ export interface AffectedItem {
 /**
  * The answer of `describe affected`, ordered by stack and component, deleted items last (Atmos leaves the order to
  * chance).
- * @param head answer of `describe stacks` for the head
+ * @param head answer of `describe stacks` for the head; where it was asked for one stack, dependents are of that stack too
  * @param base the same for the base; undefined where the base counts as empty
  * @throws UserError `dependency-cycle`, `hcl-error`, `wrong-type`
  */
@@ -46,9 +44,8 @@ export function describeAffected(
   comparison: Comparison,
   options: AffectedOptions,
 ): PlainMap[] {
-  const asked = (it: Described) => options.stack === undefined || it.stack === options.stack
-  const now = describedComponents(head).filter(asked)
-  const before = describedComponents(base ?? {}).filter(asked)
+  const now = describedComponents(head)
+  const before = describedComponents(base ?? {})
   const items = [...changedItems(now, before, comparison, options), ...deletedItems(now, before, head)]
   const printed = items.map((item) => ({
     ...item,

@@ -74,9 +74,11 @@ export function dependentsIn(
   flags: DescribeFlags,
 ): PlainMap[] {
   const stacks = resolveStacks(tree, ambient)
-  stacks.find(component, stack)
+  const { merged, type, canonical } = stacks.find(component, stack)
   const all = describeStacks(stacks, { ...options({ ...flags, stack: undefined }), validate: false })
-  const target = describedComponents(all).find((it) => it.component === component && it.stack === stack)
+  const target = describedComponents(all).find(
+    (it) => it.component === merged.name && it.type === type && it.stack === canonical,
+  )
   return target ? describeDependents(target, all, itemSettings(stacks, flags)) : []
 }
 

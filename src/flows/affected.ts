@@ -1,7 +1,9 @@
 import { affected, type Change } from '../affected/affected.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
 
 /** What to compare: revisions, or nothing for the usual: the protected branch's merge base with what is checked out. */
@@ -22,6 +24,8 @@ export interface AffectedOutcome {
   readonly base: SideName
   readonly head: SideName
   readonly changes: readonly Change[]
+  /** What `validate stacks` says of the head. */
+  readonly findings: readonly Finding[]
   readonly sides: { readonly base: Checkout; readonly head: Checkout }
 }
 
@@ -40,6 +44,7 @@ export async function findAffected(
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
     changes: affected(base, head),
+    findings: await manifestFindings(head),
     sides: { base, head },
   }
 }

@@ -1,4 +1,5 @@
 import type { Subject } from '../affected/subject.ts'
+import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { canonicalJson } from '../json.ts'
@@ -198,7 +199,7 @@ export async function planIn(
     ...(state && { state }),
     tool,
     reads: filling.reads,
-    uncertain: [],
+    uncertain: uncertainInputs(run.checkout.tree, instance),
   }
   // What a record names is there before it.
   await world.store.put(record.blob, sealed, { kind: 'absent' })

@@ -1,6 +1,8 @@
 import { affected, type Change } from '../affected/affected.ts'
+import { withoutSecrets } from '../affected/hide.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { manifestFindings } from './findings.ts'
@@ -43,10 +45,18 @@ export async function findAffected(
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
-    changes: affected(base, head),
     findings: await manifestFindings(head),
+    changes: affected(base, head).map((change) => withoutSecrets(change, sensitiveOf(change, base, head))),
     sides: { base, head },
   }
+}
+
+/** Variables of an instance that its module declares sensitive on either side. */
+function sensitiveOf({ before, after }: Change, base: Checkout, head: Checkout): ReadonlySet<string> {
+  return new Set([
+    ...(before ? sensitiveVariables(base.tree, before.instance.folder) : []),
+    ...(after ? sensitiveVariables(head.tree, after.instance.folder) : []),
+  ])
 }
 
 async function baseOf(

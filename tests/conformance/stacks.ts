@@ -191,7 +191,7 @@ function noStack(): never {
 }
 
 /** The few yq expressions that recordings use: paths, and lists and maps of them. */
-function queried(answer: Plain, query: string): unknown {
+export function queried(answer: Plain, query: string): unknown {
   const text = query.trim()
   if (text.startsWith('['))
     return text
@@ -346,7 +346,7 @@ function committed({
 }
 
 /** A scalar as yq prints it. */
-function scalar(text: string): unknown {
+export function scalar(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -22,6 +22,8 @@ const loadsBundle: Plugin = {
 export async function bundle(root: string, target: string): Promise<Built[]> {
   const shared: BuildOptions = {
     absWorkingDir: root,
+    // Paths take part in the names of chunks: node_modules counts where it stands, not where a link leads.
+    preserveSymlinks: true,
     bundle: true,
     platform: 'node',
     target: 'node20.19',

@@ -30,7 +30,7 @@ export function findingsText(findings: readonly Finding[], look: Paint): string 
   const missing = findings.filter(({ state }) => state === 'missing').length
   const headline =
     wrong > 0
-      ? `${wrong} of ${findings.length} things stand in the way`
+      ? `${wrong} of ${findings.length} things ${wrong === 1 ? 'stands' : 'stand'} in the way`
       : missing > 0
         ? 'Ready, but not for everything'
         : 'Ready'

@@ -46,12 +46,12 @@ export function groupHelp(group: string, entries: readonly Entry[], { bold, dim 
 export function commandHelp(command: Command, { bold, dim }: Paint): string {
   const shared = sharedFlags(command.flags)
   return [
-    `${bold(`airlock ${command.name}`)}: ${command.summary}`,
+    ...wrapped(`${bold(`airlock ${command.name}`)}: ${command.summary}`, columns),
     '',
     bold('Usage'),
     ...wrapped(command.usage, columns - 6).map((line, index) => (index === 0 ? `  ${line}` : `      ${line}`)),
     '',
-    ...wrapped(command.description, columns - 2).map((line) => `  ${line}`.trimEnd()),
+    ...wrapped(reflowed(command.description), columns - 2).map((line) => `  ${line}`.trimEnd()),
     ...(command.flags.length === 0 ? [] : ['', bold('Flags'), ...flagList(command.flags)]),
     '',
     bold('Every command'),
@@ -62,6 +62,11 @@ export function commandHelp(command: Command, { bold, dim }: Paint): string {
       ...wrapped(does, columns - 6).map((it) => dim(`      ${it}`)),
     ]),
   ].join('\n')
+}
+
+/** One line a paragraph: single line breaks are only where the source was too long. */
+function reflowed(text: string): string {
+  return text.replace(/([^\n])\n(?=[^\n ])/g, '$1 ')
 }
 
 function flagList(flags: readonly Flag[]): string[] {

@@ -98,6 +98,7 @@ export async function verifySealed(
     lockFile: sealed.lockFile === undefined ? undefined : new TextEncoder().encode(sealed.lockFile),
     backend: generatesBackend ? { type: instance.backendType || 'local', config: section('backend') } : undefined,
     workspace: job.workspace ?? 'default',
+    tool: tool.kind,
     terraformVersion: tool.version,
     variables: section('vars'),
     mode: 'normal',

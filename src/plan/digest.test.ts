@@ -91,6 +91,17 @@ test('an unknown that got filled in is covered, and named', () => {
   })
 })
 
+test('a sensitive value that was unknown may be filled in too', () => {
+  const marks = { input: { token: true } }
+  const approved = withNet({ after: marked({ input: {} }, { input: { token: true } }, marks) })
+  const fresh = withNet({ after: marked({ input: { token: 'made-by-apply' } }, {}, marks) })
+  expect(covers(privateDigestInput(approved, []), privateDigestInput(fresh, []))).toEqual({
+    kind: 'filled',
+    paths: ['terraform_data.net: input.token'],
+  })
+  expect(digest(approved)).toBe(digest(fresh))
+})
+
 test('a value that was known and is unknown now is not covered', () => {
   const approved = withAfter({ input: { name: 'b' }, output: 1 }, {})
   const fresh = withAfter({ input: { name: 'b' } }, { output: true })

@@ -148,7 +148,7 @@ function hashed(value: PlanValue, all: Secrets, inside: boolean): PlanValue {
         entries: value.entries.map(([key, item]) => [redactText(key, all), hashed(item, all, inside)]),
       }
     case 'known': {
-      const text = String(value.value)
+      const text = typeof value.value === 'boolean' || value.value === null ? '' : String(value.value)
       const secret = inside || all.whole.has(text) || redactText(text, all) !== text
       return secret ? { kind: 'sensitive', hash: sha256(canonicalJson(value.value)) } : value
     }

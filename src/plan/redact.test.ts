@@ -114,6 +114,24 @@ test('a number that equals a secret is hidden', () => {
   expect(redact(plan, ['48213377']).outputs[0]?.after).toMatchObject({ kind: 'sensitive' })
 })
 
+test('a secret that reads true or null hides text, not booleans and missing values', () => {
+  const plan = parsePlan({
+    format_version: '1.2',
+    terraform_version: '1.11.4',
+    output_changes: {
+      flags: { actions: ['create'], before: null, after: { on: true, off: null, text: 'true' }, after_unknown: false },
+    },
+  })
+  expect(redact(plan, ['true', 'null']).outputs[0]?.after).toEqual({
+    kind: 'map',
+    entries: [
+      ['off', { kind: 'known', value: null }],
+      ['on', { kind: 'known', value: true }],
+      ['text', { kind: 'sensitive' }],
+    ],
+  })
+})
+
 test('names and messages that hold a secret are hidden too', () => {
   const plan = parsePlan({
     format_version: '1.2',

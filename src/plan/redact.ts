@@ -69,6 +69,8 @@ export function redactValue(value: PlanValue, all: Secrets): PlanValue {
         entries: value.entries.map(([key, item]) => [redactText(key, all), redactValue(item, all)]),
       }
     case 'known': {
+      // A secret that reads `true` or `null` must not hide every boolean and every missing value.
+      if (value.value === null || typeof value.value === 'boolean') return value
       if (all.whole.has(String(value.value))) return { kind: 'sensitive' }
       return typeof value.value === 'string' ? { kind: 'known', value: redactText(value.value, all) } : value
     }

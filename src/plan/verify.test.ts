@@ -19,6 +19,7 @@ const change: ExpectedPlanfile = {
   lockFile: undefined,
   backend: { type: 'local', config: {} },
   workspace: 'plat-ue2-prod',
+  tool: 'terraform',
   terraformVersion: '1.11.4',
   variables: JSON.parse(fixtureText('change/variables.tfvars.json')) as Record<string, Plain>,
   mode: 'normal',
@@ -40,6 +41,7 @@ const inputs: ExpectedPlanfile = {
     },
   },
   workspace: 'default',
+  tool: 'terraform',
   terraformVersion: '1.11.4',
   variables: {
     n: '7',
@@ -129,6 +131,15 @@ test.each<[string, Partial<ExpectedPlanfile>, string]>([
   const mismatches = verify('change', { ...change, ...patch })
   expect(mismatches).toContainEqual(expect.stringContaining(words))
   for (const secret of planted) expect(mismatches.join()).not.toContain(secret)
+})
+
+test('files of tofu count for tofu alone, and stand in for those of Terraform', () => {
+  const files = new Map([...change.files, [`${folder}/main.tofu`, strToU8('# tofu')]])
+  expect(verify('change', { ...change, files })).toEqual([])
+  expect(verify('change', { ...change, files, tool: 'tofu' })).toEqual([
+    expect.stringContaining(`${folder}/main.tf: expected no such file`),
+    expect.stringContaining(`${folder}/main.tofu: expected sha256`),
+  ])
 })
 
 test('a backend credential is compared and never printed', () => {

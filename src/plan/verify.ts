@@ -16,6 +16,8 @@ export interface ExpectedPlanfile {
   /** undefined: the configuration itself says where the state is, and is compared byte by byte. */
   readonly backend: { readonly type: string; readonly config: Readonly<Record<string, Plain>> } | undefined
   readonly workspace: string
+  /** Terraform ignores `.tofu` files; for tofu they stand in for the `.tf` file of the same name. */
+  readonly tool: 'terraform' | 'tofu'
   readonly terraformVersion: string
   /** Values handed over in variables files and the environment. Those the configuration does not declare are ignored, as Terraform does. */
   readonly variables: Readonly<Record<string, Plain>>
@@ -121,7 +123,12 @@ function configurationIn(folder: string, expected: ExpectedPlanfile): Map<string
   for (const [path, bytes] of expected.files) consider(path, bytes)
   for (const [path, text] of expected.generated)
     consider(resolvePath(expected.folder, path) ?? path, new TextEncoder().encode(text))
-  return found
+  const isRead = (name: string) => {
+    const [, base, kind, json = ''] = /^(.*)\.(tf|tofu)(\.json)?$/.exec(name) ?? []
+    if (expected.tool === 'terraform') return kind === 'tf'
+    return kind === 'tofu' || !found.has(`${base}.tofu${json}`)
+  }
+  return new Map([...found].filter(([name]) => isRead(name)))
 }
 
 function isConfiguration(name: string): boolean {
@@ -179,20 +186,24 @@ function sameInput(wanted: Plain, found: Plain): boolean {
 
 /** Names in `variable` blocks. Enough for a plan that Terraform accepted: such a block starts a line. */
 function declaredVariables(files: ReadonlyMap<string, Uint8Array>): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const [file, bytes] of files) {
+  const names = [...files].flatMap(([file, bytes]) => {
     const text = new TextDecoder().decode(bytes)
-    if (file.endsWith('.json')) {
-      const variables = (JSON.parse(text) as { variable?: unknown }).variable
-      for (const block of Array.isArray(variables) ? variables : [variables])
-        if (typeof block === 'object' && block !== null) for (const name of Object.keys(block)) names.add(name)
-    } else
-      for (const [, name] of text
-        .replace(/\/\*[\s\S]*?\*\//g, '')
-        .matchAll(/^[ \t]*variable[ \t]+"?([\w-]+)"?[ \t]*\{/gm))
-        names.add(name!)
+    if (file.endsWith('.json')) return variablesInJson(text)
+    const found = text.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/^[ \t]*variable[ \t]+"?([\w-]+)"?[ \t]*\{/gm)
+    return [...found].map(([, name]) => name!)
+  })
+  return new Set(names)
+}
+
+function variablesInJson(text: string): string[] {
+  try {
+    const { variable } = JSON.parse(text) as { variable?: unknown }
+    const blocks: unknown[] = Array.isArray(variable) ? variable : [variable]
+    return blocks.flatMap((block) => (typeof block === 'object' && block !== null ? Object.keys(block) : []))
+  } catch {
+    // Terraform would have refused it; that its bytes are not the expected ones is told elsewhere.
+    return []
   }
-  return names
 }
 
 function differs(kind: PlanfileMismatch['kind'], what: string, expected: string, found: string): PlanfileMismatch[] {

@@ -119,6 +119,15 @@ describe('plans', () => {
   })
 })
 
+test('a plan of another name for the address, from a branch, does not rename it; a rename does', () => {
+  const branch: Command = { kind: 'store-plan', name: 'network@plat-ue2-prod', plan: planned('p2', { branch: 'b' }) }
+  const document = carriedOut(empty, storing(p1), branch)
+  expect(document.names).toEqual(['vpc@plat-ue2-prod', 'network@plat-ue2-prod'])
+  const renamed = carriedOut(document, { kind: 'rename', to: 'network@plat-ue2-prod' })
+  expect(renamed.names).toEqual(['network@plat-ue2-prod', 'vpc@plat-ue2-prod'])
+  expect(renamed.outbox.at(-1)).toMatchObject({ kind: 'renamed', from: 'vpc@plat-ue2-prod' })
+})
+
 describe('what stands in the way of a claim', () => {
   const apply = conditions(p1)
   const ready = carriedOut(empty, storing(p1), approving(p1))

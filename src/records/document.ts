@@ -11,7 +11,7 @@ import type { StateAddress } from './address.ts'
 export interface AddressDocument {
   readonly format: 1
   readonly address: StateAddress
-  /** Instances that had this address, the present one first. */
+  /** Instances that had this address, or have it on some branch; the present one first. Only a `rename` changes which that is. */
   readonly names: readonly InstanceId[]
   readonly ledger?: Ledger
   /** Oldest first. */

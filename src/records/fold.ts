@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts'
+import { addressId } from './address.ts'
 import type { InboxPlan } from './inbox.ts'
 import { received } from './inbox.ts'
 import { type Journal, transact } from './journal.ts'
@@ -20,26 +21,54 @@ export async function fold(
   { run, maxAgeMs }: { readonly run?: string; readonly maxAgeMs: number },
 ): Promise<Folded> {
   const { store } = journal
-  const plans: { readonly key: string; readonly of: InboxPlan }[] = []
-  const foreign: string[] = []
-  for (const key of await store.list(inboxPrefix(run))) {
-    const found = await store.get(key)
-    if (found === undefined) continue // another fold took it
-    const object = received(key, found.bytes, maxAgeMs)
-    if (object.kind === 'foreign') foreign.push(object.why)
-    else if (await isSealed(store, object.of)) plans.push({ key, of: object.of })
-    else foreign.push(`${key} names a sealed plan that is not there: ${object.of.plan.blob}`)
+  const looked = await inParallel(await store.list(inboxPrefix(run)), (key) => look(store, key, maxAgeMs))
+  const plans = looked.flatMap((it) => (it?.kind === 'plan' ? [it] : []))
+  const byAddress = new Map<string, (typeof plans)[number][]>()
+  for (const it of plans.sort((a, b) => a.of.plan.createdMs - b.of.plan.createdMs)) {
+    const id = addressId(it.of.address)
+    byAddress.set(id, [...(byAddress.get(id) ?? []), it])
   }
-  plans.sort((a, b) => a.of.plan.createdMs - b.of.plan.createdMs)
-  for (const { key, of } of plans) {
-    const { status: _, ...plan } = of.plan
-    await transact(journal, of.address, { kind: 'store-plan', name: of.name, plan })
-    await store.delete(key, { kind: 'any' })
+  await inParallel([...byAddress.values()], async (ofOne) => {
+    for (const { key, of } of ofOne) {
+      const { status: _, ...plan } = of.plan
+      await transact(journal, of.address, { kind: 'store-plan', name: of.name, plan })
+      await store.delete(key, { kind: 'any' })
+    }
+  })
+  return {
+    plans: plans.map(({ of }) => of),
+    foreign: looked.flatMap((it) => (it?.kind === 'foreign' ? [it.why] : [])),
   }
-  return { plans: plans.map(({ of }) => of), foreign }
+}
+
+async function look(
+  store: Store,
+  key: string,
+  maxAgeMs: number,
+): Promise<
+  | { readonly kind: 'plan'; readonly key: string; readonly of: InboxPlan }
+  | { readonly kind: 'foreign'; readonly why: string }
+  | undefined
+> {
+  const found = await store.get(key)
+  if (found === undefined) return undefined // another fold took it
+  const object = received(key, found.bytes, maxAgeMs)
+  if (object.kind === 'foreign') return object
+  if (await isSealed(store, object.of)) return { kind: 'plan', key, of: object.of }
+  return { kind: 'foreign', why: `${key} names a sealed plan that is not there: ${object.of.plan.blob}` }
 }
 
 async function isSealed(store: Store, { plan }: InboxPlan): Promise<boolean> {
   const [blob] = await store.list(plan.blob)
   return blob === plan.blob
+}
+
+/** Answers in order, a bounded number of questions at a time. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const width = 16
+  for (let at = 0; at < items.length; at += width) {
+    results.push(...(await Promise.all(items.slice(at, at + width).map(work))))
+  }
+  return results
 }

@@ -64,7 +64,7 @@ export type Flight =
 
 /** Where an address stands: what is asked against what was last applied, what was tried since, and what it read. */
 export function flightOf(facts: FlightFacts): Flight {
-  const { target, document } = facts
+  const { target } = facts
   const reasons = flightReasons(facts)
   if (target === undefined) {
     const tried = reasons.some(({ kind }) => kind === 'attempt-not-done')
@@ -73,7 +73,7 @@ export function flightOf(facts: FlightFacts): Flight {
       : { kind: 'absent' }
   }
   if (reasons.length === 0) return { kind: 'clean' }
-  return { kind: 'in-flight', why: reasons, waitsFor: waitsFor({ ...facts, document }, target) }
+  return { kind: 'in-flight', why: reasons, waitsFor: waitsFor(facts, target) }
 }
 
 /** What was last applied, as far as anybody knows. */

@@ -20,7 +20,11 @@ export function storePlan(document: AddressDocument, { plan, name }: StorePlan, 
   const before = replaced?.document ?? document
   return {
     kind: 'changed',
-    document: { ...before, names: withName(before.names, name), plans: trimmed([...before.plans, stored]) },
+    document: {
+      ...before,
+      names: before.names.includes(name) ? before.names : [...before.names, name],
+      plans: trimmed([...before.plans, stored]),
+    },
     events: [
       { kind: 'plan-stored', plan: plan.id, digest: plan.digest, fingerprint: plan.fingerprint },
       ...(why === undefined ? [] : [supersededEvent(stored, why)]),

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { UserError } from '../error.ts'
 import { decide } from './decide.ts'
 import {
   approving,
@@ -14,7 +13,7 @@ import {
   storing,
   T0,
 } from './fixtures/sample.ts'
-import { type Refusal, refusalWords, refused } from './refusal.ts'
+import { type Refusal, refusalWords } from './refusal.ts'
 
 const p1 = planned('p1')
 const said = (it: Refusal) => {
@@ -53,7 +52,7 @@ test('a missing approval names the digest, and the one that was approved instead
   )
 })
 
-test('every refusal has a next step, and ends a command with exit code 3', () => {
+test('every refusal names the instance and the next step', () => {
   const claim = carriedOut(empty, claiming('4411')).claim!
   const [plan] = carriedOut(empty, storing(p1)).plans
   const attempt = {
@@ -90,11 +89,9 @@ test('every refusal has a next step, and ends a command with exit code 3', () =>
     { kind: 'changes-something', plan: plan! },
   ]
   for (const it of all) {
-    const error = refused(it, 'vpc@plat-ue2-prod', T0)
-    expect(error).toBeInstanceOf(UserError)
-    expect(error.exit).toBe(3)
-    expect(error.message).toContain('vpc in plat-ue2-prod')
-    expect(error.fix).toContain('airlock ')
-    expect(`${error.message} ${error.fix}`).not.toMatch(/undefined|\[object|!$/)
+    const { message, fix } = refusalWords(it, 'vpc@plat-ue2-prod', T0)
+    expect(message).toContain('vpc in plat-ue2-prod')
+    expect(fix).toContain('airlock ')
+    expect(`${message} ${fix}`).not.toMatch(/undefined|\[object|!$/)
   }
 })

@@ -1,4 +1,3 @@
-import { UserError } from '../error.ts'
 import type { StateId } from '../terraform/terraform.ts'
 import type { Approval, Attempt, Claim, Outcome, PlanRecord, ReadRecord, SupersededWhy, Target } from './document.ts'
 import { clock, typed } from './words.ts'
@@ -148,11 +147,6 @@ export function refusalWords(refusal: Refusal, name: string, nowMs: number): Ref
         fix: `approve it: airlock approve ${instance}; then: airlock apply`,
       }
   }
-}
-
-/** The refusal as an error that ends a command with exit code 3. */
-export function refused(refusal: Refusal, name: string, nowMs: number): UserError {
-  return new UserError({ code: `refused-${refusal.kind}`, ...refusalWords(refusal, name, nowMs), exit: 3 })
 }
 
 /** Why a plan does not count any more, in words. */

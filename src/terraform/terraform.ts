@@ -19,14 +19,14 @@ export interface Job {
   readonly generated: ReadonlyMap<string, string>
   /** Name of the variables file among `generated`. */
   readonly varFile: string
-  /** Variables laid over a clean process environment; undefined removes one. */
+  /** Variables laid over the process environment without what would meddle (`process-env.ts`); undefined removes one. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Workspace to select; undefined where the backend has none (http, cloud). */
   readonly workspace: string | undefined
   readonly init: { readonly reconfigure: boolean; readonly passVars: boolean }
   /**
    * Local state lives where Atmos would keep it: each path (relative to `folder`) is a link to this absolute path in the
-   * user's checkout.
+   * user's checkout. In a named workspace it is the folder of workspaces, else a state file; neither need be there yet.
    */
   readonly links: ReadonlyMap<string, string>
 }

@@ -23,14 +23,18 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
   const git = gitIn(places.root, clean)
   const object = catFile(git)
   const [id, branch] = await Promise.all([identity(git), currentBranch(git)])
-  const texts = new Map<string, string>() // by blob id: two commits of one repository share almost all of them
+  const texts = new Map<string, Promise<string>>() // by blob id: two commits of one repository share almost all of them
 
+  const textOf = (hash: string): Promise<string> => {
+    const known = texts.get(hash)
+    if (known !== undefined) return known
+    const text = object(hash).then(decodeText)
+    texts.set(hash, text)
+    text.catch(() => texts.delete(hash))
+    return text
+  }
   const committedContents = async (files: readonly TreeFile[]) => {
-    const entries = files.map(async ({ path, hash }): Promise<[string, string]> => {
-      const known = texts.get(hash) ?? decodeText(await object(hash))
-      texts.set(hash, known)
-      return [path, known]
-    })
+    const entries = files.map(async ({ path, hash }): Promise<[string, string]> => [path, await textOf(hash)])
     return new Map(await Promise.all(entries))
   }
   const withWanted = async (tree: LoadableTree, wanted: (path: string) => boolean) => {
@@ -69,7 +73,7 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     async workTree(wanted) {
       const files = await workFiles()
-      const contents = async (missing: readonly TreeFile[]) => workTreeContents(places.root, missing)
+      const contents = (missing: readonly TreeFile[]) => workTreeContents(places.root, missing, object)
       return withWanted(loadableTree(places.root, files, contents), wanted)
     },
     async diff(from, to) {
@@ -177,8 +181,8 @@ async function setting(git: Git, key: string): Promise<string | undefined> {
 
 /** Equal in every clone: an address on a network, else the oldest root commit (a folder as origin is only this machine's). */
 async function identity(git: Git): Promise<string> {
-  const url = await setting(git, 'remote.origin.url')
-  const remote = url === undefined ? undefined : remoteIdentity(url)
+  const url = await git.run(['remote', 'get-url', 'origin'], { expected: [0, 2, 128] })
+  const remote = url.exitCode === 0 ? remoteIdentity(text(url.stdout)) : undefined
   const name =
     remote ??
     text((await git.run(['rev-list', '--max-parents=0', 'HEAD'])).stdout)

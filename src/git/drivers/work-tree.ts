@@ -84,23 +84,39 @@ async function hashObjects(git: Git, paths: readonly string[]): Promise<string[]
 
 /**
  * Contents of files in the work tree: of a link its target. Read one after another, without promises: for 10,000 small
- * files that takes a tenth of the time.
+ * files that takes a tenth of the time. A tracked file that is not on disk (a sparse checkout leaves some out) comes from
+ * `object`.
  * @throws UserError `file-vanished`
  */
-export function workTreeContents(root: string, files: readonly TreeFile[]): ReadonlyMap<string, string> {
-  return new Map(
-    files.map(({ path, mode }) => {
-      const absolute = join(root, path)
-      try {
-        return [path, decodeText(mode === 'symlink' ? readlinkSync(absolute, 'buffer') : readFileSync(absolute))]
-      } catch (cause) {
-        throw new UserError({
-          code: 'file-vanished',
-          message: `${path} could not be read, though it was there a moment ago: ${String(cause)}`,
-          fix: 'run again when nothing else changes the folder',
-          cause,
-        })
-      }
-    }),
-  )
+export async function workTreeContents(
+  root: string,
+  files: readonly TreeFile[],
+  object?: (hash: string) => Promise<Uint8Array>,
+): Promise<ReadonlyMap<string, string>> {
+  const contents = new Map<string, string>()
+  const elsewhere: { readonly file: TreeFile; readonly cause: unknown }[] = []
+  for (const file of files) {
+    const absolute = join(root, file.path)
+    try {
+      const bytes = file.mode === 'symlink' ? readlinkSync(absolute, 'buffer') : readFileSync(absolute)
+      contents.set(file.path, decodeText(bytes))
+    } catch (cause) {
+      elsewhere.push({ file, cause })
+    }
+  }
+  for (const { file, cause } of elsewhere) {
+    const stored = await object?.(file.hash).catch(() => undefined)
+    if (stored === undefined) throw vanished(file.path, cause)
+    contents.set(file.path, decodeText(stored))
+  }
+  return contents
+}
+
+function vanished(path: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'file-vanished',
+    message: `${path} could not be read, though it was there a moment ago: ${String(cause)}`,
+    fix: 'run again when nothing else changes the folder',
+    cause,
+  })
 }

@@ -24,7 +24,7 @@ test('a plan is a line for each object, what is dangerous first', () => {
           input.name   "alpha" → "beta"
           input.tags   {} → { ["a.b/c"] = "x", plain = "y" }
           input.token  sensitive → sensitive, changed
-          output       { big = 12345678901234567890, leak… → known after apply
+          output       { big = 12345678901234567890, leak = (… → known after apply
     +   terraform_data.gone_data
           input  sensitive
           known after apply: id, output

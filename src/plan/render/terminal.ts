@@ -67,7 +67,9 @@ function rowLines(rows: readonly AttributeRow[], made: boolean, options: Termina
   const left = rows.length - shown.length
   return [
     ...shown.map((row) => {
-      const values = made ? said(row.after) : fromTo(row.before, row.after, options.width - columns - 14)
+      const values = made
+        ? said(row.after)
+        : fromTo(row.before, row.after, options.width - columns - (row.forcesReplacement ? 31 : 10))
       return terminalLine(
         `      ${row.name.padEnd(columns)}  ${values}${row.forcesReplacement ? '   forces replacement' : ''}`,
         options,
@@ -84,11 +86,10 @@ function outputLines(plan: RedactedPlan, options: TerminalOptions): string[] {
   return [
     'outputs',
     ...outputs.map((it) => {
-      const now = it.action === 'delete' ? 'removed' : said(it.after)
-      return terminalLine(
-        `      ${it.name.padEnd(columns)}  ${it.action === 'update' ? `${said(it.before)} → ` : ''}${now}`,
-        options,
-      )
+      const room = options.width - columns - 10
+      const value =
+        it.action === 'update' ? fromTo(it.before, it.after, room) : it.action === 'delete' ? 'removed' : said(it.after)
+      return terminalLine(`      ${it.name.padEnd(columns)}  ${value}`, options)
     }),
   ]
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -95,6 +95,20 @@ import {
     expect(plan.lockFile).toContain('provider "airlock.dev/demo/folder"')
     expect(plan.made.size).toBe(0)
     expect((await readdir(join(box.root, 'work/0123456789abcdef/file@lockfile'))).sort()).toEqual(['lock', 'tree'])
+  })
+
+  test('a job that would write outside of its working copy is refused, and holds nobody up', async () => {
+    const outside = job('outside', { generated: new Map([['../../../../x', '']]) })
+    await expect(terraform.open(outside, tool, {})).rejects.toMatchObject({ code: 'path-outside' })
+    await (await terraform.open(job('outside'), tool, { waiting: (holder) => expect(holder).toBe('nobody') })).close()
+  })
+
+  test('a folder that other users can change is no place for working copies', async () => {
+    const shared = join(box.root, 'shared')
+    await mkdir(join(shared, 'work'), { recursive: true })
+    await chmod(join(shared, 'work'), 0o777)
+    const careless = sandboxTerraform({ ...box, root: shared })
+    await expect(careless.open(job('x'), tool, {})).rejects.toMatchObject({ code: 'work-folder-unsafe', exit: 2 })
   })
 
   test('a provider version that does not exist fails init, with Terraform’s words', async () => {

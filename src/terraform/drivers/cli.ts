@@ -23,11 +23,9 @@ interface CliTerraformOptions {
   readonly stop: AbortSignal
 }
 
-/** Where working copies are: `AIRLOCK_WORK`, else a folder of the user's own below the system's temporary one. */
+/** Where working copies are: a folder of the user's own below `AIRLOCK_WORK`, else below the system's temporary folder. */
 export function workFolder(env: Readonly<Record<string, string | undefined>>, temporary: string): string {
-  const { AIRLOCK_WORK: chosen } = env
-  if (chosen !== undefined && chosen !== '') return resolve(chosen)
-  return join(temporary, `airlock-${process.getuid?.() ?? userInfo().username}`)
+  return join(resolve(env.AIRLOCK_WORK || temporary), `airlock-${process.getuid?.() ?? userInfo().username}`)
 }
 
 /** Real Terraform or OpenTofu, as processes of this machine, each instance in its own working copy. */
@@ -45,9 +43,23 @@ export function cliTerraform({ env, work, machine, of, stop }: CliTerraformOptio
       const folder = join(work, ...segments(job.key))
       await makeFolder(folder)
       const held = await lock(join(folder, 'lock'), { machine, of, stop, waiting })
-      await clear(folder)
-      const plugins = pluginCache({ work, machine, of, stop })
-      return session({ job, tool, folder, env: terraformEnv(env, job.env, plugins.folder), held, plugins, stop, line })
+      try {
+        await clear(folder)
+        const plugins = pluginCache({ work, machine, of, stop })
+        return session({
+          job,
+          tool,
+          folder,
+          env: terraformEnv(env, job.env, plugins.folder),
+          held,
+          plugins,
+          stop,
+          line,
+        })
+      } catch (error) {
+        await held.release()
+        throw error
+      }
     },
   }
 }
@@ -69,7 +81,7 @@ async function ownFolder(work: string): Promise<void> {
     code: 'work-folder-unsafe',
     message: own
       ? `other users can write into ${work} (mode ${(mode & 0o777).toString(8)}), where Terraform's configuration will lie`
-      : `${work} belongs to another user (uid ${uid})`,
+      : `${work} belongs to another user (uid ${uid}), and Terraform's configuration would lie in it`,
     fix: own ? `chmod go-w ${work}` : 'set AIRLOCK_WORK to a folder of your own',
     exit: 2,
   })

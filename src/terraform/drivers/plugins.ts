@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Ran } from '../terraform.ts'
 import type { CopyFile } from './copy.ts'
@@ -48,10 +48,7 @@ export function pluginCache({ work, machine, of, stop }: PluginOptions): PluginC
       if (cache === undefined) return init()
       await mkdir(cache, { recursive: true })
       const mark = join(work, 'plugin-sets', providerSet(files, env))
-      const known = await access(mark).then(
-        () => true,
-        () => false,
-      )
+      const known = (await readdir(cache)).length > 0 && (await exists(mark))
       if (known) {
         const ran = await init()
         if (ran.exitCode === 0 || stop.aborted) return ran
@@ -69,4 +66,11 @@ export function pluginCache({ work, machine, of, stop }: PluginOptions): PluginC
       }
     },
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -67,6 +67,7 @@ test('its planfiles can be opened and verified like real ones', async () => {
     lockFile: Buffer.from(plan.lockFile ?? ''),
     backend: { type: 'local', config: {} },
     workspace: 'x',
+    tool: 'terraform' as const,
     terraformVersion: '1.11.4',
     variables: { ...vars, secret: 's3cret' },
     mode: 'normal' as const,

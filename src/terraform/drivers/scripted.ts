@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { UserError } from '../../error.ts'
 import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
 import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
 import { scriptedPlanfile } from './scripted-planfile.ts'
@@ -205,7 +204,7 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     },
     move(job) {
       const state = states.get(stateOf(job))
-      if (!state) throw new UserError({ code: 'state-missing', message: `nothing was applied for ${job.key} yet` })
+      if (!state) throw new Error(`nothing was applied for ${job.key} yet`)
       states.set(stateOf(job), { ...state, id: { ...state.id, serial: state.id.serial + 1 } })
     },
   }

@@ -73,8 +73,10 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     if (job.workspace !== undefined) {
       const select = ['workspace', 'select', '-no-color', '-or-create', job.workspace]
       let chosen = await terraform(select)
-      if (chosen.exitCode === noWorkspace && !stop.aborted)
-        chosen = await terraform(['workspace', 'new', '-no-color', job.workspace])
+      if (chosen.exitCode === noWorkspace && !stop.aborted) {
+        const made = await terraform(['workspace', 'new', '-no-color', job.workspace])
+        chosen = { ...made, output: chosen.output + made.output }
+      }
       if (chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
     }
     ready = true

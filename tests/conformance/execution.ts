@@ -1,4 +1,5 @@
-import { posix } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { jobOf } from '../../src/flows/job.ts'
 import type { Tree } from '../../src/git/tree.ts'
@@ -48,8 +49,10 @@ export function runExecution(folder: string): Outcome[] {
     .filter((name) => name.endsWith('.json'))
     .flatMap((file) => {
       const it = readJson<Case>(folder, file)
-      const repo = it.fixture === undefined ? (it.files ?? {}) : filesBelow(posix.join(folder, '..', it.fixture))
-      const files = laidOver(repo, it.changes ?? {})
+      const fixture = it.fixture === undefined ? undefined : join(folder, '..', it.fixture)
+      // A case whose fixture is not there is left out here, and so counts as failed.
+      if (fixture !== undefined && !existsSync(fixture)) return []
+      const files = laidOver(fixture === undefined ? (it.files ?? {}) : filesBelow(fixture), it.changes ?? {})
       return it.runs.flatMap((run, at) => {
         const call = invocation(run.args)
         if (!call || !COMMANDS.has(call.command)) return []

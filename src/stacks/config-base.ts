@@ -2,6 +2,7 @@ import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import { hasLocalConfig } from './config-files.ts'
+import { folderExists } from './folders.ts'
 import { belowRoot, joinPath } from './paths.ts'
 
 /** The base path as it is printed, and the folder it stands for relative to the tree's root. */
@@ -40,30 +41,6 @@ function resolved(
         : [folder ?? ambient.cwd, ambient.cwd]
   const existing = candidates.map((from) => joinPath(from, text)).find((path) => folderExists(tree, path))
   return checked(existing ?? joinPath(candidates[0]!, text), text)
-}
-
-const known = new WeakMap<Tree, ReadonlySet<string>>()
-
-/** Whether any file lies below a folder: a tree knows no empty folders. */
-export function folderExists(tree: Tree, folder: string): boolean {
-  if (folder === '' || folder === '.') return true
-  let folders = known.get(tree)
-  if (folders === undefined) {
-    folders = foldersOf(tree.files.keys())
-    known.set(tree, folders)
-  }
-  return folders.has(folder)
-}
-
-function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
-  const folders = new Set<string>()
-  for (const path of paths)
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      const folder = path.slice(0, slash)
-      if (folders.has(folder)) break
-      folders.add(folder)
-    }
-  return folders
 }
 
 /**

@@ -2,6 +2,7 @@ import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import { glob, isPattern } from './glob.ts'
+import { linkedText } from './links.ts'
 import { mergeValues } from './merge.ts'
 import { extension, folderOf, joinPath } from './paths.ts'
 import { type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
@@ -40,9 +41,9 @@ export function configFiles(tree: Tree, ambient: Ambient): ConfigFiles {
   }
   for (const { path, text } of chosen ? [] : (ambient.outside ?? [])) add(readConfig(path, text), ambient.cwd)
   for (const path of found) {
-    const own = readConfig(path, tree.text(path) ?? '')
+    const own = readConfig(path, linkedText(tree, path) ?? '')
     for (const extra of defaultImports(tree, ambient, folderOf(path)))
-      add(readConfig(extra, tree.text(extra) ?? ''), folderOf(extra))
+      add(readConfig(extra, linkedText(tree, extra) ?? ''), folderOf(extra))
     for (const { value, file } of imported(tree, own, ambient, 1)) add(value, folderOf(file))
     add(own, folderOf(path))
   }
@@ -134,7 +135,7 @@ function imported(
         exit: 2,
       })
     return importMatches(tree, joinPath(base, path)).flatMap((file) => {
-      const value = readConfig(file, tree.text(file) ?? '')
+      const value = readConfig(file, linkedText(tree, file) ?? '')
       return value === undefined ? [] : [{ value, file }, ...imported(tree, value, ambient, level + 1)]
     })
   })

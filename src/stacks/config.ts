@@ -6,7 +6,7 @@ import { configFromEnv } from './config-env.ts'
 import { type ConfigFiles, configFiles } from './config-files.ts'
 import { type ConfigReader, configReader } from './config-reader.ts'
 import { type ListStrategy, listStrategy, mergeValues } from './merge.ts'
-import { asValue, type MapValue, mapAt, type Plain, type Value } from './value.ts'
+import { asValue, type MapValue, type Plain, type Value } from './value.ts'
 
 export type { Ambient }
 
@@ -230,6 +230,3 @@ function refuseUnknownWays(read: ConfigReader, ambient: Ambient): void {
     })
   }
 }
-
-/** An empty map that stands for what a configuration leaves out. */
-export const NOTHING: MapValue = mapAt(NOWHERE)

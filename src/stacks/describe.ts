@@ -31,7 +31,7 @@ export interface DescribeStacksOptions extends DescribeOptions {
   readonly components?: readonly string[]
   readonly componentTypes?: readonly string[]
   readonly sections?: readonly string[]
-  /** Brings nothing back that Atmos 1.227 leaves out, but for stacks named by their manifest. */
+  /** Accepted and without effect, as in Atmos 1.227: stacks without components are never printed. */
   readonly includeEmptyStacks?: boolean
   /** Whether to validate first, as Atmos does. */
   readonly validate?: boolean

@@ -3,6 +3,7 @@ import type { Tree } from '../git/tree.ts'
 import type { AtmosConfig } from './config.ts'
 import { insideRepository } from './config-base.ts'
 import { glob, isValidPattern, matches } from './glob.ts'
+import { refuseLinkedFolders } from './links.ts'
 import { extension, joinPath } from './paths.ts'
 import { valueAt } from './value.ts'
 
@@ -14,7 +15,7 @@ const ENDINGS = ['.yaml', '.yml', '.yaml.tmpl', '.yml.tmpl']
  */
 export function topLevelManifests(tree: Tree, config: AtmosConfig): string[] {
   const { includedPaths, excludedPaths, folder, basePath } = config.stacks
-  insideRepository(folder)
+  refuseLinkedFolders(tree, insideRepository(folder))
   if (basePath === '') throw unset(config, 'stacks.base_path', 'stacks')
   if (includedPaths.length === 0) throw unset(config, 'stacks.included_paths', '["orgs/**/*"]')
   const excluded = excludedPaths.map((pattern) => joinedPattern(folder, pattern))

@@ -3,7 +3,17 @@ import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import { absolute } from './config-base.ts'
 import type { LateCall } from './instance.ts'
-import { asValue, type MapValue, mapAt, mapOf, type Plain, scalarAt, textOf, type Value } from './value.ts'
+import {
+  asValue,
+  type ListValue,
+  type MapValue,
+  mapAt,
+  mapOf,
+  type Plain,
+  scalarAt,
+  textOf,
+  type Value,
+} from './value.ts'
 
 /** Functions that only a run can answer. */
 const LATE = [
@@ -71,39 +81,45 @@ const callFree = new WeakSet<Value>()
 /** Runs every function in every value. @throws UserError `function-invalid` */
 export function evaluate(evaluation: Evaluation): Evaluated {
   const late: LateCall[] = []
-  const visit = (value: Value, path: readonly string[]): Value | undefined => {
-    if (callFree.has(value)) return value
-    const before = late.length
-    const result = visited(value, path)
-    if (result === value && late.length === before && value.kind !== 'scalar' && evaluation.skip.length === 0)
-      callFree.add(value)
+  const way: string[] = []
+  const below = (key: string, value: Value): Value | undefined => {
+    way.push(key)
+    const result = visit(value)
+    way.pop()
     return result
   }
-  const visited = (value: Value, path: readonly string[]): Value | undefined => {
-    if (value.kind === 'scalar') return typeof value.value === 'string' ? call(value, value.value, path) : value
-    if (value.kind === 'list') {
-      const items = value.items.map((item, index) => visit(item, [...path, String(index)]))
-      return items.every((item, index) => item === value.items[index])
-        ? value
-        : { ...value, items: items.filter((item) => item !== undefined) }
-    }
-    let changed = false
-    const entries = new Map<string, Value>()
-    for (const [key, item] of value.entries) {
-      const next = visit(item, [...path, key])
-      changed ||= next !== item
-      if (next !== undefined) entries.set(key, next)
-    }
-    return changed ? { ...value, entries } : value
+  const visit = (value: Value): Value | undefined => {
+    if (value.kind === 'scalar') return typeof value.value === 'string' ? call(value, value.value) : value
+    if (callFree.has(value)) return value
+    const before = late.length
+    const result = value.kind === 'list' ? visitList(value) : visitMap(value)
+    if (result === value && late.length === before && evaluation.skip.length === 0) callFree.add(value)
+    return result
   }
-  const call = (value: Value, text: string, path: readonly string[]): Value | undefined => {
+  const visitList = (value: ListValue): Value => {
+    const items = value.items.map((item, index) => below(String(index), item))
+    if (items.every((item, index) => item === value.items[index])) return value
+    return { ...value, items: items.filter((item) => item !== undefined) }
+  }
+  const visitMap = (value: MapValue): Value => {
+    let changed: Map<string, Value> | undefined
+    for (const [key, item] of value.entries) {
+      const next = below(key, item)
+      if (next === item) continue
+      changed ??= new Map(value.entries)
+      if (next === undefined) changed.delete(key)
+      else changed.set(key, next)
+    }
+    return changed === undefined ? value : { ...value, entries: changed }
+  }
+  const call = (value: Value, text: string): Value | undefined => {
     const found = callIn(text)
     if (found === undefined || evaluation.skip.includes(found.name)) return value
     if (!isLate(found)) return run(found, value.at, evaluation)
-    late.push({ name: found.name, args: found.args, path, at: value.at })
+    late.push({ name: found.name, args: found.args, path: [...way], at: value.at })
     return value
   }
-  return { sections: visit(evaluation.sections, []) as MapValue, late }
+  return { sections: visit(evaluation.sections) as MapValue, late }
 }
 
 /** One function that needs no world; undefined removes the value. @throws UserError `function-invalid` */

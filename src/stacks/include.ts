@@ -4,6 +4,7 @@ import { closest } from '../words.ts'
 import type { Ambient } from './ambient.ts'
 import type { AtmosConfig } from './config.ts'
 import { wordsOf } from './functions.ts'
+import { linkedText } from './links.ts'
 import { belowRoot, folderOf, joinPath } from './paths.ts'
 import { asValue, type Plain, type ScalarValue, scalarAt, type Value, valueAt } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
@@ -31,7 +32,7 @@ export function included(value: Value, manifest: string, tree: Tree, config: Atm
       throw invalid(`${item.value} needs a file and perhaps an expression`, item.at)
     const file = found(path, manifest, tree, config, ambient, item.at)
     files.push(file)
-    const text = tree.text(file) ?? ''
+    const text = linkedText(tree, file) ?? ''
     const content = tag === '!include.raw' ? scalarAt(item.at, text) : parsed(file, text, item.at)
     const answer = query === undefined ? content : queried(content, query, item.at)
     return item.key ? { ...answer, key: item.key } : answer

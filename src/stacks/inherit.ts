@@ -4,7 +4,7 @@ import type { AtmosConfig } from './config.ts'
 import { type ListStrategy, listStrategy, mergeLayers } from './merge.ts'
 import { wrongSection } from './overrides.ts'
 import { HELM_PARTS, type Sections, sectionsOf, type Text } from './sections.ts'
-import { kindOf, type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
+import { kindOf, type MapValue, mapAt, textOf, type Value } from './value.ts'
 
 /** What a component takes from its bases, merged in the order in which they are visited. */
 export interface Bases {
@@ -261,9 +261,4 @@ function cycle(family: Family, component: string, base: string, named: Value): U
     at: named.at,
     exit: 2,
   })
-}
-
-/** A component's metadata, which must be a map. */
-export function metadataOf(body: MapValue): MapValue | undefined {
-  return mapOf(body.entries.get('metadata'))
 }

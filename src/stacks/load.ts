@@ -6,6 +6,7 @@ import { inContext, type Loading, undated } from './context.ts'
 import { type Import, importedFiles, importName, importsOf } from './imports.ts'
 import { included } from './include.ts'
 import { expandKeys } from './keys.ts'
+import { linkedText } from './links.ts'
 import { mergeFiles } from './merge.ts'
 import { inlineOverrides, isEmpty, NO_OVERRIDES, type Overrides, overOverrides, withOverrides } from './overrides.ts'
 import { fieldsOnly, hasTemplate, renderText } from './template.ts'
@@ -127,7 +128,7 @@ interface Text {
 }
 
 function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string): Text {
-  const text = tree.text(file)
+  const text = linkedText(tree, file)
   if (text === undefined || text === '') return { value: undefined, included: [] }
   const read = file.endsWith('.tmpl') ? parseTemplate(text, file) : parseManifest(text, file)
   if (read === undefined) return { value: undefined, included: [] }

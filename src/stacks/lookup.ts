@@ -120,12 +120,28 @@ function unknown(stacks: Stacks, component: string, stack: string, wanted?: Comp
   if (here.length > 0) return unknownComponent(component, stack, here, all)
   const file = stacks.manifests.find(({ name }) => name === stack)
   const near = (file && names(file)[0]?.[1]) ?? closest(stack, new Set(all.map(([, name]) => name)))
+  const nameless = near === undefined ? firstNameless(stacks, types) : undefined
   return new UserError({
     code: 'stack-unknown',
-    message: `there is no stack ${stack}`,
-    fix: near ? `did you mean ${near}?` : 'list the stacks: airlock describe stacks',
+    message: `there is no stack ${stack}${nameless ? `; a manifest has no stack name: ${nameless.message}` : ''}`,
+    ...(nameless?.at && { at: nameless.at }),
+    fix: near ? `did you mean ${near}?` : (nameless?.fix ?? 'list the stacks: airlock describe stacks'),
     exit: 2,
   })
+}
+
+/** Why the first component that has no stack name has none. */
+function firstNameless({ config, manifests }: Stacks, types: readonly ComponentType[]): UserError | undefined {
+  for (const manifest of manifests)
+    for (const type of types)
+      for (const name of manifest.components(type))
+        try {
+          canonicalName(asked(config, manifest, manifest.component(type, name)!))
+        } catch (error) {
+          if (error instanceof UserError) return error
+          throw error
+        }
+  return undefined
 }
 
 function unknownComponent(

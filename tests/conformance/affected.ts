@@ -3,7 +3,7 @@ import { itemsYaml, matrixOf } from '../../src/affected/atmos/print.ts'
 import { UserError } from '../../src/error.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
-import { listDifference, type Outcome, outcome } from './outcome.ts'
+import { judge, listDifference, type Outcome } from './outcome.ts'
 import { edited, type Files, filesBelow, laidOver, names, type Op, readJson, treeOf } from './repos.ts'
 
 /** Runs the edits of `stacks/<repo>/affected`. */
@@ -50,9 +50,9 @@ export function runFuzzEdits(folder: string): Outcome[] {
     const it = readJson<Fuzz>(folder, file)
     const base = treeOf(it.files)
     const dependents = (it.dependents ?? []).map((asked) =>
-      outcome(
+      judge(
         `${file}#dependents/${asked.component}@${asked.stack}`,
-        { code: asked.code, value: asked.json },
+        asked,
         () => dependentsIn(base, GIT, asked, flagsOf(['--process-functions=false'])!),
         listDifference,
       ),
@@ -71,7 +71,7 @@ function editOutcome(id: string, files: Files, base: Tree, edit: Edit, args: () 
     const head = treeOf(edited(files, edit.ops))
     return affectedBetween({ work: head, head, base }, GIT, known(flagsOf(args())))
   }
-  return outcome(id, { code: edit.code, value: edit.json }, answer, listDifference)
+  return judge(id, edit, answer, listDifference)
 }
 
 interface Case {
@@ -100,8 +100,8 @@ export function runAffectedCases(folder: string): Outcome[] {
       readJson<readonly Case[]>(folder, file).flatMap((it) => {
         const found = caseAnswer(it)
         if (!found) return []
-        const value = it.json ?? it.stdout?.replace(/\n+$/, '\n')
-        return [outcome(`${file}#${it.id}`, { code: it.code, value }, found, listDifference)]
+        const json = it.json ?? it.stdout?.replace(/\n+$/, '\n')
+        return [judge(`${file}#${it.id}`, { code: it.code, json }, found, listDifference)]
       }),
     )
 }

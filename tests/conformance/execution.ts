@@ -166,10 +166,10 @@ function differs(run: Run, call: Invocation, files: Files, ours: Ours): string |
   if ((ours.code === 0) !== (run.code === 0)) return `ends with ${ours.code} instead of ${run.code}`
   if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
   return (
-    difference(ours.bin, recorded.bin ?? 'terraform', 'binary') ??
-    difference(ours.job.folder, recordedFolder(recorded), 'folder') ??
-    difference(ours.job.workspace, recordedWorkspace(run), 'workspace') ??
-    difference(neutral(ours.argv), neutral(recorded.argv), 'arguments') ??
+    difference(recorded.bin ?? 'terraform', ours.bin, 'binary') ??
+    difference(recordedFolder(recorded), ours.job.folder, 'folder') ??
+    difference(recordedWorkspace(run), ours.job.workspace, 'workspace') ??
+    difference(neutral(recorded.argv), neutral(ours.argv), 'arguments') ??
     envDifference(ours, recorded, run) ??
     filesDifference(run, files, ours, recorded)
   )
@@ -203,7 +203,7 @@ function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefin
         ([name, value]) => !OWN.test(name) && !name.startsWith('TF_VAR_') && process[name] !== value,
       ),
     )
-  return difference(kept(ours.job.env), kept(recorded.env ?? {}), 'env')
+  return difference(kept(recorded.env ?? {}), kept(ours.job.env), 'env')
 }
 
 function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {
@@ -224,14 +224,14 @@ function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): 
       Object.keys(env).some((it) => it.startsWith('TF_VAR_')),
     )
     const found = inEnv
-      ? difference(variablesGiven(mine, ours.job.env), variablesGiven(other, recorded.env ?? {}), 'variables')
-      : difference(parsed('x.json', mine), parsed('x.json', other), 'variables')
+      ? difference(variablesGiven(other, recorded.env ?? {}), variablesGiven(mine, ours.job.env), 'variables')
+      : difference(parsed('x.json', other), parsed('x.json', mine), 'variables')
     if (found) return found
   }
   for (const name of [...names].sort()) {
     const mine = ours.job.generated.get(name) ?? text(name)
     const other = theirs.has(name) ? theirs.get(name) : text(name)
-    const found = difference(parsed(name, mine), parsed(name, other), name)
+    const found = difference(parsed(name, other), parsed(name, mine), name)
     if (found) return found
   }
   return undefined

@@ -7,9 +7,9 @@ import type { Tree } from '../../src/git/tree.ts'
 import { resolveStacks } from '../../src/stacks/instances.ts'
 import { plain } from '../../src/stacks/value.ts'
 import { localStatePath, parsedState } from '../../src/terraform/drivers/states.ts'
-import { difference, type Outcome } from './outcome.ts'
+import { difference, type Outcome, ROOT } from './outcome.ts'
 import { type Files, names, readJson, treeOf } from './repos.ts'
-import { queried, ROOT, scalar } from './stacks.ts'
+import { queried, scalar } from './stacks.ts'
 
 interface Run {
   readonly args: readonly string[]
@@ -59,7 +59,7 @@ async function outcomeOf(tree: Tree, run: Run, question: Question): Promise<Omit
   try {
     const ours = await answer(tree, run.env ?? {}, question)
     if (run.code !== 0) return { pass: false, message: `accepted, but Atmos ends with ${run.code}` }
-    const message = difference(JSON.parse(JSON.stringify(ours)), scalar(run.stdout ?? ''))
+    const message = difference(scalar(run.stdout ?? ''), ours)
     return message === undefined ? { pass: true } : { pass: false, message }
   } catch (thrown) {
     if (!(thrown instanceof UserError)) return { pass: false, message: `crashed: ${(thrown as Error).stack}` }

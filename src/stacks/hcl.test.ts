@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { scanModule } from './hcl.ts'
 
@@ -173,4 +174,63 @@ test('Windows line ends, tabs and one-line blocks are read', () => {
   expect(module.moduleCalls[0]?.source).toBe('./a')
   expect(module.variables[0]).toEqual({ name: 'b', sensitive: false, at: { file: 'm.tf', line: 2, column: 2 } })
   expect(module.problem).toBeUndefined()
+})
+
+test('any text is read to its end without an error', () => {
+  const pieces = fc.constantFrom(
+    '"',
+    '${',
+    '}',
+    '{',
+    '(',
+    ')',
+    '[',
+    ']',
+    '<<E',
+    '<<-E\n',
+    'E\n',
+    '\n',
+    '#',
+    '/*',
+    '*/',
+    '\\',
+    'a',
+    ' = ',
+    '%{',
+    '~',
+    '$',
+    'file("x")',
+    'module "m" ',
+    '.',
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')),
+      ),
+      (text) => {
+        expect(() => scanModule(text, 'main.tf')).not.toThrow()
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+test('a module is found whatever stands before it in balanced form', () => {
+  const before = fc.constantFrom(
+    '# "{\n',
+    '/* { " */',
+    'a = "}${b["}"]}{"\n',
+    'x { y = [1, {\n z = 2 }] }\n',
+    'd = <<-E\n  } " ${ f({ a = "}" }) } {\n  E\n',
+    'c = a ? "%{ if x }{%{ endif }" : null\n',
+  )
+  fc.assert(
+    fc.property(fc.array(before, { maxLength: 8 }), (parts) => {
+      const found = scanModule(`${parts.join('\n')}\nmodule "m" {\n  source = "./m"\n}\n`, 'main.tf')
+      expect(found.moduleCalls.map(({ source }) => source)).toEqual(['./m'])
+      expect(found.problem).toBeUndefined()
+    }),
+  )
 })

@@ -95,17 +95,30 @@ function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId)
     const found = evaluate(path, upstream.planned)
     if (found.kind === 'wrong') throw invalidPath(call, found.why)
     if (found.kind === 'value')
-      return { kind: 'value', call, source: 'plan', value: rereadText(found.value as Plain), of: target, sensitive }
+      return { kind: 'value', call, source: 'plan', value: reread(call, found.value as Plain), of: target, sensitive }
   }
   if (now === undefined || (upstream.planned && upstream.state === undefined))
     return { kind: 'missing', call, of: target }
   const found = evaluate(path, now)
   if (found.kind === 'wrong') throw invalidPath(call, found.why)
   if (found.kind === 'unknown') throw new Error(`the state of ${target} holds an unknown value`)
-  const value = rereadText(found.value as Plain)
+  const value = reread(call, found.value as Plain)
   return upstream.planned
     ? { kind: 'provisional', call, value, of: target, sensitive }
     : { kind: 'value', call, source: 'state', value, of: target, sensitive }
+}
+
+/** The value as it is used. @throws UserError `not-json` for a text such as `.inf`, which becomes a number that JSON cannot hold */
+function reread(call: LateCall, value: Plain): Plain {
+  const read = rereadText(value)
+  if (typeof read !== 'number' || Number.isFinite(read)) return read
+  throw new UserError({
+    code: 'not-json',
+    message: `!${call.name} ${call.args} gave the text ${JSON.stringify(value)}, which Atmos reads as a number that JSON cannot hold`,
+    fix: 'put it into a list or a map in the output: texts inside of these stay as they are',
+    at: call.at,
+    exit: 2,
+  })
 }
 
 /** The component's `env` section first, then the process, then the default, else the empty text. */

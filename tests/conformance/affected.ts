@@ -3,7 +3,7 @@ import { itemsYaml, matrixOf } from '../../src/affected/atmos/print.ts'
 import { UserError } from '../../src/error.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
-import { listDifference, type Outcome, outcome } from './outcome.ts'
+import { judge, listDifference, type Outcome } from './outcome.ts'
 import { edited, type Files, filesBelow, laidOver, names, type Op, readJson, treeOf } from './repos.ts'
 
 /** Runs the edits of `stacks/<repo>/affected`. */
@@ -20,7 +20,9 @@ export function runStackEdits(folder: string): Outcome[] {
         'affected',
         name,
       )
-      return editOutcome(`${repo}/affected/${name}#0`, files, base, { ...it, json: it.affected }, it.args.slice(4))
+      return editOutcome(`${repo}/affected/${name}#0`, files, base, { ...it, json: it.affected }, () =>
+        withoutBase(it.args.slice(2), 'BASE'),
+      )
     })
   })
 }
@@ -48,15 +50,15 @@ export function runFuzzEdits(folder: string): Outcome[] {
     const it = readJson<Fuzz>(folder, file)
     const base = treeOf(it.files)
     const dependents = (it.dependents ?? []).map((asked) =>
-      outcome(
+      judge(
         `${file}#dependents/${asked.component}@${asked.stack}`,
-        { code: asked.code, value: asked.json },
+        asked,
         () => dependentsIn(base, GIT, asked, flagsOf(['--process-functions=false'])!),
         listDifference,
       ),
     )
     const edits = (it.affected ?? []).map((edit, at) =>
-      editOutcome(`${file}#affected/${at}`, it.files, base, edit, edit.flags),
+      editOutcome(`${file}#affected/${at}`, it.files, base, edit, () => edit.flags),
     )
     return [...dependents, ...edits]
   })
@@ -64,14 +66,12 @@ export function runFuzzEdits(folder: string): Outcome[] {
 
 const GIT: Ambient = { cwd: '', env: {}, gitRoot: '' }
 
-function editOutcome(id: string, files: Files, base: Tree, edit: Edit, args: readonly string[]): Outcome {
-  const head = treeOf(edited(files, edit.ops))
-  return outcome(
-    id,
-    { code: edit.code, value: edit.json },
-    () => affectedBetween({ work: head, head, base }, GIT, known(flagsOf(args))),
-    listDifference,
-  )
+function editOutcome(id: string, files: Files, base: Tree, edit: Edit, args: () => readonly string[]): Outcome {
+  const answer = () => {
+    const head = treeOf(edited(files, edit.ops))
+    return affectedBetween({ work: head, head, base }, GIT, known(flagsOf(args())))
+  }
+  return judge(id, edit, answer, listDifference)
 }
 
 interface Case {
@@ -100,8 +100,8 @@ export function runAffectedCases(folder: string): Outcome[] {
       readJson<readonly Case[]>(folder, file).flatMap((it) => {
         const found = caseAnswer(it)
         if (!found) return []
-        const value = it.json ?? it.stdout?.replace(/\n+$/, '\n')
-        return [outcome(`${file}#${it.id}`, { code: it.code, value }, found, listDifference)]
+        const json = it.json ?? it.stdout?.replace(/\n+$/, '\n')
+        return [judge(`${file}#${it.id}`, { code: it.code, json }, found, listDifference)]
       }),
     )
 }
@@ -119,7 +119,7 @@ function caseAnswer(it: Case): (() => unknown) | undefined {
   const { base, head, dirty } = it.git
   const committed = laidOver(base, head)
   return () => {
-    const { format, args } = formatOf(withoutBase(rest))
+    const { format, args } = formatOf(withoutBase(rest, 'base'))
     const items = affectedBetween(
       { base: treeOf(base), head: treeOf(committed), work: treeOf(laidOver(committed, dirty ?? {})) },
       ambient,
@@ -129,10 +129,10 @@ function caseAnswer(it: Case): (() => unknown) | undefined {
   }
 }
 
-/** The recorded cases compare against the branch `base`; any other base is not there. */
-function withoutBase(args: readonly string[]): string[] {
+/** The arguments without the base, which is given as a tree; another base than the recorded one is not there. */
+function withoutBase(args: readonly string[], base: string): string[] {
   const at = args.indexOf('--base')
-  if (at < 0 || args[at + 1] !== 'base')
+  if (at < 0 || args[at + 1] !== base)
     throw new UserError({ code: 'revision-unknown', message: 'there is no such base', exit: 2 })
   return args.filter((_, index) => index !== at && index !== at + 1)
 }

@@ -10,8 +10,8 @@ import { addPassing, broken, conformanceFolder, isAskedFor, kindsThere, knownPas
 describe.skipIf(!isAskedFor && !existsSync(conformanceFolder))('recorded answers of Atmos', () => {
   const there = kindsThere()
   for (const { name } of KINDS)
-    test.skipIf(!there.includes(name))(name, { timeout: 300_000 }, () => {
-      const result = runKind(name)
+    test.skipIf(!there.includes(name))(name, { timeout: 300_000 }, async () => {
+      const result = await runKind(name)
       console.log(summary(result))
       if (isAskedFor) {
         const failed = result.outcomes.filter(({ pass }) => !pass)

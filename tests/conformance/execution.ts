@@ -1,4 +1,5 @@
-import { posix } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { jobOf } from '../../src/flows/job.ts'
 import type { Tree } from '../../src/git/tree.ts'
@@ -48,8 +49,10 @@ export function runExecution(folder: string): Outcome[] {
     .filter((name) => name.endsWith('.json'))
     .flatMap((file) => {
       const it = readJson<Case>(folder, file)
-      const repo = it.fixture === undefined ? (it.files ?? {}) : filesBelow(posix.join(folder, '..', it.fixture))
-      const files = laidOver(repo, it.changes ?? {})
+      const fixture = it.fixture === undefined ? undefined : join(folder, '..', it.fixture)
+      // A case whose fixture is not there is left out here, and so counts as failed.
+      if (fixture !== undefined && !existsSync(fixture)) return []
+      const files = laidOver(fixture === undefined ? (it.files ?? {}) : filesBelow(fixture), it.changes ?? {})
       return it.runs.flatMap((run, at) => {
         const call = invocation(run.args)
         if (!call || !COMMANDS.has(call.command)) return []
@@ -163,10 +166,10 @@ function differs(run: Run, call: Invocation, files: Files, ours: Ours): string |
   if ((ours.code === 0) !== (run.code === 0)) return `ends with ${ours.code} instead of ${run.code}`
   if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
   return (
-    difference(ours.bin, recorded.bin ?? 'terraform', 'binary') ??
-    difference(ours.job.folder, recordedFolder(recorded), 'folder') ??
-    difference(ours.job.workspace, recordedWorkspace(run), 'workspace') ??
-    difference(neutral(ours.argv), neutral(recorded.argv), 'arguments') ??
+    difference(recorded.bin ?? 'terraform', ours.bin, 'binary') ??
+    difference(recordedFolder(recorded), ours.job.folder, 'folder') ??
+    difference(recordedWorkspace(run), ours.job.workspace, 'workspace') ??
+    difference(neutral(recorded.argv), neutral(ours.argv), 'arguments') ??
     envDifference(ours, recorded, run) ??
     filesDifference(run, files, ours, recorded)
   )
@@ -200,7 +203,7 @@ function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefin
         ([name, value]) => !OWN.test(name) && !name.startsWith('TF_VAR_') && process[name] !== value,
       ),
     )
-  return difference(kept(ours.job.env), kept(recorded.env ?? {}), 'env')
+  return difference(kept(recorded.env ?? {}), kept(ours.job.env), 'env')
 }
 
 function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {
@@ -221,14 +224,14 @@ function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): 
       Object.keys(env).some((it) => it.startsWith('TF_VAR_')),
     )
     const found = inEnv
-      ? difference(variablesGiven(mine, ours.job.env), variablesGiven(other, recorded.env ?? {}), 'variables')
-      : difference(parsed('x.json', mine), parsed('x.json', other), 'variables')
+      ? difference(variablesGiven(other, recorded.env ?? {}), variablesGiven(mine, ours.job.env), 'variables')
+      : difference(parsed('x.json', other), parsed('x.json', mine), 'variables')
     if (found) return found
   }
   for (const name of [...names].sort()) {
     const mine = ours.job.generated.get(name) ?? text(name)
     const other = theirs.has(name) ? theirs.get(name) : text(name)
-    const found = difference(parsed(name, mine), parsed(name, other), name)
+    const found = difference(parsed(name, other), parsed(name, mine), name)
     if (found) return found
   }
   return undefined

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MemoryFile, memoryTree } from '../../src/git/drivers/memory.ts'
 import type { Tree } from '../../src/git/tree.ts'
-import { ROOT } from './stacks.ts'
+import { ROOT } from './outcome.ts'
 
 /** Files by path, as the recorded answers hold them. */
 export type Files = Readonly<Record<string, MemoryFile>>

@@ -6,21 +6,23 @@ import { runExecution } from './execution.ts'
 import { KINDS } from './kinds.ts'
 import type { Outcome } from './outcome.ts'
 import { runCases, runFuzz, runStacks } from './stacks.ts'
+import { runState } from './state.ts'
 import { runYaml } from './yaml.ts'
 
 /** Runs what it can of a folder; ids that it leaves out count as failed. */
-type Runner = (folder: string) => Outcome[]
+type Runner = (folder: string) => Outcome[] | Promise<Outcome[]>
 
 const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   stacks: [described(runStacks), runStackEdits],
   fuzz: [described(runFuzz), runFuzzEdits],
   cases: [described(runCases), runAffectedCases],
   execution: [runExecution],
+  state: [runState],
   yaml: [runYaml],
 }
 
 /** A runner that is given the folder of all kinds, and ids that begin with the kind. */
-function described(run: Runner): Runner {
+function described(run: (folder: string) => Outcome[]): Runner {
   return (folder) =>
     run(dirname(folder)).map((it) => ({
       ...it,
@@ -56,10 +58,12 @@ export function kindsThere(asked: readonly string[] = []): string[] {
 }
 
 /** Runs every case of one folder; ids are `<folder>/<file>#<id or index>`. */
-export function runKind(name: string): Result {
+export async function runKind(name: string): Promise<Result> {
   const begun = performance.now()
   const folder = join(conformanceFolder, name)
-  const found = new Map((RUNNERS[name] ?? []).flatMap((run) => run(folder)).map((it) => [it.id, it]))
+  const answered: Outcome[] = []
+  for (const run of RUNNERS[name] ?? []) answered.push(...(await run(folder)))
+  const found = new Map(answered.map((it) => [it.id, it]))
   const ids = KINDS.find((kind) => kind.name === name)!.ids(folder)
   const known = new Set(ids)
   const stray = [...found.keys()].find((id) => !known.has(id))
@@ -96,7 +100,7 @@ export function broken({ outcomes }: Result): readonly Outcome[] {
   return outcomes.filter(({ id, pass }) => !pass && known.has(id))
 }
 
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const flags = args.filter((arg) => arg.startsWith('--'))
   const asked = args.filter((arg) => !arg.startsWith('--'))
   const unknown = flags.find((flag) => !['--list-failures', '--add', '--list-broken'].includes(flag))
@@ -107,19 +111,20 @@ function main(args: readonly string[]): void {
     process.exitCode = 2
     return
   }
-  const results = kindsThere(asked).map((name) => {
-    const result = runKind(name)
+  const results: Result[] = []
+  for (const name of kindsThere(asked)) {
+    const result = await runKind(name)
     if (flags.includes('--list-failures'))
       for (const { id, pass, message } of result.outcomes) if (!pass) console.log(`${id}: ${message}`)
     if (flags.includes('--list-broken'))
       for (const { id, message } of broken(result)) console.log(`broken: ${id}: ${message}`)
     console.log(summary(result))
-    return result
-  })
+    results.push(result)
+  }
   if (flags.includes('--add'))
     console.log(`${addPassing(results.flatMap(({ outcomes }) => outcomes))} added to the list of cases that pass`)
   if (results.length === 0) console.log(`nothing in ${conformanceFolder}`)
   process.exitCode = results.every(({ outcomes, passed }) => passed === outcomes.length) ? 0 : 1
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2))
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2))

@@ -14,20 +14,7 @@ import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { validateStacks } from '../../src/stacks/validate.ts'
 import type { Plain } from '../../src/stacks/value.ts'
 import { encode } from '../../src/stacks/yaml/encode.ts'
-
-/** What one recorded answer came to. */
-export interface Outcome {
-  readonly id: string
-  readonly pass: boolean
-  readonly message?: string
-}
-
-export interface Answer {
-  readonly code: number | null
-  readonly json?: unknown
-}
-
-export const ROOT = '<ROOT>'
+import { type Answer, isMap, judge, type Outcome, ROOT } from './outcome.ts'
 
 /** A tree of recorded files; the root is printed as in the recordings. */
 export function recordedTree(files: Readonly<Record<string, string | { base64: string }>>): Tree {
@@ -35,61 +22,6 @@ export function recordedTree(files: Readonly<Record<string, string | { base64: s
     ([path, text]) => [path, typeof text === 'string' ? text : Buffer.from(text.base64, 'base64')] as const,
   )
   return memoryTree(Object.fromEntries(bytes), ROOT)
-}
-
-/** Whether our answer is the recorded one; `"<VARIES>"` matches anything. */
-export function difference(expected: unknown, actual: unknown, path = ''): string | undefined {
-  if (expected === '<VARIES>' || Object.is(expected, actual)) return undefined
-  if (
-    typeof expected === 'number' &&
-    typeof actual === 'bigint' &&
-    BigInt(Math.trunc(expected)) === BigInt(Math.trunc(Number(actual)))
-  )
-    return undefined
-  if (Array.isArray(expected) && Array.isArray(actual)) {
-    if (expected.length !== actual.length) return `${path}: ${short(expected)} expected, ${short(actual)} found`
-    for (const [index, item] of expected.entries()) {
-      const found = difference(item, actual[index], `${path}[${index}]`)
-      if (found) return found
-    }
-    return undefined
-  }
-  if (isMap(expected) && isMap(actual)) {
-    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-      if (!Object.hasOwn(expected, key)) return `${path}.${key}: ${short(actual[key])} found, nothing expected`
-      if (!Object.hasOwn(actual, key)) return `${path}.${key}: ${short(expected[key])} expected, nothing found`
-      const found = difference(expected[key], actual[key], `${path}.${key}`)
-      if (found) return found
-    }
-    return undefined
-  }
-  return `${path}: ${short(expected)} expected, ${short(actual)} found`
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function short(value: unknown): string {
-  const text =
-    JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) ?? 'undefined'
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text
-}
-
-/** Compares an answer, or an error, with a recorded one. Bugs of ours are never a right error, nor is what is not there yet. */
-export function judge(id: string, recorded: Answer, ours: () => unknown): Outcome {
-  try {
-    const actual = ours()
-    if (recorded.code !== 0) return { id, pass: false, message: `an error expected, ${short(actual)} found` }
-    const found = difference(recorded.json, actual)
-    return found ? { id, pass: false, message: found } : { id, pass: true }
-  } catch (error) {
-    if (!(error instanceof UserError))
-      return { id, pass: false, message: `bug: ${error instanceof Error ? error.stack?.slice(0, 400) : String(error)}` }
-    const at = error.at ? `${error.at.file}:${error.at.line}:${error.at.column}: ` : ''
-    const pass = recorded.code !== 0 && error.code !== 'not-yet'
-    return { id, pass, message: `${pass ? 'an error, as it should be' : error.code}: ${at}${error.message}` }
-  }
 }
 
 interface Command {
@@ -191,7 +123,7 @@ function noStack(): never {
 }
 
 /** The few yq expressions that recordings use: paths, and lists and maps of them. */
-function queried(answer: Plain, query: string): unknown {
+export function queried(answer: Plain, query: string): unknown {
   const text = query.trim()
   if (text.startsWith('['))
     return text
@@ -346,7 +278,7 @@ function committed({
 }
 
 /** A scalar as yq prints it. */
-function scalar(text: string): unknown {
+export function scalar(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

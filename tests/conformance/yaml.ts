@@ -5,13 +5,7 @@ import { decode } from '../../src/stacks/yaml/decode.ts'
 import { asIs, type Encodable, encode, yamlFloat } from '../../src/stacks/yaml/encode.ts'
 import { formatFloat } from '../../src/stacks/yaml/float.ts'
 import type { Foreign, Tree } from '../../src/stacks/yaml/tree.ts'
-
-/** One recorded answer, compared with ours. */
-export interface Outcome {
-  readonly id: string
-  readonly pass: boolean
-  readonly message?: string
-}
+import type { Outcome } from './outcome.ts'
 
 interface DecodeCase {
   readonly id: string

@@ -12,7 +12,7 @@ export function fileStates(): States {
         if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
         throw unreadable(path, error.message, error)
       })
-      return text.trim() === '' ? undefined : parsed(text, path)
+      return text.trim() === '' ? undefined : parsedState(text, path)
     },
   }
 }
@@ -33,7 +33,8 @@ export function localStatePath({ backendType, backend, workspace, folder }: Stat
   return join(inFolder(text(backend.workspace_dir) ?? 'terraform.tfstate.d'), workspace, 'terraform.tfstate')
 }
 
-function parsed(content: string, path: string): StateOutputs {
+/** What a state file holds. @throws UserError `state-unreadable` */
+export function parsedState(content: string, path: string): StateOutputs {
   let state: Record<string, unknown>
   try {
     state = JSON.parse(content) as Record<string, unknown>

@@ -59,7 +59,9 @@ test('a changed byte and a moved state are refused with who, when and what to do
   const shown = await play('tampered')
   expect(shown).toContain('Refused: the sealed plan of vpc in plat-ue1-staging was changed after it was sealed.')
   expect(shown).toMatch(/sealed +sha256 [0-9a-f]{4}… +by Ann Example, run local-[0-9a-f]{8}, at \d\d:\d\d UTC/)
-  expect(shown).toMatch(/Refused: the state of vpc in plat-ue2-staging has moved since its plan was made .* found serial \d+/)
+  expect(shown).toMatch(
+    /Refused: the state of vpc in plat-ue2-staging has moved since its plan was made .* found serial \d+/,
+  )
   expect(shown).toMatch(/vpc +-s plat-ue1-staging +must be planned again: its sealed plan is broken/)
   expect(shown).toMatch(/vpc +-s plat-ue2-staging +must be planned again: the state has moved/)
 }, 240_000)

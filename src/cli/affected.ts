@@ -72,7 +72,7 @@ export function affectedText(
   const own = changes.filter(({ kind }) => kind !== 'passive' && kind !== 'may')
   const may = changes.filter(({ kind }) => kind === 'may')
   const passive = changes.filter(({ kind }) => kind === 'passive')
-  const shown = all ? changes : [...own, ...may]
+  const shown = byDepth(all ? changes : [...own, ...may])
   const rows = shown.flatMap((change) => rowsOf(change, base.name, look))
   return [
     `${look.bold(headline(own.length, may.length))}   ${look.dim(`${sideText(base)} → ${sideText(head)}   ${duration(elapsedMs)}`)}`,
@@ -81,6 +81,22 @@ export function affectedText(
       ? ['', `  ${look.dim(`settings only, no plan needed: ${passive.length} (airlock affected --all)`)}`]
       : []),
   ].join('\n')
+}
+
+/** What is read before what reads it; of the same depth, as they come. */
+function byDepth(changes: readonly Change[]): Change[] {
+  const known = new Map(changes.map((change) => [change.id, change]))
+  const depths = new Map<string, number>()
+  const depth = (id: Change['id']): number => {
+    const found = depths.get(id)
+    if (found !== undefined) return found
+    depths.set(id, 0) // for a cycle, which planning refuses
+    const read = (known.get(id)?.reasons ?? []).flatMap((reason) => (reason.kind === 'reads' ? [reason.of] : []))
+    const value = Math.max(0, ...read.map((of) => depth(of) + 1))
+    depths.set(id, value)
+    return value
+  }
+  return [...changes].sort((a, b) => depth(a.id) - depth(b.id))
 }
 
 function headline(own: number, may: number): string {

@@ -1,16 +1,96 @@
+const word = (words: string) => new RegExp(`(^|_)(${words})(_|$)`, 'i')
+
+/** Words that make a name the name of a secret, as whole words between underscores. */
+const secretWords = word(
+  'SECRETS?|SECRET_?KEY|TOKENS?|PASS|PASSWD|PASSWORDS?|PASSPHRASE|PASSCODE|PWD|CREDENTIALS?|CREDS|' +
+    '(API|APP|APPLICATION|PRIVATE|ACCESS|ACCOUNT|STORAGE|ENCRYPTION|DECRYPTION|SIGNING|MASTER|AGE|SHARED|LICENSE)_?KEYS?|' +
+    'AUTH|AUTHORIZATION|BEARER|JWT|PAT|SIGNATURE|SAS|DSN|CONNECTION_?STRING|CONN_STR|COOKIE|WEBHOOK(_URL)?',
+)
+const joinedWords = /(^PGPASSWORD|^SSHPASS|PASSWORD|SECRETKEY|APIKEY|AUTHTOKEN)$/i
+
+/** What a name is about when it ends so: something that is said of a secret, or where it is kept. */
+const aboutSecrets =
+  /_(SOCK|FILE|PATH|DIR|FOLDER|URI|URL|ENDPOINT|HOST|PORT|REGION|ARN|NAME|ID|USER|USERNAME|EMAIL|TTL|TIMEOUT|DURATION|EXPIRY|EXPIRATION|EXPIRES(_AT)?|EXPIRES_IN|MODE|TYPE|METHOD|STRATEGY|PROVIDER|BACKEND|ENABLED|DISABLED|REQUIRED|VERSION|LENGTH|SIZE|COUNT|LIMIT|HELPER|PROCESS|ISSUER|AUDIENCE|SCOPES?|ALGORITHM|PREFIX|SUFFIX|POLICY|ROTATION(_DAYS)?|PUBLIC_KEY)$/i
+const secretAllTheSame = /(^TF_TOKEN_|(^|_)(SECRET_ID|WEBHOOK_URL)$)/i
+
+/** The shell's working folder. */
+const never = /^(PWD|OLDPWD)$/
+
 /**
  * Whether a variable of this name is taken for a secret: its value is kept out of everything that people see. Names
- * such as AWS_SECRET_ACCESS_KEY, GITHUB_TOKEN, DB_PASSWORD; not AWS_ACCESS_KEY_ID or SSH_AUTH_SOCK.
+ * such as AWS_SECRET_ACCESS_KEY, GITHUB_TOKEN, PGPASSWORD; not AWS_ACCESS_KEY_ID, SSH_AUTH_SOCK, TOKEN_TTL, AUTH_MODE.
  */
 export function isSecretName(name: string): boolean {
-  return (
-    /(^|_)(SECRETS?|TOKENS?|PASS|PASSWD|PASSWORDS?|PASSPHRASE|CREDENTIALS?|API_?KEYS?|PRIVATE_?KEYS?|ACCESS_KEY|AUTH|SIGNATURE|DSN|CONNECTION_STRING)(_|$)/i.test(
-      name,
-    ) && !/(^|_)(AUTH_SOCK|ACCESS_KEY_ID|CREDENTIALS?_FILE|TOKEN_FILE|CREDENTIAL_PROCESS)$/i.test(name)
+  if (never.test(name)) return false
+  if (secretAllTheSame.test(name)) return true
+  return (secretWords.test(name) || joinedWords.test(name)) && !aboutSecrets.test(name)
+}
+
+/** Values of the environment that are taken for secrets: by their names, and passwords in URLs and private keys by what they are. */
+export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (!value) return []
+    if (isSecretName(name) && !isGuessable(value) && !isPath(value)) return [value, ...secretsInside(value)]
+    return secretsInside(value)
+  })
+}
+
+/**
+ * Whether a text is so short and plain that whoever wants can guess it, while hiding it would black out ordinary words:
+ * `test`, `prod`, `true`, `8080`.
+ */
+export function isGuessable(text: string): boolean {
+  return /^([a-z]{1,7}|[A-Z]{1,7}|[A-Z][a-z]{1,6}|\d{1,5})$/.test(text) || placeholders.has(text.toLowerCase())
+}
+
+const placeholders = new Set(['disabled', 'changeme', 'password', 'placeholder', 'redacted', 'undefined'])
+
+/** Parts of a text that are secret whatever it is called: passwords in URLs, private keys, values that JSON calls so. */
+export function secretsInside(text: string): string[] {
+  const passwords = [...text.matchAll(urlPassword)].flatMap(([, password]) => [password!, decoded(password!)])
+  const keys = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? [text] : []
+  return [...passwords.filter((it) => !isGuessable(it)), ...keys, ...jsonSecrets(text)]
+}
+
+/** `://user:password@` */
+export const urlPassword = /:\/\/[^\s/:@"'\\]*:([^\s/@"'\\]+)@/g
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Texts that stand under the name of a secret in a JSON object: the key in a service account's file. */
+function jsonSecrets(text: string): string[] {
+  if (!/^\s*\{/.test(text)) return []
+  try {
+    return namedSecrets(JSON.parse(text))
+  } catch {
+    return []
+  }
+}
+
+/** Texts below keys that name secrets, in any data. */
+export function namedSecrets(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return []
+  if (Array.isArray(data)) return data.flatMap(namedSecrets)
+  return Object.entries(data).flatMap(([key, value]) =>
+    typeof value === 'string' && isSecretName(snake(key)) && !isGuessable(value) ? [value] : namedSecrets(value),
   )
 }
 
-/** Values of the environment that are taken for secrets. */
-export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value && isSecretName(name) ? [value] : []))
+/** `clientSecret` as `client_secret`. */
+function snake(key: string): string {
+  return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_')
+}
+
+/** A credentials file rather than credentials. */
+function isPath(text: string): boolean {
+  return (
+    /^(~|\.{1,2})?\/(home|Users|root|tmp|var|etc|run|opt|usr|mnt|private|github)\/[^\n=+]*$/.test(text) ||
+    /^(~|\.{0,2})\/[\w./@ -]*\.[a-z]{2,5}$/.test(text)
+  )
 }

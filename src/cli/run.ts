@@ -3,6 +3,7 @@ import { closest } from '../words.ts'
 import { globalFlags, parseArgs, sortWords, versionFlag } from './args.ts'
 import type { Args, Terminal } from './command.ts'
 import { errorJson, errorText } from './errors.ts'
+import { guarded } from './guard.ts'
 import { commandHelp, groupHelp, overview } from './help.ts'
 import { type Entry, members } from './registry.ts'
 import { paint } from './style.ts'
@@ -18,13 +19,14 @@ export interface Wishes {
 
 /**
  * Runs one command line: finds the command, parses, runs it, prints what went wrong.
- * @param open makes the terminal that the command sees, as the global flags wish it
+ * @param unguarded makes the terminal that the command sees, as the global flags wish it
  */
 export async function run(
   words: readonly string[],
   entries: readonly Entry[],
-  open: (wishes: Wishes) => Terminal,
+  unguarded: (wishes: Wishes) => Terminal,
 ): Promise<ExitCode> {
+  const open = (wishes: Wishes) => guarded(unguarded(wishes))
   // Until the words are parsed, errors are told in the way that the words seem to ask for.
   let wishes = wishesOf({ json: words.includes('--json'), 'no-color': words.includes('--no-color') })
   try {

@@ -90,7 +90,7 @@ test('each line of a private key is hidden by itself, as indented logs print it'
 })
 
 test('overlapping secrets hide all that either covers', () => {
-  expect(redactText('xabcdefghx abcd', secrets(['abcd', 'bcdefgh']))).toBe('x(sensitive)x (sensitive)')
+  expect(redactText('xab1defghx ab1d', secrets(['ab1d', 'b1defgh']))).toBe('x(sensitive)x (sensitive)')
 })
 
 test('secrets under four characters are not looked for, and counted', () => {
@@ -161,4 +161,36 @@ test('names and messages that hold a secret are hidden too', () => {
     ],
   })
   expect(canonicalJson(redact(plan, ['hunter22']))).not.toContain('hunter22')
+})
+
+test('a given word that anybody would guess is hidden as a whole value, not inside other words', () => {
+  const all = secrets(['prod'])
+  expect(redactText('plat-prod', all)).toBe('plat-prod')
+  expect(all.whole.has('prod')).toBe(true)
+})
+
+test('a secret of several words is found where its words are wrapped into lines', () => {
+  const all = secrets(['correct horse battery staple'])
+  expect(redactText('it is correct\nhorse battery\n  │ staple!', all)).toBe('it is (sensitive)!')
+})
+
+test('the password of any URL is hidden, whoever knows of it', () => {
+  expect(redactText('cannot reach https://ci:gitpw-77@example.test/x and ssh://git@example.test', secrets([]))).toBe(
+    'cannot reach https://ci:(sensitive)@example.test/x and ssh://git@example.test',
+  )
+})
+
+test('forms of Go are found: urlencode, path segments, quoted templates', () => {
+  const all = secrets(["a!'(b)*~ c&${d}"])
+  for (const text of ['a%21%27%28b%29%2A~+c%26%24%7Bd%7D', 'a%21%27%28b%29%2A~%20c&$%7Bd%7D', "a!'(b)*~ c&$${d}"])
+    expect(redactText(text, all)).toBe('(sensitive)')
+})
+
+test('a secret that is base64 twice is found, as registries keep theirs', () => {
+  const auth = Buffer.from('robot:Pl4nted-registry-pw').toString('base64')
+  const file = Buffer.from(JSON.stringify({ auths: { 'r.test': { auth } } })).toString('base64')
+  const left = redactText(file, secrets(['Pl4nted-registry-pw']))
+  const text = Buffer.from(left.split('(sensitive)')[0]!, 'base64').toString()
+  expect(left).toContain('(sensitive)')
+  expect(text.length).toBeLessThan(60)
 })

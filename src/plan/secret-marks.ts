@@ -8,7 +8,7 @@ import { marked, type PlanValue } from './value.ts'
 export function markedSecrets(value: PlanValue | undefined, inside = false): string[] {
   switch (value?.kind) {
     case 'known':
-      return inside && typeof value.value === 'string' ? [value.value] : []
+      return inside ? textOf(value.value) : []
     case 'map':
       return value.entries.flatMap(([, item]) => markedSecrets(item, inside))
     case 'list':
@@ -18,6 +18,13 @@ export function markedSecrets(value: PlanValue | undefined, inside = false): str
     default:
       return []
   }
+}
+
+/** A number is no secret by itself unless it is long: a PIN of six digits, not a port. */
+function textOf(value: string | boolean | null | number | bigint): string[] {
+  if (typeof value === 'string') return [value]
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''
+  return text.length >= 6 ? [text] : []
 }
 
 /** Strings that are marked as sensitive in the state that the plan was made from. */

@@ -1,3 +1,5 @@
+import { isGuessable, secretsInside, urlPassword } from '../secrets.ts'
+
 /** What stands where a secret was. */
 export const hiddenText = '(sensitive)'
 
@@ -8,6 +10,8 @@ export const shortestSecret = 4
 export interface Secrets {
   /** Looked for inside text, by their first four characters. */
   readonly needles: ReadonlyMap<string, readonly string[]>
+  /** Secrets of several words, which Terraform breaks into lines where it wraps its messages. */
+  readonly phrases: readonly RegExp[]
   /** Hidden only where a whole value equals one. */
   readonly whole: ReadonlySet<string>
   /** How many were too short to be looked for. */
@@ -16,23 +20,34 @@ export interface Secrets {
 
 /**
  * Prepares secrets for redaction. `found` are strings that only Terraform calls sensitive; among them may be words such
- * as `prod`, so those under eight characters are hidden only where a whole value equals one.
+ * as `prod`, so those under eight characters are hidden only where a whole value equals one, as are given ones that
+ * anybody would guess.
  */
 export function secrets(given: Iterable<string>, found: Iterable<string> = []): Secrets {
-  const all = new Set(given)
-  const marked = new Set(found)
-  const inText = [...all, ...[...marked].filter((secret) => secret.length >= 8)].filter(longEnough)
+  const all = new Set([...given].flatMap(withParts))
+  const marked = new Set([...found].flatMap(withParts))
+  const inText = [
+    ...[...all].filter((secret) => !isGuessable(secret)),
+    ...[...marked].filter((secret) => secret.length >= 8),
+  ].filter(longEnough)
   const forms = new Set(inText.flatMap(formsOf))
   return {
     needles: byStart(forms),
-    whole: new Set([...forms, ...[...marked].filter(longEnough)]),
+    phrases: inText.flatMap(phraseOf),
+    whole: new Set([...forms, ...[...all, ...marked].filter(longEnough)]),
     short: [...new Set([...all, ...marked])].filter((secret) => secret !== '' && !longEnough(secret)).length,
   }
 }
 
-/** The text with every secret hidden. Overlapping secrets hide all that either covers. */
-export function redactText(text: string, { needles }: Secrets): string {
-  const spans = occurrences(text, needles)
+function withParts(secret: string): string[] {
+  return [secret, ...secretsInside(secret)]
+}
+
+/** The text with every secret hidden, and every password in a URL. Overlapping secrets hide all that either covers. */
+export function redactText(text: string, { needles, phrases }: Secrets): string {
+  const spans = [...occurrences(text, needles), ...matches(text, [...phrases, urlPassword])].sort(
+    (a, b) => a.start - b.start,
+  )
   if (spans.length === 0) return text
   let result = ''
   let done = 0
@@ -47,6 +62,23 @@ export function redactText(text: string, { needles }: Secrets): string {
     if (next) span = next
   }
   return result + text.slice(done)
+}
+
+/** Where patterns match: the first group of each, or all of it where it has none. */
+function matches(text: string, patterns: readonly RegExp[]): { start: number; end: number }[] {
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([all, group], index, found) => {
+      const start = found[index]!.index + (group === undefined ? 0 : all.lastIndexOf(`${group}@`))
+      return { start, end: start + (group ?? all).length }
+    }),
+  )
+}
+
+/** Matches the words of a secret with any blanks, line ends and borders of boxes between them. */
+function phraseOf(secret: string): RegExp[] {
+  const words = secret.trim().split(/\s+/)
+  const escaped = words.map((it) => it.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return words.length < 2 ? [] : [new RegExp(escaped.join('[\\s│|⏎↵]+'), 'g')]
 }
 
 function longEnough(secret: string): boolean {
@@ -82,8 +114,24 @@ function formsOf(secret: string): string[] {
     trimmed,
     ...(lines.length > 1 ? lines.map((line) => line.trim()).filter((line) => line.length >= 8) : []),
   ]
-  return plain.filter(longEnough).flatMap((it) => [it, ...jsonForms(it), ...urlForms(it), ...base64Forms(it)])
+  return plain.filter(longEnough).flatMap((it) => {
+    const json = jsonForms(it)
+    const base64 = base64Forms(it)
+    return [
+      it,
+      ...json,
+      hclForm(it),
+      ...urlForms(it),
+      ...base64,
+      // As in `base64encode(jsonencode({ password = … }))`, and in files of container registries, where it is twice so.
+      ...json.slice(0, 2).flatMap(base64Forms),
+      ...(it.length >= nestedFrom ? base64.flatMap(base64Forms) : []),
+    ]
+  })
 }
+
+/** Shorter secrets leave too little of themselves in the middle of a text that is base64 twice. */
+const nestedFrom = 12
 
 function jsonForms(secret: string): string[] {
   const once = JSON.stringify(secret).slice(1, -1)
@@ -92,9 +140,20 @@ function jsonForms(secret: string): string[] {
   return [once, go, ...[once, go].map((it) => JSON.stringify(it).slice(1, -1))]
 }
 
+/** As Terraform quotes a string in a plan: what would begin a template is doubled. */
+function hclForm(secret: string): string {
+  return JSON.stringify(secret)
+    .slice(1, -1)
+    .replace(/[$%](?=\{)/g, '$&$&')
+}
+
 function urlForms(secret: string): string[] {
-  const strict = new URLSearchParams({ v: secret }).toString().slice(2)
-  const forms = [encode(secret), strict, strict.replaceAll('+', '%20')]
+  const form = new URLSearchParams({ v: secret }).toString().slice(2)
+  const component = encode(secret)
+  // Go's url.QueryEscape, hence Terraform's urlencode; and its url.PathEscape.
+  const query = component.replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`)
+  const path = query.replace(/%(24|26|2B|3A|3D|40)/g, (code) => decodeURIComponent(code))
+  const forms = [component, form, form.replaceAll('+', '%20'), query, query.replaceAll('%20', '+'), path]
   return [...forms, ...forms.map((it) => it.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))]
 }
 

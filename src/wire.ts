@@ -72,8 +72,7 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
   return {
     ambient: { ...ambient, gitRoot: repo ? gitRoot : undefined, ...(flags && { flags }) },
     ...(repo && { repo }),
-    tree: async () =>
-      repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root),
+    tree: async () => (repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root)),
   }
 }
 

@@ -29,12 +29,6 @@ export interface InputFile {
   readonly role: FileRole
 }
 
-/** Something that may change what Terraform does and that the fingerprint cannot hold. */
-export interface UncertainInput {
-  readonly what: string
-  readonly file?: string
-}
-
 /** All that decides what Terraform is asked to do for one instance, as far as a commit alone can tell. */
 export interface Inputs {
   readonly sections: Readonly<Record<string, Plain>>

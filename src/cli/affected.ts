@@ -5,6 +5,7 @@ import { type AffectedOutcome, findAffected, type SideName } from '../flows/affe
 import type { Plain } from '../stacks/value.ts'
 import { openRepo } from '../wire.ts'
 import type { Command } from './command.ts'
+import { findingsNote } from './findings.ts'
 import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
@@ -32,6 +33,8 @@ export const command: Command = {
     const world = await openRepo(terminal)
     const { base, head } = flags as { base?: string; head?: string }
     const outcome = await findAffected(world, { ...(base && { base }), ...(head && { head }) })
+    const note = findingsNote(outcome.findings)
+    if (note) terminal.note(note)
     if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))
     else
       terminal.print(

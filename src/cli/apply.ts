@@ -1,7 +1,7 @@
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
 import { shortDigest } from '../plan/digest.ts'
+import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
-import { valueText } from '../plan/value.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -153,17 +153,7 @@ function detail(item: ApplyItem, look: Paint): string[] {
     return [
       '',
       `${look.bold(typed(item.id))} was planned again with the values of now, and would do something else than was approved:`,
-      ...table(
-        item.differences
-          .slice(0, 12)
-          .map(({ name, what, approved, fresh }) => [
-            name,
-            what,
-            `${approved ? valueText(approved) : '(not there)'} → ${fresh ? valueText(fresh) : '(not there)'}`,
-          ]),
-        '    ',
-      ),
-      ...(item.differences.length > 12 ? [look.dim(`    … and ${item.differences.length - 12} more`)] : []),
+      ...differenceLines(item.differences, { width: 100, paint: look }).map((line) => `  ${line}`),
       ...(item.plan ? [look.dim(`    digest now ${shortDigest(item.plan.digest)}`)] : []),
     ]
   return []

@@ -6,6 +6,7 @@ import { summaryText } from '../plan/summary.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
+import { findingsNote } from './findings.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
 import { type Paint, paint } from './style.ts'
 
@@ -61,6 +62,8 @@ export const command: Command = {
         finished: (item) => shown?.finished(typed(item.id), endingOf(item), resultWords(item)),
       },
     ).finally(() => shown?.close())
+    const note = findingsNote(outcome.findings)
+    if (note) terminal.note(note)
     for (const item of outcome.items)
       if (item.kind === 'planned') for (const warning of item.warnings) terminal.note(warning)
     if (flags.json) terminal.print(JSON.stringify(planJson(outcome), undefined, 2))

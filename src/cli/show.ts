@@ -1,4 +1,5 @@
 import { type Shown, showInstance } from '../flows/show.ts'
+import { canonicalJson } from '../json.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
@@ -21,8 +22,7 @@ export const command: Command = {
   async run({ positional: [component], flags }, terminal) {
     const stack = required(flags.stack as string | undefined, '--stack STACK', 'show')
     const shown = await showInstance(await openWorld(terminal), { component: component!, stack })
-    if (flags.json)
-      terminal.print(JSON.stringify({ document: shown.document, model: shown.model ?? null }, undefined, 2))
+    if (flags.json) terminal.print(canonicalJson({ document: shown.document, model: shown.model ?? null }))
     else
       terminal.print(
         showText(`${component} -s ${stack}`, shown, { width: terminal.width, paint: paint(terminal.color) }),

@@ -1,7 +1,11 @@
 import { affected, type Change } from '../affected/affected.ts'
+import { withoutSecrets } from '../affected/hide.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import { sensitiveVariables } from '../stacks/modules.ts'
+import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
 
 /** What to compare: revisions, or nothing for the usual: the protected branch's merge base with what is checked out. */
@@ -22,6 +26,8 @@ export interface AffectedOutcome {
   readonly base: SideName
   readonly head: SideName
   readonly changes: readonly Change[]
+  /** What `validate stacks` says of the head. */
+  readonly findings: readonly Finding[]
   readonly sides: { readonly base: Checkout; readonly head: Checkout }
 }
 
@@ -39,9 +45,18 @@ export async function findAffected(
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
-    changes: affected(base, head),
+    findings: await manifestFindings(head),
+    changes: affected(base, head).map((change) => withoutSecrets(change, sensitiveOf(change, base, head))),
     sides: { base, head },
   }
+}
+
+/** Variables of an instance that its module declares sensitive on either side. */
+function sensitiveOf({ before, after }: Change, base: Checkout, head: Checkout): ReadonlySet<string> {
+  return new Set([
+    ...(before ? sensitiveVariables(base.tree, before.instance.folder) : []),
+    ...(after ? sensitiveVariables(head.tree, after.instance.folder) : []),
+  ])
 }
 
 async function baseOf(

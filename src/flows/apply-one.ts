@@ -154,9 +154,17 @@ interface Chosen {
   readonly coveredBy: string | undefined
 }
 
-/** A sealed plan that was made with other values than those of now, by another Terraform, or provisionally. */
+/**
+ * A sealed plan that was made provisionally, with other values than those of now, with inputs that no fingerprint holds,
+ * or by another Terraform.
+ */
 function mustPlanAgain(plan: PlanRecord, filling: Filled, run: ApplyRun): boolean {
-  return plan.provisional || movedReads(plan, filling).length > 0 || plan.tool.version !== run.tool.version
+  return (
+    plan.provisional ||
+    plan.uncertain.length > 0 ||
+    movedReads(plan, filling).length > 0 ||
+    plan.tool.version !== run.tool.version
+  )
 }
 
 function movedReads({ reads }: PlanRecord, filling: Filled): ReadRecord[] {

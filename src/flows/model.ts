@@ -1,13 +1,16 @@
-import { exactJson } from '../json.ts'
+import { decodePlan } from '../plan/format.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import type { PlanRecord } from '../records/document.ts'
 import type { World } from './world.ts'
 
-/** The plan that a record names as people may see it; undefined when the store has it no more. */
+/**
+ * The plan that a record names as people may see it; undefined when the store has it no more.
+ * @throws UserError `plan-model-unreadable`, `plan-model-newer`
+ */
 export async function readModel(
   { store }: Pick<World, 'store'>,
-  { model }: Pick<PlanRecord, 'model'>,
+  { id, model }: Pick<PlanRecord, 'id' | 'model'>,
 ): Promise<RedactedPlan | undefined> {
   const stored = await store.get(model)
-  return stored && (exactJson(new TextDecoder().decode(stored.bytes)) as unknown as RedactedPlan)
+  return stored && decodePlan(stored.bytes, `plan ${id}`)
 }

@@ -1,8 +1,9 @@
 import type { Subject } from '../affected/subject.ts'
+import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
-import { canonicalJson } from '../json.ts'
 import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
+import { encodePlan } from '../plan/format.ts'
 import { parsePlan } from '../plan/parse.ts'
 import type { Plan, RedactedPlan } from '../plan/plan.ts'
 import { openPlanfile } from '../plan/planfile.ts'
@@ -198,11 +199,11 @@ export async function planIn(
     ...(state && { state }),
     tool,
     reads: filling.reads,
-    uncertain: [],
+    uncertain: uncertainInputs(run.checkout.tree, instance),
   }
   // What a record names is there before it.
   await world.store.put(record.blob, sealed, { kind: 'absent' })
-  await world.store.put(record.model, new TextEncoder().encode(canonicalJson(redacted)), { kind: 'absent' })
+  await world.store.put(record.model, encodePlan(redacted), { kind: 'absent' })
   const entry = inboxObject({ address, name: id, plan: record })
   await world.store.put(entry.key, entry.bytes, { kind: 'absent' })
   return {

@@ -5,10 +5,12 @@ import { UserError } from '../error.ts'
 import { waves } from '../graph/waves.ts'
 import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { ledgers } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
+import { manifestFindings } from './findings.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
@@ -45,6 +47,8 @@ export interface PlanOutcome {
   readonly checkout: Checkout
   /** Instances affected in name only. */
   readonly passive: number
+  /** What `validate stacks` says of the planned commit. */
+  readonly findings: readonly Finding[]
   /** What an instance comes after is before it. */
   readonly order: readonly InstanceId[]
 }
@@ -58,6 +62,7 @@ export interface PlanEvents extends WorkEvents {
 export async function planChanges(world: World, request: PlanRequest, events: PlanEvents): Promise<PlanOutcome> {
   const scope = await scopeOf(world, request)
   const { head, side, changes } = scope
+  const findings = await manifestFindings(side)
   const wanted = selected(changes, request, side)
   const subjects = new Map(wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])))
   const edges = edgesOf(subjects)
@@ -121,6 +126,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     run: run.run,
     items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     checkout: side,
+    findings,
     passive: changes.filter(({ kind }) => kind === 'passive').length,
     order,
   }

@@ -128,7 +128,14 @@ export type PlanStatus =
  * Why a plan does not count any more: what is stored of it is not what was sealed or not what the tip asks for, the state it was made on has moved, a read's value has moved, a newer plan of the
  * same change was made, its change moved on or went away, or the same was applied already.
  */
-export type SupersededWhy = 'broken' | 'state-moved' | 'read-moved' | 'newer-plan' | 'change-moved' | 'change-gone' | 'applied'
+export type SupersededWhy =
+  | 'broken'
+  | 'state-moved'
+  | 'read-moved'
+  | 'newer-plan'
+  | 'change-moved'
+  | 'change-gone'
+  | 'applied'
 
 /** A person's yes to one plan: bound to what is asked and to what it would do. */
 export interface Approval {

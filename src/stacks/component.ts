@@ -23,6 +23,11 @@ export interface Merged {
   readonly chain: readonly string[]
 }
 
+/** Whether a component only exists to be inherited from. */
+export function isAbstract({ sections }: Merged): boolean {
+  return textOf(mapOf(sections.get('metadata'))?.entries.get('type')) === 'abstract'
+}
+
 /** Merges a component's layers as Atmos 1.227 does, from the weakest: root, type, bases, body, overrides. */
 export function mergeComponent(
   config: AtmosConfig,

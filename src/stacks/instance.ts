@@ -44,7 +44,7 @@ export interface Instance {
   readonly stack: string
   /** The top-level manifest, relative to the stacks folder and without extension: Atmos' `atmos_stack_file`. */
   readonly manifest: string
-  /** Where the component's body is written first; the manifest where it has none. */
+  /** Where the component's body is written: in the manifest itself where it has one, else in the last import that has one. */
   readonly at: Position
   /** Folder of the Terraform code, relative to the repository's root: `components/terraform/vpc`. */
   readonly folder: string

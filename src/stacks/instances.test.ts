@@ -110,6 +110,20 @@ test('the inventory holds every terraform instance, abstract ones marked', () =>
   ])
 })
 
+test('components whose stack has no name are told, each with the reason', () => {
+  const stacks = stacksOf({
+    ...FILES,
+    'stacks/orgs/lost.yaml': 'vars: {stage: lost}\ncomponents: {terraform: {vpc: {}}}\n',
+  })
+  expect(stacks.inventory().size).toBe(3)
+  expect(stacks.nameless().map(({ message, at }) => [message, at?.file])).toEqual([
+    [
+      'the stack name pattern {tenant}-{stage} needs vars.tenant, which orgs/lost does not define as a text',
+      'stacks/orgs/lost.yaml',
+    ],
+  ])
+})
+
 test('a legacy dependency finds its stack by the context it names', () => {
   const network =
     'vars: {tenant: plat, stage: net}\ncomponents: {terraform: {hub: {}, spoke: {settings: {depends_on: {1: {component: vpc, stage: prod}}}}}}\n'

@@ -1,12 +1,13 @@
+import type { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import { instanceOf } from './complete.ts'
-import type { Merged } from './component.ts'
+import { isAbstract, type Merged } from './component.ts'
 import { type AtmosConfig, loadConfig } from './config.ts'
 import { topLevelManifests } from './discover.ts'
 import { type ComponentType, type Instance, type InstanceId, type Inventory, instanceId } from './instance.ts'
 import { type Loaded, loader } from './load.ts'
-import { asked, byPath, duplicate, type Found, find, nameOrNothing, sameComponent } from './lookup.ts'
+import { asked, byPath, duplicate, type Found, find, nameOrNothing, sameComponent, whyNameless } from './lookup.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import type { MapValue } from './value.ts'
 
@@ -27,6 +28,11 @@ export interface Stacks {
   check(): void
   /** All Terraform instances in id order. @throws UserError `instance-duplicate` */
   inventory(): Inventory
+  /**
+   * Terraform components, abstract ones left out, whose stack has no name because the pattern or template fails for them:
+   * no lookup finds them, so nothing runs them. Each says why.
+   */
+  nameless(): readonly UserError[]
   /** @throws UserError `stack-unknown`, `component-unknown`, `instance-duplicate` */
   instance(component: string, stack: string): Instance
   /** The component of any type, or of the given one. @throws UserError as `instance` */
@@ -60,6 +66,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     },
     find: (component, stack, type) => find(stacks, component, stack, type),
     instance: (component, stack) => made(find(stacks, component, stack, 'terraform')),
+    nameless: () => manifests.flatMap((manifest) => namelessIn(config, manifest)),
     inventory: () => {
       all ??= inventory(stacks, made)
       return all
@@ -87,4 +94,11 @@ function inventory(stacks: Stacks, made: (found: Found) => Instance): Inventory 
       else if (!sameComponent(other.merged, merged)) throw duplicate(other, found)
     }
   return new Map([...first].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, found]) => [id, made(found)]))
+}
+
+function namelessIn(config: AtmosConfig, manifest: Manifest): UserError[] {
+  return manifest.components('terraform').flatMap((name) => {
+    const merged = manifest.component('terraform', name)!
+    return isAbstract(merged) ? [] : (whyNameless(asked(config, manifest, merged)) ?? [])
+  })
 }

@@ -78,10 +78,21 @@ function componentAtPath({ ambient, config }: Stacks, component: string): string
 
 /** A manifest whose name pattern or template fails for a component does not have it, to a lookup. */
 export function nameOrNothing(question: Asked): string | undefined {
+  const found = nameOrReason(question)
+  return typeof found === 'string' ? found : undefined
+}
+
+/** Why a component's stack has no name; undefined where it has one. */
+export function whyNameless(question: Asked): UserError | undefined {
+  const found = nameOrReason(question)
+  return typeof found === 'string' ? undefined : found
+}
+
+function nameOrReason(question: Asked): string | UserError {
   try {
     return canonicalName(question)
   } catch (error) {
-    if (error instanceof UserError && error.code !== 'not-yet') return undefined
+    if (error instanceof UserError && error.code !== 'not-yet') return error
     throw error
   }
 }
@@ -120,7 +131,7 @@ function unknown(stacks: Stacks, component: string, stack: string, wanted?: Comp
   if (here.length > 0) return unknownComponent(component, stack, here, all)
   const file = stacks.manifests.find(({ name }) => name === stack)
   const near = (file && names(file)[0]?.[1]) ?? closest(stack, new Set(all.map(([, name]) => name)))
-  const nameless = near === undefined ? firstNameless(stacks, types) : undefined
+  const nameless = near === undefined ? stacks.nameless()[0] : undefined
   return new UserError({
     code: 'stack-unknown',
     message: `there is no stack ${stack}${nameless ? `; a manifest has no stack name: ${nameless.message}` : ''}`,
@@ -128,20 +139,6 @@ function unknown(stacks: Stacks, component: string, stack: string, wanted?: Comp
     fix: near ? `did you mean ${near}?` : (nameless?.fix ?? 'list the stacks: airlock describe stacks'),
     exit: 2,
   })
-}
-
-/** Why the first component that has no stack name has none. */
-function firstNameless({ config, manifests }: Stacks, types: readonly ComponentType[]): UserError | undefined {
-  for (const manifest of manifests)
-    for (const type of types)
-      for (const name of manifest.components(type))
-        try {
-          canonicalName(asked(config, manifest, manifest.component(type, name)!))
-        } catch (error) {
-          if (error instanceof UserError) return error
-          throw error
-        }
-  return undefined
 }
 
 function unknownComponent(

@@ -1,5 +1,5 @@
 import { type Position, place, UserError } from '../error.ts'
-import type { Merged } from './component.ts'
+import { isAbstract, type Merged } from './component.ts'
 import { allManifests } from './discover.ts'
 import type { Stacks } from './instances.ts'
 import { asked } from './lookup.ts'
@@ -9,7 +9,7 @@ import { joinPath } from './paths.ts'
 import { parseSchema } from './schema/custom.ts'
 import type { Schema } from './schema/schema.ts'
 import { validateManifest } from './schema/validate.ts'
-import { mapOf, same, textOf, valueAt } from './value.ts'
+import { same, valueAt } from './value.ts'
 
 /** Something that `validate stacks` reports: an error stops it, a warning does not. */
 export interface Finding {
@@ -79,7 +79,7 @@ function duplicates(stacks: Stacks): Finding[] {
     for (const manifest of stacks.manifests)
       for (const name of manifest.components(type)) {
         const merged = manifest.component(type, name)!
-        if (textOf(mapOf(merged.sections.get('metadata'))?.entries.get('type')) === 'abstract') continue
+        if (isAbstract(merged)) continue
         const stack = validatedName(asked(stacks.config, manifest, merged))
         const key = `${stack}\0${name}`
         const first = seen.get(key)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { availableParallelism, hostname, userInfo } from 'node:os'
 import type { Machine } from '../machine.ts'
 
@@ -28,7 +28,13 @@ export function nodeMachine(): Machine {
       timer.unref()
       return () => clearInterval(timer)
     },
-    isRunning: (it) => (it.host === host ? startOf(it.pid) === it.started : undefined),
+    isRunning({ host: where, pid, started }) {
+      if (where !== host) return undefined
+      const [here, there] = [scope(), scopeOf(started)]
+      if (here.boot !== there.boot) return false
+      // Containers of one host name have process numbers of their own.
+      return here.namespace === there.namespace ? startOf(pid) === started : undefined
+    },
   }
 }
 
@@ -40,13 +46,29 @@ function userName(): string {
   }
 }
 
-/** When a process started, in the system's own words; undefined when there is no such process. */
+/** What a process number means something in: since which boot, and in which namespace. Empty where the system has no such. */
+function scope(): { readonly boot: string; readonly namespace: string } {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8)
+    return { boot, namespace: readlinkSync('/proc/self/ns/pid').replace(/\D/g, '') }
+  } catch {
+    return { boot: '', namespace: '' }
+  }
+}
+
+function scopeOf(started: string): ReturnType<typeof scope> {
+  const [, boot = '', namespace = ''] = /^([0-9a-f]*)\.(\d*)\./.exec(started) ?? []
+  return { boot, namespace }
+}
+
+/** When a process started and where that number counts; undefined when there is no such process. */
 function startOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return fields[0] === 'Z' ? undefined : fields[19]
+      const { boot, namespace } = scope()
+      return fields[0] === 'Z' ? undefined : `${boot}.${namespace}.${fields[19]}`
     }
     const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',

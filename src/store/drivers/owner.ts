@@ -39,9 +39,11 @@ export function ownerState(owner: Owner): 'alive' | 'dead' | 'unknown' {
 let machine: string | undefined
 
 function thisMachine(): string {
-  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
-  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'))
-  machine ??= [hostname(), boot ?? '', namespace ?? ''].join('|')
+  machine ??= [
+    hostname(),
+    attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '',
+    attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '',
+  ].join('|')
   return machine
 }
 

@@ -94,7 +94,11 @@ import {
     const plan = planned(await within(job('lockfile'), (session) => session.plan(noExtra)))
     expect(plan.lockFile).toContain('provider "airlock.dev/demo/folder"')
     expect(plan.made.size).toBe(0)
-    expect((await readdir(join(box.root, 'work/0123456789abcdef/file@lockfile'))).sort()).toEqual(['lock', 'tree'])
+    expect((await readdir(join(box.root, 'work/0123456789abcdef/file@lockfile'))).sort()).toEqual([
+      'initialised',
+      'lock',
+      'tree',
+    ])
   })
 
   test('a job that would write outside of its working copy is refused, and holds nobody up', async () => {

@@ -21,7 +21,8 @@ export interface CopyFile {
   readonly executable: boolean
 }
 
-const dataFolder = '.terraform'
+/** Where Terraform keeps what `init` makes, in the component's folder. */
+export const dataFolder = '.terraform'
 
 /** What Terraform saves in the component's folder when it cannot store a state: then the only copy of it. */
 export const erroredState = 'errored.tfstate'

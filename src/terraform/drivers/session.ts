@@ -2,11 +2,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../error.ts'
 import { initArgs, planArgs } from '../args.ts'
-import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, StateId, Tool } from '../terraform.ts'
-import { type CopyFile, copyFiles, copyOf, inside } from './copy.ts'
+import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, Tool } from '../terraform.ts'
+import { type CopyFile, copyFiles, copyOf, dataFolder, inside } from './copy.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
+import { type PulledState, parseState } from './pulled.ts'
 import { ask, run } from './run.ts'
+import { warm, warmth } from './warm.ts'
 
 interface Opened {
   readonly job: Job
@@ -20,15 +22,11 @@ interface Opened {
   readonly line: ((text: string) => void) | undefined
 }
 
-interface PulledState {
-  readonly id: StateId
-  readonly outputs: Readonly<Record<string, unknown>>
-}
-
 type Prepared =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly step: 'init' | 'workspace'; readonly ran: Ran }
 
+const markName = 'initialised'
 const planName = 'plan.tfplan'
 const logName = 'output.log'
 const lockFileName = '.terraform.lock.hcl'
@@ -42,6 +40,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
   const planPath = join(folder, planName)
   const log = join(folder, logName)
   const ours = copyFiles(job)
+  const initialised = warm(join(folder, markName), join(cwd, dataFolder), job.workspace)
   let ready = false
   let sealed: { lockFile: string | undefined; made: ReadonlyMap<string, Uint8Array> } | undefined
 
@@ -57,7 +56,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
 
   async function init(files: ReadonlyMap<string, CopyFile>): Promise<Ran> {
     // The workspace of the last run may be gone, and Terraform would ask which to take instead.
-    await rm(join(cwd, '.terraform', 'environment'), { force: true })
+    await rm(join(cwd, dataFolder, 'environment'), { force: true })
     const { reconfigure, passVars } = job.init
     const args = [...initArgs({ varFile: job.varFile, reconfigure, passVars }), '-input=false', '-no-color']
     return plugins.initialise(files, env, () => terraform(args))
@@ -67,6 +66,12 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     ready = false
     sealed = undefined
     await copy.write(files)
+    if (await initialised.is(warmth(job, tool, env, files))) {
+      await copy.link()
+      ready = true
+      return { kind: 'ready' }
+    }
+    await initialised.set(undefined)
     const ran = await init(files)
     if (ran.exitCode !== 0) return { kind: 'failed', step: 'init', ran }
     await copy.link()
@@ -79,8 +84,16 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       }
       if (chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
     }
+    await initialised.set(warmth(job, tool, env, await withLockFile(files)))
     ready = true
     return { kind: 'ready' }
+  }
+
+  /** The files with the lock file as `init` left it. */
+  async function withLockFile(files: ReadonlyMap<string, CopyFile>): Promise<Map<string, CopyFile>> {
+    const text = await textOf(join(cwd, lockFileName))
+    if (text === undefined) return new Map(files)
+    return new Map([...files, [`${job.folder}/${lockFileName}`, { bytes: Buffer.from(text), executable: false }]])
   }
 
   async function pull(): Promise<PulledState | undefined> {
@@ -90,7 +103,10 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     }
     await copy.link()
     const { ran, stdout } = await ask(command(['state', 'pull']))
-    if (ran.exitCode !== 0) throw unreadable(job, 'state pull', ran)
+    if (ran.exitCode !== 0) {
+      await initialised.set(undefined)
+      throw unreadable(job, 'state pull', ran)
+    }
     return parseState(stdout)
   }
 
@@ -120,7 +136,13 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     return files
   }
 
-  return {
+  /** After a failure nobody knows whether the copy is still what it was initialised as: the next session asks `init`. */
+  async function distrusted<T extends { readonly kind: string }>(run: T): Promise<T> {
+    if (run.kind === 'failed') await initialised.set(undefined)
+    return run
+  }
+
+  const runs: Pick<Session, 'plan' | 'show' | 'apply'> = {
     async plan({ destroy, extraArgs }): Promise<PlanRun> {
       const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
       if (prepared.kind === 'failed') return prepared
@@ -176,7 +198,12 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
         await rm(planPath, { force: true })
       }
     },
+  }
 
+  return {
+    plan: async (options) => distrusted(await runs.plan(options)),
+    show: async (plan) => distrusted(await runs.show(plan)),
+    apply: async (plan) => distrusted(await runs.apply(plan)),
     state: async () => (await pull())?.id,
     outputs: async () => (await pull())?.outputs,
     async close() {
@@ -188,21 +215,6 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
 
 function sameFiles(a: ReadonlyMap<string, Uint8Array>, b: ReadonlyMap<string, Uint8Array>): boolean {
   return a.size === b.size && [...a].every(([path, bytes]) => Buffer.compare(bytes, b.get(path) ?? Buffer.of()) === 0)
-}
-
-/** What `terraform state pull` prints: the state file's format, version 4; without lineage where there is no state. */
-function parseState(text: string): PulledState | undefined {
-  if (text.trim() === '') return undefined
-  const state = JSON.parse(text) as {
-    readonly lineage: string
-    readonly serial: number
-    readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>
-  }
-  if (state.lineage === '') return undefined
-  return {
-    id: { lineage: state.lineage, serial: state.serial },
-    outputs: Object.fromEntries(Object.entries(state.outputs ?? {}).map(([name, { value }]) => [name, value])),
-  }
 }
 
 function unreadable(job: Job, step: string, { exitCode, output }: Ran): UserError {

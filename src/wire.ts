@@ -48,7 +48,7 @@ export async function openWorld(here: Here): Promise<World> {
     machine,
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
-    vault: ageVault({ folder: join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'airlock') }),
+    vault: ageVault({ folder: join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'airlock') }),
     states: fileStates(),
     terraform: cliTerraform({
       env,
@@ -117,7 +117,7 @@ export function openStore(repo: Pick<Repo, 'commonDir'>): World['store'] {
  * a sub-directory gives the same answer.
  */
 export function ambientOf(root: string, cwd: string, env: Readonly<Record<string, string | undefined>>): Ambient {
-  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env['HOME'] || homedir(), '.atmos', 'atmos.yaml')].flatMap(
+  const outside = ['/usr/local/etc/atmos/atmos.yaml', join(env.HOME || homedir(), '.atmos', 'atmos.yaml')].flatMap(
     (path) => {
       try {
         return [{ path, text: readFileSync(path, 'utf8') }]

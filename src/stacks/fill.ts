@@ -24,7 +24,7 @@ function branch(values: readonly (readonly [LateCall, Plain])[], depth = 0): Bra
 }
 
 function replaced(value: Value, tree: Branch): Value {
-  if (tree.here !== undefined) return valueOf(tree.here, value.at)
+  if (tree.here !== undefined) return asValue(tree.here, value.at)
   if (tree.below.size === 0) return value
   if (value.kind === 'list')
     return { ...value, items: value.items.map((item, index) => next(item, tree, String(index))) }
@@ -39,13 +39,13 @@ function next(item: Value, tree: Branch, key: string): Value {
 }
 
 /** A value that a run found, as if it had been written where the call stands. */
-function valueOf(data: Plain, at: Value['at']): Value {
-  if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => valueOf(item, at)) }
+function asValue(data: Plain, at: Value['at']): Value {
+  if (Array.isArray(data)) return { kind: 'list', at, items: data.map((item: Plain) => asValue(item, at)) }
   if (data !== null && typeof data === 'object')
     return {
       kind: 'map',
       at,
-      entries: new Map(Object.entries(data).map(([key, item]) => [key, valueOf(item as Plain, at)])),
+      entries: new Map(Object.entries(data).map(([key, item]) => [key, asValue(item as Plain, at)])),
     }
   return { kind: 'scalar', at, value: data as string | number | bigint | boolean | null }
 }

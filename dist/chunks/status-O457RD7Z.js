@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-J6V225DA.js";import"./chunk-H6WNBLEW.js";import"./chunk-SOMI3CNE.js";import"./chunk-IYCCR45Z.js";import"./chunk-6LSG5XCA.js";import"./chunk-A6I3EJP4.js";import"./chunk-35OM54NZ.js";import"./chunk-MCNHSCQ2.js";import"./chunk-5PGRNEXD.js";import"./chunk-B2WCOZVG.js";import"./chunk-EJNUVDAK.js";import"./chunk-ZMGS4JRB.js";import"./chunk-54HBEUX7.js";export{a as command,b as statusJson,c as statusText,d as waits};

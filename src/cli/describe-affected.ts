@@ -1,6 +1,7 @@
+import type { PlainMap } from '../affected/atmos/described.ts'
+import { matrixOf } from '../affected/atmos/print.ts'
 import { UserError } from '../error.ts'
 import { type Base, describedAffected } from '../flows/describe.ts'
-import type { Plain } from '../stacks/value.ts'
 import { openRepo, openSource } from '../wire.ts'
 import type { Args, Command, Flag, Terminal } from './command.ts'
 import { ambientFlags, answer, describeFlags, evaluation, evaluationFlags, refuseQuery, text } from './describe.ts'
@@ -56,22 +57,15 @@ export const command: Command = {
       excludeLocked: flags['exclude-locked'] === true,
       stack: text(flags.stack),
     })
-    if (flags.format === 'matrix') await matrix(items as Items, args, terminal)
+    if (flags.format === 'matrix') await matrix(items as readonly PlainMap[], args, terminal)
     else await answer(items, args, terminal, { otherwise: 'json', order: 'items' })
     return 0
   },
 }
 
-type Items = readonly { readonly [key: string]: Plain }[]
-
 /** The items as a matrix for GitHub Actions, in one line. */
-async function matrix(items: Items, { flags }: Args, terminal: Terminal): Promise<void> {
-  const include = items.map(({ stack, component, component_path, component_type }) => ({
-    stack,
-    component,
-    component_path,
-    component_type,
-  }))
+async function matrix(items: readonly PlainMap[], { flags }: Args, terminal: Terminal): Promise<void> {
+  const { include } = matrixOf(items)
   const line = JSON.stringify({ include })
   const file = text(flags['output-file'])
   if (file === undefined) terminal.print(line)

@@ -1,3 +1,5 @@
+import type { PlainMap } from '../affected/atmos/described.ts'
+import { itemsYaml } from '../affected/atmos/print.ts'
 import { UserError } from '../error.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import type { Plain } from '../stacks/value.ts'
@@ -67,7 +69,9 @@ export async function answer(
 ): Promise<void> {
   const format = formatOf(flags, otherwise)
   const file = text(flags.file)
-  const written = format === 'yaml' ? encode(value) : `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
+  const yaml = () => (order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value))
+  const json = () => `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
+  const written = format === 'yaml' ? yaml() : json()
   if (file === undefined) terminal.print(written)
   else await terminal.write(file, written)
 }

@@ -140,6 +140,11 @@ test('a broken file is read as far as it goes, and the first problem is told wit
   expect(scanModule('a = <<E\nx', 'main.tf').problem?.message).toBe('the heredoc E is not closed')
   expect(scanModule('}', 'main.tf').problem?.message).toBe('"}" closes nothing that is open')
   expect(scanModule('what is this', 'main.tf').problem?.message).toBe('"what" is neither an argument nor a block')
+  expect(scanModule('a = 1 b = 2', 'main.tf').problem?.message).toBe('a line must end after an argument')
+  expect(scanModule('a {} b {}', 'main.tf').problem?.message).toBe('a line must end after a block')
+  expect(scanModule('a =\n', 'main.tf').problem?.message).toBe('a value was expected')
+  expect(scanModule('a = 1 +\n', 'main.tf').problem?.message).toBe('a value was expected after this')
+  expect(scanModule('a = "\\x"\n', 'main.tf').problem?.message).toBe('"\\x" is no escape')
   expect(scanModule('{', 'main.tf.json').problem?.message).toContain('JSON')
 })
 

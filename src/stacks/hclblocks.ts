@@ -52,6 +52,8 @@ export function hclBlocks(text: string): {
         at++
         blocks.push(body(token.text, names, token.at))
         at++
+        const next = tokens[at]
+        if (next && next.kind !== 'end') complain('a line must end after a block', next.at)
       } else complain(`"${token.text}" is neither an argument nor a block`, token.at)
     }
     return { type, labels, attributes, blocks, at: begin }
@@ -64,16 +66,26 @@ export function hclBlocks(text: string): {
     while (at < tokens.length) {
       const token = tokens[at]!
       if (depth === 0 && (token.kind === 'end' || token.kind === 'close')) break
+      if (depth === 0 && isOperand(token) && isOperand(value.at(-1)))
+        complain('a line must end after an argument', token.at)
       if (token.kind === 'open') depth++
       if (token.kind === 'close') depth--
       value.push(token)
       at++
     }
+    const last = value.at(-1)
+    if (!last) complain('a value was expected', tokens[at]?.at ?? tokens.at(-1)!.at)
+    else if (last.kind === 'sign' && last.text !== '*') complain('a value was expected after this', last.at)
     return value
   }
 
   const root = body('', [], { line: 1, column: 1 })
   return { root, problem }
+}
+
+/** Whether a token is a value by itself: two of these in a row are two values. */
+function isOperand(token: Token | undefined): boolean {
+  return token !== undefined && ['word', 'number', 'string'].includes(token.kind)
 }
 
 /** Whether a token is this bracket or sign. */

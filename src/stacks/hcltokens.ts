@@ -93,6 +93,7 @@ export function hclTokens(text: string): Tokens {
     while (at < text.length && text[at] !== '"') {
       if (text[at] === '\n') break
       if (text[at] === '\\') {
+        if (!/[nrt"\\uU]/.test(text[at + 1] ?? '')) complain(`"\\${text[at + 1] ?? ''}" is no escape`, at)
         literal += unescaped(text.slice(at, at + 10))
         at += escapeLength(text.slice(at, at + 2))
       } else if (isSequence()) {

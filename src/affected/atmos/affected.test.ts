@@ -201,6 +201,10 @@ describe('changed paths', () => {
   test('tell a moved file as one entry, also when a part of it changed', () => {
     expect(changedPaths(tree({ 'b/x.tf': lines }), tree({ 'a/x.tf': lines }))).toEqual(['b/x.tf => a/x.tf'])
     expect(changedPaths(tree({ 'b/x.tf': `${lines}more\n` }), tree({ 'a/x.tf': lines }))).toEqual(['b/x.tf => a/x.tf'])
+    expect(
+      changedPaths(tree({ 'b/x.tf': lines.trimEnd() }), tree({ 'a/x.tf': lines.replaceAll('\n', '\r\n') })),
+    ).toEqual(['b/x.tf => a/x.tf'])
+    expect(changedPaths(tree({ 'b/x.tf': lines }), tree({ 'a/x.tf': `${lines}\0` }))).toEqual([])
     expect(changedPaths(tree({ 'b/x.tf': 'nothing alike here\n' }), tree({ 'a/x.tf': lines }))).toEqual([
       'a/x.tf',
       'b/x.tf',

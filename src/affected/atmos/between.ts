@@ -48,6 +48,8 @@ export function affectedBetween(
   ambient: Ambient,
   flags: AffectedFlags,
 ): PlainMap[] {
+  // First, because it asks for files that were not loaded, and nothing else is worth doing twice.
+  const changed = changedPaths(head, base)
   const stacks = resolveStacks(work, ambient)
   const now = describeStacks(stacks, options(flags))
   // From a folder below the root Atmos does not find the base, and takes everything for new.
@@ -57,7 +59,7 @@ export function affectedBetween(
   const comparison = {
     tree: work,
     paths: settings.paths,
-    changed: changedPaths(head, base).map((path) => fromCwd(settings.paths, path)),
+    changed: changed.map((path) => fromCwd(settings.paths, path)),
     sections: comparedSections(stacks.config),
   }
   return describeAffected(now, before, comparison, { ...flags, ...settings })

@@ -24,13 +24,16 @@ export function changedPaths(head: Tree, base: Tree): string[] {
   const gone = new Set(moved.flatMap(({ from, to }) => [`head ${from}`, `base ${to}`]))
   const seen = (side: string, lone: Lone) =>
     !gone.has(`${side} ${lone.path}`) && lone.text !== '' && !isBinary(lone.text)
-  const texts = new Map(onlyHead.map((lone) => [lone.path, lone.text]))
+  // A moved file without a line, or with a binary side, has no difference to show.
+  const headTexts = new Map(onlyHead.map(({ path, text }) => [path, text]))
+  const baseTexts = new Map(onlyBase.map(({ path, text }) => [path, text]))
+  const shows = (from: string, to: string) => from + to !== '' && !isBinary(from) && !isBinary(to)
   return [
     ...changed,
-    ...onlyHead.filter((lone) => seen('head', lone)).map((lone) => lone.path),
-    ...onlyBase.filter((lone) => seen('base', lone)).map((lone) => lone.path),
+    ...onlyHead.filter((lone) => seen('head', lone)).map(({ path }) => path),
+    ...onlyBase.filter((lone) => seen('base', lone)).map(({ path }) => path),
     ...moved
-      .filter(({ from }) => texts.get(from) !== '' && !isBinary(texts.get(from)!))
+      .filter(({ from, to }) => shows(headTexts.get(from)!, baseTexts.get(to)!))
       .map(({ from, to }) => `${from} => ${to}`),
   ].sort()
 }

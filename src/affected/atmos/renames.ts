@@ -53,7 +53,10 @@ function similarity(a: Lone, b: Lone): number {
   return Math.floor((content * 99 + nameScore(a.path, b.path) * 100) / 10_000)
 }
 
-/** How many bytes each line has, all its repetitions together; a line ends after 64 bytes at the latest. */
+/**
+ * How many bytes each line has, all its repetitions together; a line ends after 64 bytes at the latest. Its end counts
+ * as a byte and does not tell lines apart, and a CR before it does not count at all.
+ */
 function lineBytes(text: string): { counts: Map<string, number>; total: number } {
   const counts = new Map<string, number>()
   const bytes = Buffer.from(text)
@@ -61,9 +64,11 @@ function lineBytes(text: string): { counts: Map<string, number>; total: number }
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(10, at)
     const end = Math.min(newline < 0 ? bytes.length : newline + 1, at + 64)
-    const line = bytes.toString('latin1', at, end)
-    counts.set(line, (counts.get(line) ?? 0) + end - at)
-    total += end - at
+    const block = bytes.toString('latin1', at, end)
+    const line = block.replace(/\r?\n$/, '')
+    const size = block.endsWith('\n') ? line.length + 1 : line.length
+    counts.set(line, (counts.get(line) ?? 0) + size)
+    total += size
     at = end
   }
   return { counts, total }

@@ -3,6 +3,7 @@ import { canonicalJson } from '../json.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
+import type { ReadRecord } from '../records/document.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
@@ -48,6 +49,7 @@ function showText(
           ? `${ago(ledger.atMs, nowMs)}, by ${ledger.by}, at ${ledger.commit.slice(0, 7)}`
           : 'never, as far as the records know',
       ],
+      ...(ledger?.reads ?? []).map((read) => ['', `with ${readWords(read)}`]),
       ...(claim
         ? [['claimed', `by ${claim.holder.by}, run ${claim.holder.run}, since ${clock(claim.sinceMs, nowMs)}`]]
         : []),
@@ -62,18 +64,19 @@ function showText(
               'approved',
               approved ? `by ${approved.by.name} <${approved.by.email}>, ${ago(approved.atMs, nowMs)}` : 'by nobody',
             ],
-            ...plan.reads.map((read) => [
-              'reads',
-              `${read.call} (${read.source === 'plan' ? "as the upstream's plan knew it" : `from ${read.source}`})`,
-            ]),
+            ...(plan.status.kind === 'open' ? plan.reads.map((read) => ['with', readWords(read)]) : []),
           ]
         : [['plan', 'none is stored']]),
     ]),
-    ...(model ? ['', renderTerminal(model, options)] : []),
+    ...(model && plan?.status.kind === 'open' ? ['', renderTerminal(model, options)] : []),
   ].join('\n')
 }
 
 function statusWords(status: NonNullable<Shown['plan']>['status']): string {
   if (status.kind === 'open') return 'it counts: what is approved is this'
   return status.kind === 'applied' ? 'it was applied' : `it does not count any more (${status.why})`
+}
+
+function readWords({ call, source }: ReadRecord): string {
+  return `${call} (${source === 'plan' ? "as the upstream's plan knew it" : `from ${source === 'environment' ? 'the environment' : `the ${source}`}`})`
 }

@@ -81,6 +81,7 @@ export const scenes: readonly Scene[] = [
       )
       await airlock(['approve', 'app', '-s', 'plat-ue2-dev'], 0)
       await airlock(['apply'], 0)
+      await airlock(['show', 'cluster', '-s', 'plat-ue2-dev'], 0)
       await airlock(['status'], 0)
     },
   },

@@ -97,7 +97,7 @@ export async function stage(terminal: Terminal): Promise<Stage> {
       terminal.print(`\n  ${look.bold(`$ airlock ${words.map(quoted).join(' ')}`)}`)
       const printed = await perform(words, expected)
       terminal.print(indented(printed))
-      if (expected !== 0) terminal.print(look.dim(`    exit ${expected}`))
+      if (expected !== 0 && !printed.includes(`(exit ${expected}`)) terminal.print(look.dim(`    exit ${expected}`))
       return printed
     },
     quietly: perform,

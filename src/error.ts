@@ -47,19 +47,34 @@ export class UserError extends Error {
 /** The same error with the line that it is about, out of the text of the file it names. */
 export function quoting(error: UserError, text: string): UserError {
   const line = error.at && text.split('\n')[error.at.line - 1]?.replace(/\r$/, '')
-  if (line === undefined) return error
-  const { code, message, fix, at, exit, cause, stack } = error
-  const quoted = new UserError({
+  return line === undefined ? error : changed(error, { line })
+}
+
+/** The same error, which says in addition where it was met: `… (in main@4c1d2e9)`. */
+export function metIn(error: UserError, where: string): UserError {
+  return changed(error, { message: `${error.message} (in ${where})` })
+}
+
+function changed(error: UserError, change: { readonly message?: string; readonly line?: string }): UserError {
+  const { code, message, fix, at, line, exit, cause, stack } = error
+  const result = new UserError({
     code,
     message,
     exit,
     cause,
-    line,
     ...(fix !== undefined && { fix }),
     ...(at && { at }),
+    ...(line !== undefined && { line }),
+    ...change,
   })
-  if (stack !== undefined) quoted.stack = stack
-  return quoted
+  if (stack !== undefined) result.stack = stack
+  return result
+}
+
+/** The error in lines of plain text: what is wrong and where, then what to do. */
+export function told({ message, fix, at }: UserError): string {
+  const where = at && !message.startsWith(at.file) ? `${place(at)}: ` : ''
+  return `${where}${message}${fix === undefined ? '' : `\n${fix}`}`
 }
 
 /** `stacks/prod.yaml:4:9`, as editors and people write a place. */

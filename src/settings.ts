@@ -57,7 +57,7 @@ function reader(value: Value | undefined, name: string, known: readonly string[]
       code: 'setting-unknown',
       message: `${name}.${key} is no setting of Airlock`,
       fix: near ? `did you mean ${name}.${near}?` : `known settings: ${known.join(', ')}`,
-      at: item.at,
+      at: item.key ?? item.at,
       exit: 2,
     })
   }

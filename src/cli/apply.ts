@@ -78,6 +78,7 @@ function resultWords(item: ApplyItem): string {
     case 'refused':
       return 'refused'
     case 'failed':
+      if (item.outcome === 'unrecorded') return 'applied, but that could not be recorded'
       return `failed${item.outcome === 'partial' ? ' half-way' : ''}`
   }
 }
@@ -112,7 +113,9 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
   const waiting = left.items.filter(({ kind }) => kind === 'in-flight')
   return [
     items.length === 0
-      ? `Nothing is in flight: all ${left.total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
+      ? waiting.length > 0
+        ? 'Nothing of what you named is in flight.'
+        : `Nothing is in flight: all ${left.total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
       : look.bold(`${applied} of ${items.length} done at ${branch.name}@${branch.tip.slice(0, 7)}`),
     ...(rows.length > 0 ? ['', ...rows] : []),
     ...details,
@@ -121,11 +124,7 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
           '',
           `Still in flight: ${waiting.length}`,
           ...table(
-            waiting.map((it) => [
-              look.bold(it.component),
-              `-s ${it.stack}`,
-              it.kind === 'in-flight' ? waits(it.waitsFor, it.why) : '',
-            ]),
+            waiting.map((it) => [look.bold(it.component), `-s ${it.stack}`, it.kind === 'in-flight' ? waits(it) : '']),
           ),
           ...next(items, left),
         ]
@@ -143,7 +142,7 @@ function detail(item: ApplyItem, look: Paint): string[] {
   if (item.kind === 'failed')
     return [
       '',
-      `${look.red(look.bold('Failed:'))} ${typed(item.id)}, terraform ${item.step}`,
+      `${look.red(look.bold('Failed:'))} ${typed(item.id)}, ${stepWords[item.step] ?? `terraform ${item.step}`}`,
       ...item.output
         .trimEnd()
         .split('\n')
@@ -157,6 +156,11 @@ function detail(item: ApplyItem, look: Paint): string[] {
       ...(item.plan ? [look.dim(`    digest now ${shortDigest(item.plan.digest)}`)] : []),
     ]
   return []
+}
+
+const stepWords: Readonly<Record<string, string | undefined>> = {
+  preparation: 'before Terraform ran',
+  record: 'after Terraform ran',
 }
 
 function next(items: readonly ApplyItem[], left: ApplyOutcome['left']): string[] {

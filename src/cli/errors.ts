@@ -39,6 +39,6 @@ function frame({ at, line }: UserError, dim: Paint['dim'], red: Paint['red']): s
   const blanks = before.replace(/\t/g, '  ')
   return [
     `  ${dim(`${gutter} │`)} ${line.replace(/\t/g, '  ')}`,
-    `  ${dim(`${' '.repeat(gutter.length)} │`)} ${' '.repeat(width(blanks))}${red('^'.repeat(width(marked)))}`,
+    `  ${dim(`${' '.repeat(gutter.length)} │`)} ${' '.repeat(width(blanks))}${red('^'.repeat(Math.max(1, width(marked.replace(/\t/g, '  ')))))}`,
   ]
 }

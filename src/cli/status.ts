@@ -1,7 +1,6 @@
 import { type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
-import type { FlightWhy, WaitsFor } from '../records/in-flight.ts'
 import { changesNothing } from '../records/plans.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -71,17 +70,21 @@ function cells(item: StatusItem): string[] {
     ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
     : ''
   if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
-  return [waits(item.waitsFor, item.why), plan]
+  return [waits(item), plan]
 }
 
+type Flying = Extract<StatusItem, { kind: 'in-flight' }>
+
 /** What an instance in flight waits for, in a few words. */
-export function waits(waitsFor: WaitsFor, why: readonly FlightWhy[]): string {
+export function waits({ waitsFor, why, holder }: Pick<Flying, 'waitsFor' | 'why' | 'holder'>): string {
   const failed = why.find((it) => it.kind === 'attempt-not-done')
   const after =
     failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
   switch (waitsFor.kind) {
     case 'running':
-      return `is being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`
+      return holder === 'over'
+        ? `was left by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}, whose process is gone`
+        : `is being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`
     case 'hold':
       return `is held by ${waitsFor.claim.holder.by}`
     case 'plan':
@@ -118,6 +121,8 @@ function next(items: readonly StatusItem[]): string[] {
   const flying = items.flatMap((item) => (item.kind === 'in-flight' ? [item] : []))
   const approvals = items.filter((item) => item.kind !== 'orphan' && item.approval?.kind === 'missing')
   const plans = flying.filter(({ waitsFor }) => waitsFor.kind === 'plan' || waitsFor.kind === 're-plan')
+  const left = flying.find(({ waitsFor, holder }) => waitsFor.kind === 'running' && holder === 'over')
+  if (left) return [`airlock unlock ${left.component} -s ${left.stack} --reason "…"`]
   if (flying.some(({ waitsFor }) => waitsFor.kind === 'apply')) return ['airlock apply']
   if (approvals.length === 1) return [`airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}`]
   if (approvals.length > 1) return ['airlock approve --all']

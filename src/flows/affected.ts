@@ -4,7 +4,7 @@ import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
-import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
 import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
 
@@ -40,8 +40,10 @@ export async function findAffected(
   const headCommit = await commitOf(world, request.head ?? 'HEAD')
   const uncommitted = request.head === undefined && (await repo.dirty()).length > 0
   const head = await checkout(world, uncommitted ? undefined : headCommit)
+  mustBeConfigured(head, repo.root)
   const baseSide = await baseOf(world, request, headCommit, head)
-  const base = baseSide.commit === headCommit && !uncommitted ? head : await checkout(world, baseSide.commit)
+  const base =
+    baseSide.commit === headCommit && !uncommitted ? head : await checkout(world, baseSide.commit, nameOf(baseSide))
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
@@ -57,6 +59,10 @@ function sensitiveOf({ before, after }: Change, base: Checkout, head: Checkout):
     ...(before ? sensitiveVariables(base.tree, before.instance.folder) : []),
     ...(after ? sensitiveVariables(head.tree, after.instance.folder) : []),
   ])
+}
+
+function nameOf({ name, commit }: SideName): string {
+  return `${name}@${commit.slice(0, 7)}`
 }
 
 async function baseOf(

@@ -1,5 +1,5 @@
 import type { Subject } from '../affected/subject.ts'
-import { UserError } from '../error.ts'
+import { told, UserError } from '../error.ts'
 import { covers, type PlanDifference } from '../plan/covers.ts'
 import { digestInput, privateDigestInput } from '../plan/digest.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
@@ -9,18 +9,18 @@ import type { Command, Conditions } from '../records/commands.ts'
 import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
 import { fold } from '../records/fold.ts'
 import { readDocument, transact } from '../records/journal.ts'
-import { flush } from '../records/outbox.ts'
-import { changesNothing, planFor } from '../records/plans.ts'
+import { changesNothing, openPlan, planFor } from '../records/plans.ts'
 import { type Refusal, refusalWords } from '../records/refusal.ts'
 import { secretsOf } from '../secrets.ts'
 import { instanceSettings } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
-import { guard } from '../terraform/args.ts'
-import type { Session, StateId } from '../terraform/terraform.ts'
+import type { ApplyRun as ApplyRan, Session, StateId } from '../terraform/terraform.ts'
 import { addressOf } from './documents.ts'
 import { type FillIn, fillIn, stateRef } from './fill-in.ts'
+import { flushSoon } from './flush.ts'
+import { claimRefusal, holderState } from './holder.ts'
 import { readModel } from './model.ts'
-import { DAY_MS, openSession, type PlanRun, planIn, type WorkEvents } from './plan-one.ts'
+import { DAY_MS, mustBeRunnable, openSession, type PlanRun, planIn, type WorkEvents } from './plan-one.ts'
 import { openSealed, verifySealed } from './sealed.ts'
 import type { World } from './world.ts'
 
@@ -48,9 +48,11 @@ export type ApplyResult =
   | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
   | {
       readonly kind: 'failed'
+      /** What failed: a command of Terraform, `preparation`, or `record`. */
       readonly step: string
       readonly output: string
-      readonly outcome: 'failed' | 'partial' | 'none'
+      /** `unrecorded`: Terraform has applied it, and the ledger does not say so. */
+      readonly outcome: 'failed' | 'partial' | 'none' | 'unrecorded'
     }
 
 /** What one apply run has in common, beside what all plans of it have. */
@@ -71,28 +73,45 @@ export async function applyOne(
   subject: Subject,
   events: WorkEvents,
 ): Promise<ApplyResult> {
+  try {
+    return await applyChecked(world, run, subject, events)
+  } catch (error) {
+    // One instance that cannot be prepared does not take the others' outcomes with it.
+    if (!(error instanceof UserError)) throw error
+    const { component, stack } = subject.instance
+    if (error.exit === 3)
+      return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
+    return { kind: 'failed', step: 'preparation', output: told(error), outcome: 'none' }
+  }
+}
+
+async function applyChecked(world: World, run: ApplyRun, subject: Subject, events: WorkEvents): Promise<ApplyResult> {
   const { instance, fingerprint } = subject
-  const { component, stack } = instance
-  const config = run.checkout.stacks.config.components.terraform
-  guard('apply', {
-    ...instance,
-    autoGenerateBackendFile: config.autoGenerateBackendFile,
-    folderExists: subject.inputs.files.some(({ path }) => path.startsWith(`${instance.folder}/`)),
-  })
+  mustBeRunnable('apply', run.checkout, subject)
   const filling = await fillIn(world, run.checkout, subject, () => undefined)
   if (filling.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: filling.waitsFor }
   const address = addressOf(instance)
-  const document = await readDocument(world.store, address)
-  const plan = planFor(document, fingerprint, await world.store.now())
-  if (plan === undefined && !run.moved(instance.id)) return { kind: 'waits', for: 'plan' }
+  const before = await readDocument(world.store, address)
+  const nowMs = await world.store.now()
+  const busy = claimRefusal(world, before, nowMs)
+  if (busy !== undefined) return refused(world, subject, busy)
+  const known = planFor(before, fingerprint, nowMs)
+  if (known === undefined && !run.moved(instance.id)) return { kind: 'waits', for: 'plan' }
   const { session, warnings, job, hidden } = await openSession(world, run, subject, filling, events)
+  let used = known
   try {
+    // The working copy may have been waited for: who had it has changed what is recorded.
+    const document = await readDocument(world.store, address)
+    const plan = planFor(document, fingerprint, await world.store.now())
+    used = plan
+    const gone = known && plan === undefined ? openPlan(document, known.id, await world.store.now()) : undefined
+    if (gone?.kind === 'refused') return await refused(world, subject, gone.refusal)
     const atTip = {
       subject,
       sections: filling.sections,
       job,
       tool: run.tool,
-      generatesBackend: config.autoGenerateBackendFile,
+      generatesBackend: run.checkout.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
     const state = await stateNow(world, subject, session)
@@ -122,7 +141,7 @@ export async function applyOne(
         fence: undefined,
       })
       if (advanced.kind === 'refused') return await refused(world, subject, advanced.refusal)
-      await flush(world.journal, address)
+      await flushSoon(world.journal, address)
       return { kind: 'advanced', plan: chosen.plan }
     }
     const said = approvalOf(
@@ -137,14 +156,23 @@ export async function applyOne(
     }
     return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
   } catch (error) {
-    if (!(error instanceof UserError) || error.exit !== 3) throw error
-    const broken = plan && ['plan-missing', 'seal-broken', 'plan-foreign', 'planfile-mismatch'].includes(error.code)
-    if (broken) await supersede(world, subject, plan, 'broken')
-    return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
+    if (used && error instanceof UserError && brokenCodes.includes(error.code))
+      await supersede(world, subject, used, 'broken')
+    throw error
   } finally {
     await session.close()
   }
 }
+
+/** Errors after which a stored plan never counts again. */
+const brokenCodes: readonly string[] = [
+  'plan-missing',
+  'seal-broken',
+  'plan-foreign',
+  'planfile-mismatch',
+  'planfile-unreadable',
+  'archive-unreadable',
+]
 
 interface Chosen {
   readonly kind: 'plan'
@@ -260,8 +288,10 @@ async function applyClaimed(
     events.doing(id, 'applying')
     const ran = await session.apply(sealed)
     const done = ran.kind === 'applied'
+    const redact = (text: string) =>
+      redactText(text, secrets([...secretsOf(world.ambient.env), ...atTip.secrets], found))
     const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
-    const concluded = await write({
+    const conclusion = {
       kind: 'conclude',
       fence,
       attempt,
@@ -269,15 +299,20 @@ async function applyClaimed(
       state: ran.state,
       reads: filling.reads,
       ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}` }),
-    })
+    } as const
+    const concluded = await untilWritten(() => write(conclusion), world.journal.pause)
+    if (concluded.kind === 'lost') {
+      open = false
+      return unrecorded(subject, ran, concluded.error, redact)
+    }
     if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
     open = false
-    await flush(world.journal, address)
+    await flushSoon(world.journal, address)
     if (!done)
       return {
         kind: 'failed',
         step: ran.step,
-        output: redactText(ran.ran.output, secrets([...secretsOf(world.ambient.env), ...atTip.secrets], found)),
+        output: redact(ran.ran.output),
         outcome: ended,
       }
     const model = await readModel(world, plan)
@@ -285,23 +320,45 @@ async function applyClaimed(
     return { kind: 'applied', plan, model, replanned, durationMs: performance.now() - started }
   } finally {
     renewing()
-    if (open) await write({ kind: 'release', fence })
+    if (open) await untilWritten(() => write({ kind: 'release', fence }), world.journal.pause)
   }
+}
+
+/** Writes once more, and again, what cannot be repeated by running again; in the end says why that was not possible. */
+async function untilWritten<T>(
+  write: () => Promise<T>,
+  pause: (ms: number) => Promise<void>,
+): Promise<T | { readonly kind: 'lost'; readonly error: UserError }> {
+  for (const waitMs of [100, 400, 1600, undefined])
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      if (waitMs === undefined) return { kind: 'lost', error }
+      await pause(waitMs)
+    }
+  throw new Error('unreachable')
+}
+
+/** What Terraform did is in its state, and the records do not say so: the claim stays, so that nobody goes on from there unknowing. */
+function unrecorded(
+  { instance }: Subject,
+  ran: ApplyRan,
+  error: UserError,
+  redact: (text: string) => string,
+): ApplyResult {
+  const { component, stack } = instance
+  const did = ran.kind === 'applied' ? 'Terraform has applied the plan' : `Terraform ${ran.step} failed`
+  const output = [
+    `${did}, but that could not be recorded: ${told(error)}`,
+    `Then: airlock unlock ${component} -s ${stack} --reason "…"; and airlock plan ${component} -s ${stack}, which shows what is left to do.`,
+    ...(ran.kind === 'applied' ? [] : ['', redact(ran.ran.output)]),
+  ].join('\n')
+  return { kind: 'failed', step: 'record', output, outcome: ran.kind === 'applied' ? 'unrecorded' : 'partial' }
 }
 
 function sameState(a: StateId | undefined, b: StateId | undefined): boolean {
   return a?.lineage === b?.lineage && a?.serial === b?.serial
-}
-
-/** Whether the process that has the claim still runs; another machine's cannot be asked. */
-export function holderState(
-  { machine }: Pick<World, 'machine'>,
-  { claim }: AddressDocument,
-): 'running' | 'over' | 'unknown' {
-  const held = claim?.holder.process
-  if (held === undefined) return 'unknown'
-  const running = machine.isRunning(held)
-  return running === undefined ? 'unknown' : running ? 'running' : 'over'
 }
 
 /** A refusal in words. A plan whose state has moved never counts again. */
@@ -322,7 +379,7 @@ async function supersede(
 ): Promise<void> {
   const address = addressOf(instance)
   await transact(journal, address, { kind: 'supersede', plans: [id], why })
-  await flush(journal, address)
+  await flushSoon(journal, address)
 }
 
 /** The state as it is: read directly where it is a local file, else asked of Terraform. */

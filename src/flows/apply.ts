@@ -3,6 +3,7 @@ import { waves } from '../graph/waves.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
 import { afterIn, edgesOf } from './edges.ts'
+import { mustBeKnown } from './named.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
@@ -43,8 +44,7 @@ export interface ApplyEvents extends WorkEvents {
 export async function applyInFlight(world: World, request: ApplyRequest, events: ApplyEvents): Promise<ApplyOutcome> {
   const before = await status(world)
   const { checkout } = before
-  if (request.component !== undefined && request.stack !== undefined)
-    checkout.stacks.instance(request.component, request.stack)
+  mustBeKnown(checkout, request)
   const chosen = before.items.filter((item) => item.kind !== 'orphan' && isAsked(item, request))
   const subjects = new Map(
     chosen.flatMap((item): [InstanceId, Subject][] => (item.kind === 'orphan' ? [] : [[item.id, item.subject]])),

@@ -2,12 +2,13 @@ import { UserError } from '../error.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import type { Person, PlanRecord } from '../records/document.ts'
 import { transact } from '../records/journal.ts'
-import { flush } from '../records/outbox.ts'
 import { refusalWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { checkout, commitOf } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
+import { flushSoon } from './flush.ts'
 import { readModel } from './model.ts'
+import { mustBeKnown } from './named.ts'
 import { type Status, type StatusItem, standing, status } from './status.ts'
 import type { World } from './world.ts'
 
@@ -69,7 +70,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
       const { message, fix } = refusalWords(decision.refusal, id, here.nowMs)
       throw new UserError({ code: 'approve-refused', message, fix, exit: 3 })
     }
-    await flush(world.journal, addressOf(subject.instance))
+    await flushSoon(world.journal, addressOf(subject.instance))
   }
   return { by, approved: await withModels(world, named), waiting: [] }
 }
@@ -107,13 +108,13 @@ async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
 function nothingSoNamed(
   { component, stack, digest }: ApproveRequest,
   waiting: readonly Waiting[],
-  { checkout: { stacks } }: Status,
+  { checkout: tip }: Status,
 ): UserError {
-  if (component !== undefined && stack !== undefined) stacks.instance(component, stack)
-  const what = [component, stack && `-s ${stack}`, digest && `digest ${digest}`].filter((it) => it).join(' ')
+  mustBeKnown(tip, { ...(component && { component }), ...(stack && { stack }) })
+  const what = [component, stack && `-s ${stack}`, digest && `with digest ${digest}`].filter((it) => it).join(' ')
   return new UserError({
     code: 'nothing-to-approve',
-    message: `no plan of ${what} waits for an approval`,
+    message: `no plan${component ? ' of' : ''} ${what} waits for an approval`,
     fix:
       waiting.length === 0
         ? 'airlock status tells what is in flight'

@@ -1,6 +1,6 @@
 import type { Side } from '../affected/affected.ts'
 import { subjects } from '../affected/subject.ts'
-import { UserError } from '../error.ts'
+import { metIn, UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
@@ -21,8 +21,15 @@ type Needs = Pick<World, 'repo' | 'ambient'>
 /** Contents that resolution nearly always reads; others are loaded when they are asked for. */
 const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
 
-/** Resolves every instance at a commit, or in the work tree as it lies on disk. */
-export async function checkout({ repo, ambient }: Needs, commit: CommitId | undefined): Promise<Checkout> {
+/**
+ * Resolves every instance at a commit, or in the work tree as it lies on disk.
+ * @param name what people call the commit, for errors in files that are not the ones they see
+ */
+export async function checkout(
+  { repo, ambient }: Needs,
+  commit: CommitId | undefined,
+  name?: string,
+): Promise<Checkout> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
   const resolved = await reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient)
@@ -33,8 +40,22 @@ export async function checkout({ repo, ambient }: Needs, commit: CommitId | unde
       subjects: subjects(it!, inventory),
       settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
     }
+  }).catch((error: unknown) => {
+    throw error instanceof UserError && name !== undefined ? metIn(error, name) : error
   })
   return { commit, tree, ...resolved }
+}
+
+/** Refuses a repository without configuration: the built-in one would find nothing, and that would look like all is well. */
+export function mustBeConfigured({ stacks, commit }: Pick<Checkout, 'stacks' | 'commit'>, root: string): void {
+  if (stacks.config.found) return
+  const where = commit === undefined ? root : `commit ${commit.slice(0, 7)} of ${root}`
+  throw new UserError({
+    code: 'config-missing',
+    message: `there is no atmos.yaml in ${where}, nor where else Atmos looks for one`,
+    fix: 'commit an atmos.yaml at the root that says where stacks and components are (https://atmos.tools/cli/configuration)',
+    exit: 2,
+  })
 }
 
 /** The commit that a revision names. @throws UserError `revision-unknown` */

@@ -80,7 +80,7 @@ test('a mistake in the configuration is told with its place, and the store is lo
   expect(await named('stacks', {}, config)).toEqual({
     name: 'stacks',
     state: 'wrong',
-    found: 'atmos.yaml:6:13: integrations.airlock.brunch is no setting of Airlock',
+    found: 'atmos.yaml:6:5: integrations.airlock.brunch is no setting of Airlock',
     fix: 'did you mean integrations.airlock.branch?',
   })
   expect((await named('store', {}, config))?.state).toBe('ok')

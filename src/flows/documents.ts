@@ -1,9 +1,8 @@
 import { type AddressId, addressId, type StateAddress, stateAddress } from '../records/address.ts'
-import { type AddressDocument, emptyDocument, type Ledger } from '../records/document.ts'
+import { type AddressDocument, emptyDocument } from '../records/document.ts'
 import { parseDocument } from '../records/format.ts'
 import { addressOfDocument, documentsPrefix } from '../records/keys.ts'
-import type { Instance, InstanceId } from '../stacks/instance.ts'
-import type { Checkout } from './checkout.ts'
+import type { Instance } from '../stacks/instance.ts'
 import { stateRef } from './fill-in.ts'
 import type { World } from './world.ts'
 
@@ -31,18 +30,4 @@ export function addressOf(instance: Instance): StateAddress {
 export function documentOf(documents: ReadonlyMap<AddressId, AddressDocument>, instance: Instance): AddressDocument {
   const address = addressOf(instance)
   return documents.get(addressId(address)) ?? emptyDocument(address)
-}
-
-/** What was last applied, for every instance of a commit that was applied at all. */
-export async function ledgers(
-  world: Pick<World, 'store'>,
-  { subjects }: Pick<Checkout, 'subjects'>,
-): Promise<ReadonlyMap<InstanceId, Ledger>> {
-  const documents = await allDocuments(world)
-  return new Map(
-    [...subjects].flatMap(([id, { instance }]): [InstanceId, Ledger][] => {
-      const { ledger } = documentOf(documents, instance)
-      return ledger ? [[id, ledger]] : []
-    }),
-  )
 }

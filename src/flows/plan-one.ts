@@ -17,6 +17,7 @@ import { inboxObject } from '../records/inbox.ts'
 import { planBlobKey, planModelKey } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { guard } from '../terraform/args.ts'
 import type { Job, Session, Tool } from '../terraform/terraform.ts'
 import type { Checkout } from './checkout.ts'
 import { addressOf } from './documents.ts'
@@ -81,6 +82,7 @@ export async function planOne(
   events: WorkEvents,
 ): Promise<PlanResult> {
   const { id } = subject.instance
+  mustBeRunnable('plan', run.checkout, subject)
   const filling = await fillIn(world, run.checkout, subject, planned)
   if (filling.kind === 'deferred') return { kind: 'deferred', id, waitsFor: filling.waitsFor }
   const opened = await openSession(world, run, subject, filling, events)
@@ -89,6 +91,20 @@ export async function planOne(
   } finally {
     await opened.session.close()
   }
+}
+
+/** Refuses an instance that Terraform cannot be run for. @throws UserError as `guard` */
+export function mustBeRunnable(
+  subCommand: 'plan' | 'apply',
+  { stacks, tree }: Pick<Checkout, 'stacks' | 'tree'>,
+  { instance }: Subject,
+): void {
+  const prefix = `${instance.folder}/`
+  guard(subCommand, {
+    ...instance,
+    autoGenerateBackendFile: stacks.config.components.terraform.autoGenerateBackendFile,
+    folderExists: [...tree.files.keys()].some((path) => path.startsWith(prefix)),
+  })
 }
 
 type Filled = Extract<FillIn, { kind: 'filled' }>

@@ -1,19 +1,21 @@
 import type { Change } from '../affected/affected.ts'
 import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
-import { UserError } from '../error.ts'
+import { told, UserError } from '../error.ts'
 import { waves } from '../graph/waves.ts'
 import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
-import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
-import { ledgers } from './documents.ts'
+import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { allDocuments } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
+import { mustBeKnown } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
+import { standing } from './status.ts'
 import type { World } from './world.ts'
 
 /** What to plan; without instances: all that the branch changes, or, on the protected branch, all that is in flight. */
@@ -85,7 +87,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     items.set(id, result)
     events.finished(result)
   }
-  await schedule([...subjects.keys()], after, parallel, async (node) => {
+  const takeIn = () => fold(world.journal, { run: run.run, maxAgeMs: side.settings.planDays * DAY_MS })
+  const planning = schedule([...subjects.keys()], after, parallel, async (node) => {
     const subject = subjects.get(node as InstanceId)!
     const { id, component, stack } = subject.instance
     const about = { change: changeOf.get(id), component, stack }
@@ -99,9 +102,13 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     const result: PlanResult =
       deferredUpstream.length > 0 && readsAny(subject, deferredUpstream)
         ? { kind: 'deferred', id, waitsFor: deferredUpstream as InstanceId[] }
-        : await planOne(world, run, subject, planned, events)
+        : await planOrSay(id, () => planOne(world, run, subject, planned, events))
     results.set(id, result)
     keep(id, { ...result, ...about })
+  })
+  await planning.catch(async (error: unknown) => {
+    await takeIn().catch(() => undefined) // what was sealed before is kept, if the store lets us
+    throw error
   })
   for (const { id, kind, before, reasons } of wanted) {
     if (subjects.has(id)) continue
@@ -119,7 +126,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
       stack,
     })
   }
-  await fold(world.journal, { run: run.run, maxAgeMs: side.settings.planDays * DAY_MS })
+  await takeIn()
   return {
     head,
     base: scope.base,
@@ -129,6 +136,16 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     findings,
     passive: changes.filter(({ kind }) => kind === 'passive').length,
     order,
+  }
+}
+
+/** One instance that cannot be prepared does not keep the others from being planned; a store that fails does. */
+async function planOrSay(id: InstanceId, plan: () => Promise<PlanResult>): Promise<PlanResult> {
+  try {
+    return await plan()
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code.startsWith('store-') || error.code.startsWith('key-')) throw error
+    return { kind: 'failed', id, step: 'preparation', output: told(error), durationMs: 0 }
   }
 }
 
@@ -142,6 +159,7 @@ interface Scope {
 async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const commit = await commitOf(world, 'HEAD')
   const side = await checkout(world, commit)
+  mustBeConfigured(side, world.repo.root)
   const { tip, name } = await protectedBranch(world, side.settings)
   const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
   if (request.base === undefined && tip === commit)
@@ -152,12 +170,11 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
 
 /** On the protected branch: what is not applied yet, and what reads it. */
 async function inFlightChanges(world: World, side: Checkout): Promise<Change[]> {
-  const applied = await ledgers(world, side)
-  const own = [...side.subjects.values()].flatMap((after): Change[] => {
-    const ledger = applied.get(after.instance.id)
-    if (ledger?.fingerprint === after.fingerprint) return []
-    const kind = ledger === undefined ? 'create' : 'update'
-    return [{ id: after.instance.id, kind, before: undefined, after, reasons: [] }]
+  const items = await standing(world, side, await allDocuments(world))
+  const own = items.flatMap((item): Change[] => {
+    if (item.kind !== 'in-flight') return []
+    const kind = item.document.ledger === undefined ? 'create' : 'update'
+    return [{ id: item.id, kind, before: undefined, after: item.subject, reasons: [] }]
   })
   const moved = new Set<string>(own.map(({ id }) => id))
   for (;;) {
@@ -194,12 +211,14 @@ function selected(changes: readonly Change[], { component, stack }: PlanRequest,
       exit: 2,
     })
   }
-  return wanted.filter(({ before, after }) => {
+  const found = wanted.filter(({ before, after }) => {
     const { instance } = (after ?? before)!
     return (
       (component === undefined || instance.component === component) && (stack === undefined || instance.stack === stack)
     )
   })
+  if (found.length === 0) mustBeKnown(side, { ...(component && { component }), ...(stack && { stack }) })
+  return found
 }
 
 function readsAny({ instance }: Subject, ids: readonly string[]): boolean {

@@ -4,16 +4,25 @@ import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import { type AddressId, addressId } from '../records/address.ts'
 import { type ApprovalState, approvalOf } from '../records/approval.ts'
+import type { HolderState } from '../records/commands.ts'
 import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
 import { type FlightWhy, flightOf, type WaitsFor } from '../records/in-flight.ts'
 import { changesNothing, planFor } from '../records/plans.ts'
 import { instanceSettings } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { States } from '../terraform/states.ts'
-import { type Checkout, checkout, commitOf, type ProtectedBranch, protectedBranch } from './checkout.ts'
+import {
+  type Checkout,
+  checkout,
+  commitOf,
+  mustBeConfigured,
+  type ProtectedBranch,
+  protectedBranch,
+} from './checkout.ts'
 import { addressOf, allDocuments, documentOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
+import { holderState } from './holder.ts'
 import { commitsTouching } from './since.ts'
 import type { World } from './world.ts'
 
@@ -32,6 +41,8 @@ export type StatusItem = {
       readonly subject: Subject
       readonly why: readonly FlightWhy[]
       readonly waitsFor: WaitsFor
+      /** Whether who has the claim still runs, where there is one. */
+      readonly holder: HolderState | undefined
       readonly plan: PlanRecord | undefined
       readonly approval: ApprovalState | undefined
     }
@@ -61,8 +72,11 @@ export interface Status {
 /** Computes what is in flight: nothing of it is stored anywhere. */
 export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
   const here = await checkout(world, await commitOf(world, 'HEAD'))
+  mustBeConfigured(here, world.repo.root)
   const branch = await protectedBranch(world, here.settings)
-  const tip = here.commit === branch.tip ? here : await checkout(world, branch.tip)
+  const tip =
+    here.commit === branch.tip ? here : await checkout(world, branch.tip, `${branch.name}@${branch.tip.slice(0, 7)}`)
+  mustBeConfigured(tip, world.repo.root)
   const at = { ...tip, commit: branch.tip }
   const documents = await allDocuments(world)
   const items = await standing(world, at, documents)
@@ -108,7 +122,8 @@ export async function standing(
     const about = { id, component: instance.component, stack: instance.stack, document, subject }
     if (flight.kind === 'in-flight') {
       moving.add(id)
-      items.push({ kind: 'in-flight', ...about, why: flight.why, waitsFor: flight.waitsFor, plan, approval })
+      const holder = document.claim && holderState(world, document)
+      items.push({ kind: 'in-flight', ...about, why: flight.why, waitsFor: flight.waitsFor, holder, plan, approval })
     } else if (plan && approval && upstreams.length > 0 && plan.createdMs > (document.ledger?.atMs ?? 0)) {
       if (!changesNothing(plan)) moving.add(id)
       items.push({ kind: 'follows', ...about, upstreams, plan, approval })

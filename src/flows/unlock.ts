@@ -1,11 +1,11 @@
 import { UserError } from '../error.ts'
 import type { Claim } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
-import { flush } from '../records/outbox.ts'
 import { refusalWords } from '../records/refusal.ts'
-import { holderState } from './apply-one.ts'
 import { checkout, commitOf } from './checkout.ts'
 import { addressOf } from './documents.ts'
+import { flushSoon } from './flush.ts'
+import { holderState } from './holder.ts'
 import type { World } from './world.ts'
 
 /** Releases the claim of a process that is gone from this machine. @throws UserError `unlock-refused` */
@@ -29,6 +29,6 @@ export async function unlockInstance(
     const { message, fix } = refusalWords(refusal, instance.id, await world.store.now())
     throw new UserError({ code: 'unlock-refused', message, fix, exit: 3 })
   }
-  await flush(world.journal, address)
+  await flushSoon(world.journal, address)
   return document.claim
 }

@@ -69,7 +69,7 @@ function refuseFindings(stacks: Stacks): void {
   throw new UserError({
     code: 'stacks-invalid',
     message: findings.map(({ at, message }) => `${at.file}:${at.line}:${at.column}: ${message}`).join('\n'),
-    fix: findings.length === 1 ? 'correct it' : 'correct them',
+    fix: 'mend that in the manifests: airlock validate stacks looks at them again',
     at: first.at,
     exit: 1,
   })

@@ -1,4 +1,4 @@
-import { UserError } from '../error.ts'
+import { type Position, UserError } from '../error.ts'
 
 /** What names the files of a run, as Atmos names them. */
 export interface RunNames {
@@ -105,6 +105,8 @@ export interface Guarded {
   /** Folder of the Terraform code, and whether the repository has it. */
   readonly folder: string
   readonly folderExists: boolean
+  /** Where the instance is declared. */
+  readonly at?: Position
 }
 
 /**
@@ -113,6 +115,7 @@ export interface Guarded {
  */
 export function guard(subCommand: 'plan' | 'apply' | 'destroy', it: Guarded): 'run' | 'skip' {
   const who = `${it.component} in ${it.stack}`
+  const at = it.at && { at: it.at }
   if (!it.enabled) return 'skip'
   if (!it.folderExists)
     throw new UserError({
@@ -120,6 +123,7 @@ export function guard(subCommand: 'plan' | 'apply' | 'destroy', it: Guarded): 'r
       message: `${who} stands for the Terraform component in ${it.folder}, and there is no such folder`,
       fix: 'create the folder, or correct metadata.component',
       exit: 2,
+      ...at,
     })
   if (it.abstract && subCommand !== 'destroy')
     throw new UserError({
@@ -127,6 +131,7 @@ export function guard(subCommand: 'plan' | 'apply' | 'destroy', it: Guarded): 'r
       message: `${who} is abstract (metadata.type: abstract): it is there to be inherited, not to be run`,
       fix: 'name a component that inherits it',
       exit: 2,
+      ...at,
     })
   if (it.locked && subCommand !== 'plan')
     throw new UserError({
@@ -134,6 +139,7 @@ export function guard(subCommand: 'plan' | 'apply' | 'destroy', it: Guarded): 'r
       message: `${who} is locked (metadata.locked: true): it may be planned, not changed`,
       fix: 'remove metadata.locked first',
       exit: 3,
+      ...at,
     })
   if (it.autoGenerateBackendFile && it.backendType === '')
     throw new UserError({
@@ -141,6 +147,7 @@ export function guard(subCommand: 'plan' | 'apply' | 'destroy', it: Guarded): 'r
       message: `${who} has no backend_type, and components.terraform.auto_generate_backend_file asks for a backend file`,
       fix: 'set terraform.backend_type (and terraform.backend) in a manifest of the stack, or turn the setting off',
       exit: 2,
+      ...at,
     })
   return 'run'
 }

@@ -1,4 +1,5 @@
 import { type Position, UserError } from '../../error.ts'
+import { closest } from '../../words.ts'
 import type { Mark } from './cursor.ts'
 import type { AliasNode, Node, ScalarNode } from './node.ts'
 import { isText, type Resolved, resolve, timestamp } from './resolve.ts'
@@ -19,8 +20,11 @@ export function refused(place: Place, node: Node, message: string, fix?: string)
 /** Stops at a tag that is neither YAML's nor Atmos'. */
 export function checkTag(place: Place, node: Exclude<Node, AliasNode>): void {
   if (node.tag === '' || !isCustom(node.tag) || atmosTags.has(node.tag.slice(1))) return
-  const list = [...atmosTags].map((tag) => `!${tag}`).join(', ')
-  const fix = `quote the value if it is a text, or use one of ${list}`
+  const near = closest(node.tag.slice(1), atmosTags)
+  const all = [...atmosTags].map((tag) => `!${tag}`).join(', ')
+  const fix = near
+    ? `did you mean !${near}? If the value is a text, quote it`
+    : `quote the value if it is a text; the tags are ${all}`
   throw refused(place, node, `the tag ${node.tag} is not one of Atmos'`, fix)
 }
 

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { hasTerraform } from '../src/terraform/drivers/cli.testkit.ts'
 import { agrees, examples, needsTerraform, rewritten } from './docs/page.ts'
 import { session } from './docs/session.ts'
 
@@ -14,18 +14,8 @@ const pages = readdirSync(docs)
 /** With `AIRLOCK_DOCS=write` pages are brought up to date instead of checked. */
 const writing = process.env.AIRLOCK_DOCS === 'write'
 
-function hasTerraform(): boolean {
-  try {
-    execFileSync('terraform', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const terraform = hasTerraform()
-
 describe.each(pages)('docs/$name', ({ name, text }) => {
-  test.skipIf(needsTerraform(text) && !terraform)(
+  test.skipIf(needsTerraform(text) && !hasTerraform)(
     'its examples print what it says',
     async () => {
       const here = await session()

@@ -46,7 +46,7 @@ test('docs/settings.md lists exactly the settings of the source, each section it
     .split(/^## /m)
     .map((part) => [
       /`([a-z]+\.airlock)`/.exec(part.split('\n')[0]!)?.[1],
-      [...part.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, key]) => key),
+      [...part.matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, key]) => key),
     ])
     .filter(([name]) => name !== undefined)
   expect(listed).toEqual(known)

@@ -128,7 +128,7 @@ test('docs/errors.md lists exactly the codes of the source', () => {
   const inSource = new Map(
     sources.flatMap((path) => codesOf(read(path)).map((code): [string, string] => [code, relative('src', path)])),
   )
-  const listed = new Set([...read('docs/errors.md').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]!))
+  const listed = new Set([...read('docs/errors.md').matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map((match) => match[1]!))
   const missing = [...inSource].filter(([code]) => !listed.has(code)).map(([code, path]) => `${code} (src/${path})`)
   expect(missing.sort(), 'codes that docs/errors.md lacks').toEqual([])
   expect(

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { hasTerraform } from '../src/terraform/drivers/cli.testkit.ts'
+import { agrees, examples, needsTerraform, rewritten } from './docs/page.ts'
+import { session } from './docs/session.ts'
+
+const docs = fileURLToPath(new URL('../docs/', import.meta.url))
+const pages = readdirSync(docs)
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, text: readFileSync(docs + name, 'utf8') }))
+  .filter(({ text }) => examples(text).length > 0)
+
+/** With `AIRLOCK_DOCS=write` pages are brought up to date instead of checked. */
+const writing = process.env.AIRLOCK_DOCS === 'write'
+
+describe.each(pages)('docs/$name', ({ name, text }) => {
+  test.skipIf(needsTerraform(text) && !hasTerraform)(
+    'its examples print what it says',
+    async () => {
+      const here = await session()
+      try {
+        const printed: string[] = []
+        for (const { line, expected } of examples(text)) {
+          const real = await here.run(line)
+          printed.push(real)
+          if (!writing && !agrees(expected, real)) expect.soft(real, `$ ${line}`).toBe(expected.join('\n'))
+        }
+        if (writing) writeFileSync(docs + name, rewritten(text, printed))
+        expect(printed.length).toBeGreaterThan(0)
+      } finally {
+        await here.close()
+      }
+    },
+    600_000,
+  )
+})
+
+test('docs/settings.md lists exactly the settings of the source, each section its own', () => {
+  const source = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8')
+  const readers = [...source.matchAll(/reader\(\s*value,\s*'([\w.]+)',\s*\[([^\]]*)\]/g)]
+  const known = readers.map(([, name, keys]) => [name, [...keys!.matchAll(/'(\w+)'/g)].map(([, key]) => key)])
+  expect(known.map(([name]) => name)).toEqual(['integrations.airlock', 'settings.airlock'])
+  const page = readFileSync(`${docs}settings.md`, 'utf8')
+  const listed = page
+    .split(/^## /m)
+    .map((part) => [
+      /`([a-z]+\.airlock)`/.exec(part.split('\n')[0]!)?.[1],
+      [...part.matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, key]) => key),
+    ])
+    .filter(([name]) => name !== undefined)
+  expect(listed).toEqual(known)
+})

@@ -1,3 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-var x=Object.defineProperty;var f=(e,t)=>{for(var n in t)x(e,n,{get:t[n],enumerable:!0})};var a=class extends Error{code;fix;at;line;exit;constructor({code:t,message:n,fix:o,at:s,line:i,exit:r=1,cause:d}){super(n,{cause:d}),this.name="UserError",this.code=t,this.fix=o,this.at=s,this.line=i,this.exit=r}};function g(e,t){let n=e.at&&t.split(`
-`)[e.at.line-1]?.replace(/\r$/,"");if(n===void 0)return e;let{code:o,message:s,fix:i,at:r,exit:d,cause:u,stack:l}=e,c=new a({code:o,message:s,exit:d,cause:u,line:n,...i!==void 0&&{fix:i},...r&&{at:r}});return l!==void 0&&(c.stack=l),c}function p({file:e,line:t,column:n}){return`${e}:${t}:${n}`}export{f as a,a as b,g as c,p as d};

@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a,b,c,d}from"./chunk-7F3P7QMX.js";import"./chunk-H6WNBLEW.js";import"./chunk-NDKQV3Y4.js";import"./chunk-Z4EEK7ON.js";import"./chunk-FT3NS53Y.js";import"./chunk-BBNFYNOX.js";import"./chunk-CEGCPSJ5.js";import"./chunk-SI4POVYY.js";import"./chunk-5PGRNEXD.js";import"./chunk-Y4I6JFXN.js";import"./chunk-EJNUVDAK.js";import"./chunk-ZMGS4JRB.js";import"./chunk-54HBEUX7.js";export{a as command,b as statusJson,c as statusText,d as waits};

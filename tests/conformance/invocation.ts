@@ -50,7 +50,7 @@ export function invocation(args: readonly string[]): Invocation | undefined {
     } else if (component === undefined) component = arg
     else extra.push(arg)
   }
-  const stack = flags.stack
-  if (component === undefined || typeof stack !== 'string') return undefined
-  return { command, component, stack, flags, extra }
+  if (component === undefined) return undefined
+  // Without --stack the name is empty, and no stack has that name.
+  return { command, component, stack: typeof flags.stack === 'string' ? flags.stack : '', flags, extra }
 }

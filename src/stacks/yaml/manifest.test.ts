@@ -93,9 +93,10 @@ describe('a manifest that is refused', () => {
   })
 
   test('lists the tags there are when it meets another', () => {
-    const error = errorOf('a:\n  - !ENV X\n')
-    expect(error.message).toContain('!ENV')
+    const error = errorOf('a:\n  - !lookup X\n')
+    expect(error.message).toContain('!lookup')
     expect(error.fix).toContain('!terraform.state')
+    expect(errorOf('a:\n  - !ENV X\n').fix).toContain('did you mean !env?')
     expect(error.at).toMatchObject({ line: 2, column: 5 })
   })
 

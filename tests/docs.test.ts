@@ -150,3 +150,16 @@ function codesOf(source: string): string[] {
   )
   return [...written, ...made]
 }
+
+test('decisions/README.md lists every decision by its number, and no number stands for two', () => {
+  const files = filesBelow('decisions', '.md')
+    .map((path) => relative('decisions', path))
+    .filter((name) => name !== 'README.md')
+    .sort()
+  const listed = [...read('decisions/README.md').matchAll(/^\| (\d{3}) \| \[.*\]\((\S+)\)/gm)]
+  expect(listed.map(([, , file]) => file)).toEqual(files)
+  const numbers = files.map((name) => name.slice(0, 3))
+  expect(listed.map(([, number]) => number)).toEqual(numbers)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  for (const name of files) expect(read(`decisions/${name}`)).toMatch(new RegExp(`^# ${name.slice(0, 3)}: `))
+})

@@ -54,3 +54,16 @@ test('docs/settings.md lists exactly the settings of the source, each section it
     .filter(([name]) => name !== undefined)
   expect(listed).toEqual(known)
 })
+
+test('docs/records.md names every field of a document, and every kind of key', () => {
+  const source = (file: string) => readFileSync(new URL(`../src/records/${file}`, import.meta.url), 'utf8')
+  const page = readFileSync(`${docs}records.md`, 'utf8')
+  const document = /interface AddressDocument \{([\s\S]*?)^\}/m.exec(source('document.ts'))![1]!
+  const fields = [...document.matchAll(/readonly (\w+)\??:/g)].map(([, field]) => field!)
+  const section = page.slice(page.indexOf('## The document'), page.indexOf('## What is secret'))
+  expect(fields).toContain('ledger')
+  expect(fields.filter((field) => !section.includes(`\`${field}\``))).toEqual([])
+  const kinds = [...source('keys.ts').matchAll(/[`'](\w+)\/(?=[$'])/g)].map(([, kind]) => kind!)
+  expect(kinds).toContain('documents')
+  expect([...new Set(kinds)].filter((kind) => !page.includes(`| \`${kind}/`))).toEqual([])
+})

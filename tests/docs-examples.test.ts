@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { hasTerraform } from '../src/terraform/drivers/cli.testkit.ts'
-import { agrees, examples, needsTerraform, rewritten } from './docs/page.ts'
+import { agrees, examples, needsTerraform, rewritten, steady } from './docs/page.ts'
 import { session } from './docs/session.ts'
 
 const docs = fileURLToPath(new URL('../docs/', import.meta.url))
@@ -14,7 +14,9 @@ const pages = readdirSync(docs)
 /** With `AIRLOCK_DOCS=write` pages are brought up to date instead of checked. */
 const writing = process.env.AIRLOCK_DOCS === 'write'
 
-describe.each(pages)('docs/$name', ({ name, text }) => {
+const steadied = (text: string) => text.trimEnd().split('\n').map(steady).join('\n')
+
+describe.each(pages.map(({ name, text }) => [name, text] as const))('docs/%s', (name, text) => {
   test.skipIf(needsTerraform(text) && !hasTerraform)(
     'its examples print what it says',
     async () => {
@@ -24,7 +26,8 @@ describe.each(pages)('docs/$name', ({ name, text }) => {
         for (const { line, expected } of examples(text)) {
           const real = await here.run(line)
           printed.push(real)
-          if (!writing && !agrees(expected, real)) expect.soft(real, `$ ${line}`).toBe(expected.join('\n'))
+          if (!writing && !agrees(expected, real))
+            expect.soft(steadied(real), `$ ${line}`).toBe(steadied(expected.join('\n')))
         }
         if (writing) writeFileSync(docs + name, rewritten(text, printed))
         expect(printed.length).toBeGreaterThan(0)
@@ -50,4 +53,17 @@ test('docs/settings.md lists exactly the settings of the source, each section it
     ])
     .filter(([name]) => name !== undefined)
   expect(listed).toEqual(known)
+})
+
+test('docs/records.md names every field of a document, and every kind of key', () => {
+  const source = (file: string) => readFileSync(new URL(`../src/records/${file}`, import.meta.url), 'utf8')
+  const page = readFileSync(`${docs}records.md`, 'utf8')
+  const document = /interface AddressDocument \{([\s\S]*?)^\}/m.exec(source('document.ts'))![1]!
+  const fields = [...document.matchAll(/readonly (\w+)\??:/g)].map(([, field]) => field!)
+  const section = page.slice(page.indexOf('## The document'), page.indexOf('## What is secret'))
+  expect(fields).toContain('ledger')
+  expect(fields.filter((field) => !section.includes(`\`${field}\``))).toEqual([])
+  const kinds = [...source('keys.ts').matchAll(/[`'](\w+)\/(?=[$'])/g)].map(([, kind]) => kind!)
+  expect(kinds).toContain('documents')
+  expect([...new Set(kinds)].filter((kind) => !page.includes(`| \`${kind}/`))).toEqual([])
 })

@@ -150,3 +150,40 @@ function codesOf(source: string): string[] {
   )
   return [...written, ...made]
 }
+
+test('decisions/README.md lists every decision by its number, and no number stands for two', () => {
+  const files = filesBelow('decisions', '.md')
+    .map((path) => relative('decisions', path))
+    .filter((name) => name !== 'README.md')
+    .sort()
+  const listed = [...read('decisions/README.md').matchAll(/^\| (\d{3}) \| \[.*\]\((\S+)\)/gm)]
+  expect(listed.map(([, , file]) => file)).toEqual(files)
+  const numbers = files.map((name) => name.slice(0, 3))
+  expect(listed.map(([, number]) => number)).toEqual(numbers)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  for (const name of files) expect(read(`decisions/${name}`)).toMatch(new RegExp(`^# ${name.slice(0, 3)}: `))
+})
+
+describe('ARCHITECTURE.md', () => {
+  const page = read('ARCHITECTURE.md')
+
+  test('names every folder and file of src/ in its rows', () => {
+    const rows = page.slice(page.indexOf('## Rows'), page.indexOf('## Words'))
+    const there = readdirSync(join(root, 'src'), { withFileTypes: true })
+      .filter(({ name }) => !name.endsWith('.test.ts'))
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    expect(there.filter((name) => !rows.includes(`\`${name}\``))).toEqual([])
+  })
+
+  test('links words to files that export them', () => {
+    const links = [...page.matchAll(/\[`(\w+)(?:\([^)]*\))?`\]\((src\/[^)]+\.ts)\)/g)].filter(
+      ([, name]) => name !== undefined,
+    )
+    expect(links.length).toBeGreaterThan(30)
+    const wrong = links.filter(
+      ([, name, file]) =>
+        !new RegExp(`^export .*\\b(?:interface|type|class|function|const) ${name}\\b`, 'm').test(read(file!)),
+    )
+    expect(wrong.map(([, name, file]) => `${name}: ${file}`)).toEqual([])
+  })
+})

@@ -157,6 +157,8 @@ export function steady(text: string): string {
     .replace(/local-[0-9a-f]{8}/g, 'local-…')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
     .replace(/\b\d\d:\d\d UTC/g, 'HH:MM UTC')
+    .replace(/\b(since|plan) [0-9a-f]{7}\b/g, '$1 HEX')
+    .replace(/Unterminated string in JSON.*/g, '…')
     .replace(/\b[0-9a-f]{12,}\b…?/g, 'HEX')
     .replace(/(sha256|main@|digest|@|of) [0-9a-f]{4,8}\b( [0-9a-f]{4}\b)?…?/g, '$1 HEX')
     .replace(/@[0-9a-f]{7}\b/g, '@HEX')

@@ -108,15 +108,23 @@ async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
 function nothingSoNamed(
   { component, stack, digest }: ApproveRequest,
   waiting: readonly Waiting[],
-  { checkout: tip }: Status,
+  { checkout: tip, items }: Status,
 ): UserError {
   mustBeKnown(tip, { ...(component && { component }), ...(stack && { stack }) })
+  const isApproved = items.some(
+    (item) =>
+      item.kind !== 'orphan' &&
+      item.component === component &&
+      item.stack === stack &&
+      item.approval?.kind === 'approved',
+  )
   const what = [component, stack && `-s ${stack}`, digest && `with digest ${digest}`].filter((it) => it).join(' ')
   return new UserError({
     code: 'nothing-to-approve',
     message: `no plan${component ? ' of' : ''} ${what} waits for an approval`,
-    fix:
-      waiting.length === 0
+    fix: isApproved
+      ? `it is approved already: airlock apply ${component} -s ${stack}`
+      : waiting.length === 0
         ? 'airlock status tells what is in flight'
         : `waiting: ${waiting.map((it) => `${it.component} -s ${it.stack}`).join(', ')}`,
     exit: 3,

@@ -18,7 +18,7 @@ import { planBlobKey, planModelKey } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { guard } from '../terraform/args.ts'
-import type { Job, Session, Tool } from '../terraform/terraform.ts'
+import type { Job, Ran, Session, Tool } from '../terraform/terraform.ts'
 import type { Checkout } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type FillIn, fillIn } from './fill-in.ts'
@@ -160,7 +160,7 @@ export async function planIn(
       kind: 'failed',
       id,
       step: ran.step,
-      output: redactText(ran.ran.output, secrets(known)),
+      output: redactText(outputOf(ran.step, ran.ran), secrets(known)),
       durationMs: performance.now() - started,
     }
   const plan = parsePlan(ran.json, ran.lockFile)
@@ -233,6 +233,14 @@ export async function planIn(
     warnings,
     durationMs: performance.now() - started,
   }
+}
+
+/** What Terraform said, or, where it said nothing, how it ended: an interrupt may leave it no time for words. */
+function outputOf(step: string, { output, exitCode }: Ran): string {
+  if (output.trim() !== '') return output
+  return exitCode === 130
+    ? `terraform ${step} was interrupted`
+    : `terraform ${step} ended with ${exitCode} and said nothing`
 }
 
 /** The Terraform that a repository asks for. @throws UserError `terraform-missing` */

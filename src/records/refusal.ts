@@ -47,12 +47,14 @@ export function refusalWords(refusal: Refusal, name: string, nowMs: number): Ref
           fix: `ask ${claim.holder.by}, or release it: ${unlock}`,
         }
       }
+      if (refusal.holder === 'over')
+        return {
+          message: `${where} was left by ${who(claim)}, whose process is gone; claimed since ${at(claim.sinceMs)}${lease(claim, at)}`,
+          fix: `it frees itself when the lease ends; at once with: ${unlock}`,
+        }
       return {
         message: `${where} is being ${doing(claim)} by ${who(claim)}, since ${at(claim.sinceMs)}${lease(claim, at)}`,
-        fix:
-          refusal.holder === 'over'
-            ? `run ${claim.holder.run} is over: it frees itself when the lease ends; at once with ${unlock}`
-            : `it frees itself when run ${claim.holder.run} ends; if that run is dead: ${unlock}`,
+        fix: `it frees itself when run ${claim.holder.run} ends; if that run is dead: ${unlock}`,
       }
     }
     case 'not-claimed':

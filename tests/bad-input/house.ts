@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { entries } from '../../src/cli/registry.ts'
 import { run } from '../../src/cli/run.ts'
 import type { ExitCode } from '../../src/error.ts'
+import type { AddressDocument } from '../../src/records/document.ts'
 import { recordedTerminal } from '../../src/testkit/terminal.ts'
 
 /** What a command line came to. */
@@ -129,4 +130,36 @@ export async function house(files: Readonly<Record<string, string | undefined>> 
     commit,
     dispose: () => rm(root, { recursive: true, force: true }),
   }
+}
+
+/** What a test looks at in a document of the store. */
+export interface StoredDocument {
+  /** Absolute path of the file. */
+  readonly path: string
+  readonly content: AddressDocument
+}
+
+/** Every document of a house's store. */
+export async function documents({ store }: House): Promise<StoredDocument[]> {
+  const folder = join(store, 'documents')
+  return Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name)
+      return { path, content: JSON.parse(await readFile(path, 'utf8')) as AddressDocument }
+    }),
+  )
+}
+
+/** A text with whatever differs from run to run replaced. */
+export function steady(text: string): string {
+  return text
+    .replace(/\/\S*airlock-bad-\w+/g, '')
+    .replace(/local-[0-9a-f]{8}/g, 'local-…')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
+    .replace(/\b\d\d:\d\d UTC/g, 'HH:MM UTC')
+    .replace(/\b(since|plan) [0-9a-f]{7}\b/g, '$1 HEX')
+    .replace(/Unterminated string in JSON.*/g, '…')
+    .replace(/\b[0-9a-f]{12,}\b…?/g, 'HEX')
+    .replace(/(sha256|main@|digest|@|of) [0-9a-f]{4,8}\b( [0-9a-f]{4}\b)?…?/g, '$1 HEX')
+    .replace(/@[0-9a-f]{7}\b/g, '@HEX')
 }

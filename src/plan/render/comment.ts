@@ -142,7 +142,7 @@ function footer(input: CommentInput): string[] {
   const planned = input.instances.flatMap((it) => (it.outcome.kind === 'planned' ? [it.outcome.digest] : []))
   const digests = [...new Set(planned)].map((digest) => shortDigest(digest).replace(' ', ''))
   const left = digests.length - 8
-  const on = input.base ? ` on the merge with ${words(`${input.base.branch}@${input.base.commit}`)}` : ''
+  const on = input.base ? `, compared with ${words(`${input.base.branch}@${input.base.commit}`)}` : ''
   const pieces = [
     `Planned at ${words(input.head)}${on}`,
     ...(digests.length === 0
@@ -151,7 +151,6 @@ function footer(input: CommentInput): string[] {
           `${digests.length === 1 ? 'digest' : 'digests'} ${digests.slice(0, 8).join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
         ]),
     ...(input.plansUrl ? [link('whole plans', input.plansUrl)] : []),
-    '`/airlock help`',
   ]
   return [`<sub>${pieces.join(' · ')}</sub>`, commentMarker]
 }

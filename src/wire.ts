@@ -28,7 +28,7 @@ export interface Here {
 /** The repository around the current directory, and what surrounds it: enough for all that only looks. */
 export async function openRepo({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Promise<Pick<World, 'repo' | 'ambient'>> {
   const repo = await gitRepo(cwd, env)
-  return { repo, ambient: ambientOf(repo.root, repo.root, env) }
+  return { repo, ambient: ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env) }
 }
 
 /** Everything, with the embedded defaults: records in the Git folder, keys in the user's configuration folder. */
@@ -83,7 +83,7 @@ export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld
     node: { version: process.version, path: process.execPath },
     repo: () => gitRepo(cwd, env),
     store: openStore,
-    ambient: (repo) => ambientOf(repo.root, repo.root, env),
+    ambient: (repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env),
   }
 }
 
@@ -97,14 +97,30 @@ async function repoOrNone(cwd: string, env: Here['env']): Promise<Repo | undefin
   }
 }
 
+/**
+ * Where Airlock's own verbs stand: the repository's root, so that every sub-folder gives the same answer; in a repository
+ * whose root has no configuration, the nearest folder upwards that has one.
+ */
+function atmosFolder(root: string, here: string): string {
+  for (let folder = here; folder.startsWith(root) && !isConfigured(root); folder = dirname(folder)) {
+    if (isConfigured(folder)) return folder
+    if (folder === root) break
+  }
+  return root
+}
+
 /** The nearest folder upwards with a configuration of Atmos, or the folder itself where stacks lie in their default place. */
 function configuredFolder(here: string): string | undefined {
-  const names = ['atmos.yaml', 'atmos.yml', '.atmos.yaml', '.atmos', '.atmos.d', 'atmos.d']
   for (let folder = here; ; folder = dirname(folder)) {
-    if (names.some((name) => existsSync(join(folder, name)))) return folder
+    if (isConfigured(folder)) return folder
     if (folder === dirname(folder)) break
   }
   return statSync(join(here, 'stacks'), { throwIfNoEntry: false })?.isDirectory() ? here : undefined
+}
+
+function isConfigured(folder: string): boolean {
+  const names = ['atmos.yaml', 'atmos.yml', '.atmos.yaml', '.atmos', '.atmos.d', 'atmos.d']
+  return names.some((name) => existsSync(join(folder, name)))
 }
 
 /** The store of a repository: one folder for all its worktrees. */

@@ -71,7 +71,7 @@ function readRoot(json: unknown): RawObject {
     const value = typeof json === 'string' ? exactJson(json) : json
     return object({ plan: value }, 'plan')
   } catch (error) {
-    if (error instanceof SyntaxError) throw unreadable(`it is no JSON (${error.message})`)
+    if (error instanceof SyntaxError) throw unreadable('it is no JSON')
     throw error
   }
 }

@@ -172,6 +172,8 @@ test('a given word that anybody would guess is hidden as a whole value, not insi
 test('a secret of several words is found where its words are wrapped into lines', () => {
   const all = secrets(['correct horse battery staple'])
   expect(redactText('it is correct\nhorse battery\n  │ staple!', all)).toBe('it is (sensitive)!')
+  const json = JSON.stringify(['a "quoted" secret & more']).replaceAll('&', '\\u0026').replace(' more', '\n  more')
+  expect(redactText(json, secrets(['a "quoted" secret & more']))).toBe('["(sensitive)"]')
 })
 
 test('the password of any URL is hidden, whoever knows of it', () => {
@@ -193,4 +195,35 @@ test('a secret that is base64 twice is found, as registries keep theirs', () => 
   const text = Buffer.from(left.split('(sensitive)')[0]!, 'base64').toString()
   expect(left).toContain('(sensitive)')
   expect(text.length).toBeLessThan(60)
+})
+
+test('what a secret takes the place of is hidden too, everywhere: after a rotation nothing else tells', () => {
+  const about = { mode: 'managed', type: 'a', name: 'b', provider_name: 'p' }
+  const [before, after] = [
+    { password: 'Old-pl4nted', url: 'pg://u@h?p=Old-pl4nted', size: 1, note: 'x' },
+    { password: 'New-pl4nted', url: 'pg://u@h?p=New-pl4nted', size: 2, note: 'y' },
+  ]
+  const plan = parsePlan({
+    format_version: '1.2',
+    terraform_version: '1.11.4',
+    resource_changes: [
+      { ...about, address: 'a.b', change: { actions: ['update'], before, after, after_unknown: {} } },
+      {
+        ...about,
+        address: 'a.c["Old-pl4nted"]',
+        change: { actions: ['delete'], before: { it: 'Old-pl4nted' }, after: null, after_unknown: {} },
+      },
+    ],
+  })
+  const redacted = redact(plan, ['New-pl4nted'])
+  expect(canonicalJson(redacted)).not.toContain('pl4nted')
+  expect(redacted.changes[0]?.before).toEqual({
+    kind: 'map',
+    entries: [
+      ['note', { kind: 'known', value: 'x' }],
+      ['password', { kind: 'sensitive' }],
+      ['size', { kind: 'known', value: 1 }],
+      ['url', { kind: 'sensitive' }],
+    ],
+  })
 })

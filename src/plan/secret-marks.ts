@@ -1,3 +1,4 @@
+import { exactJson } from '../json.ts'
 import { array, object, type RawObject } from './raw.ts'
 import { marked, type PlanValue } from './value.ts'
 
@@ -25,6 +26,17 @@ function textOf(value: string | boolean | null | number | bigint): string[] {
   if (typeof value === 'string') return [value]
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''
   return text.length >= 6 ? [text] : []
+}
+
+/** The same for what `terraform show -json` printed of a state; none where it is no JSON. */
+export function shownStateSecrets(json: string | undefined): string[] {
+  if (json === undefined) return []
+  try {
+    return stateSecrets(exactJson(json))
+  } catch (error) {
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
 }
 
 /** Strings that are marked as sensitive in the state that the plan was made from. */

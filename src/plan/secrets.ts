@@ -33,7 +33,7 @@ export function secrets(given: Iterable<string>, found: Iterable<string> = []): 
   const forms = new Set(inText.flatMap(formsOf))
   return {
     needles: byStart(forms),
-    phrases: inText.flatMap(phraseOf),
+    phrases: [...forms].flatMap(phraseOf),
     whole: new Set([...forms, ...[...all, ...marked].filter(longEnough)]),
     short: [...new Set([...all, ...marked])].filter((secret) => secret !== '' && !longEnough(secret)).length,
   }

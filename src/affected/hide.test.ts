@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { secrets } from '../plan/secrets.ts'
 import type { Plain } from '../stacks/value.ts'
 import type { Change } from './affected.ts'
 import { withoutSecrets } from './hide.ts'
@@ -11,7 +12,10 @@ const shown = (path: readonly string[], after: Plain) => {
     after: undefined,
     reasons: [{ kind: 'value', path, after }],
   }
-  const [reason] = withoutSecrets(change, new Set(['seed'])).reasons
+  const [reason] = withoutSecrets(change, {
+    sensitive: new Set(['seed']),
+    secrets: secrets(['pl4nted-elsewhere', '48213377']),
+  }).reasons
   return reason?.kind === 'value' ? [reason.before, reason.after] : []
 }
 
@@ -32,7 +36,16 @@ test('a setting with the name of a secret is not shown', () => {
   ])
 })
 
+test('a secret that stands in another value or key is not shown', () => {
+  expect(shown(['vars', 'url'], ['https://x.test/pl4nted-elsewhere', 48213377])).toEqual([
+    undefined,
+    ['https://x.test/(sensitive)', '(sensitive)'],
+  ])
+  expect(shown(['vars', 'tags'], { 'pl4nted-elsewhere': 'x' })).toEqual([undefined, { '(sensitive)': 'x' }])
+})
+
 test('everything else is', () => {
   expect(shown(['vars', 'cidr'], '10.0.0.0/16')).toEqual([undefined, '10.0.0.0/16'])
   expect(shown(['settings', 'seed'], 'x')).toEqual([undefined, 'x'])
+  expect(shown(['settings', 'auth', 'plan'], 'arn:aws:iam::1:role/x')).toEqual([undefined, 'arn:aws:iam::1:role/x'])
 })

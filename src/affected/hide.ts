@@ -1,32 +1,58 @@
+import { hiddenText, redactText, type Secrets } from '../plan/secrets.ts'
 import { isSecretName } from '../secrets.ts'
 import type { Plain } from '../stacks/value.ts'
 import type { Change } from './affected.ts'
 import type { Reason } from './reasons.ts'
 
-const hidden = '(sensitive)'
+/** What decides whether a value of an instance may be seen. */
+export interface Hiding {
+  /** Variables that the instance's module declares sensitive. */
+  readonly sensitive: ReadonlySet<string>
+  readonly secrets: Secrets
+}
 
 /**
- * The change as people may see it: values of variables that its module declares sensitive, and of settings with a secret's
- * name, are not shown. That they changed is.
+ * The change as people may see it: values of variables that its module declares sensitive, of settings with a secret's
+ * name, and secrets inside of other values, are not shown. That they changed is.
  */
-export function withoutSecrets(change: Change, sensitive: ReadonlySet<string>): Change {
-  return { ...change, reasons: change.reasons.map((reason) => shown(reason, sensitive)) }
+export function withoutSecrets(change: Change, hiding: Hiding): Change {
+  return { ...change, reasons: change.reasons.map((reason) => shown(reason, hiding)) }
 }
 
-function shown(reason: Reason, sensitive: ReadonlySet<string>): Reason {
+/**
+ * A value of an instance as people may see it.
+ * @param path `['vars', 'password']`
+ */
+export function shownValue(path: readonly string[], value: Plain, hiding: Hiding): Plain {
+  const { sensitive, secrets } = hiding
+  const [section, ...names] = path
+  if (section === 'vars' && sensitive.has(names[0] ?? '')) return hiddenText
+  if (names.some((name, index) => isSecretName(name) && !(index < names.length - 1 && isSection(name))))
+    return hiddenText
+  if (typeof value === 'string') return redactText(value, secrets)
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value !== 'object') return secrets.whole.has(String(value)) ? hiddenText : value
+  if (Array.isArray(value)) return value.map((item: Plain, index) => shownValue([...path, String(index)], item, hiding))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, Plain]) => [
+      redactText(key, secrets),
+      shownValue([...path, key], item, hiding),
+    ]),
+  )
+}
+
+/** `auth` is also how people call settings about roles: what is below it is judged by its own name. */
+function isSection(name: string): boolean {
+  return /^auth$/i.test(name)
+}
+
+function shown(reason: Reason, hiding: Hiding): Reason {
   if (reason.kind !== 'value') return reason
+  const { path, before, after } = reason
   return {
     ...reason,
-    ...(reason.before !== undefined && { before: hide(reason.before, reason.path, sensitive) }),
-    ...(reason.after !== undefined && { after: hide(reason.after, reason.path, sensitive) }),
+    path: path.map((step) => redactText(step, hiding.secrets)),
+    ...(before !== undefined && { before: shownValue(path, before, hiding) }),
+    ...(after !== undefined && { after: shownValue(path, after, hiding) }),
   }
-}
-
-function hide(value: Plain, path: readonly string[], sensitive: ReadonlySet<string>): Plain {
-  const [section, name] = path
-  if (section === 'vars' && name !== undefined && sensitive.has(name)) return hidden
-  if (path.slice(1).some(isSecretName)) return hidden
-  if (Array.isArray(value)) return value.map((item: Plain, index) => hide(item, [...path, String(index)], sensitive))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, [...path, key], sensitive)]))
 }

@@ -2,6 +2,8 @@ import { affected, type Change } from '../affected/affected.ts'
 import { withoutSecrets } from '../affected/hide.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import { secrets } from '../plan/secrets.ts'
+import { secretsOf } from '../secrets.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
@@ -44,11 +46,14 @@ export async function findAffected(
   const baseSide = await baseOf(world, request, headCommit, head)
   const base =
     baseSide.commit === headCommit && !uncommitted ? head : await checkout(world, baseSide.commit, nameOf(baseSide))
+  const known = secrets(secretsOf(world.ambient.env))
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
     findings: await manifestFindings(head),
-    changes: affected(base, head).map((change) => withoutSecrets(change, sensitiveOf(change, base, head))),
+    changes: affected(base, head).map((change) =>
+      withoutSecrets(change, { sensitive: sensitiveOf(change, base, head), secrets: known }),
+    ),
     sides: { base, head },
   }
 }

@@ -3,6 +3,7 @@ import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { LoadableTree, Repo } from '../git/repo.ts'
 import type { Tree } from '../git/tree.ts'
+import { redactText, type Secrets, secrets } from '../plan/secrets.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import {
   type DescribeComponentOptions,
@@ -10,9 +11,11 @@ import {
   describeComponent,
   describeStacks,
 } from '../stacks/describe.ts'
+import type { Instance } from '../stacks/instance.ts'
 import { resolveStacks } from '../stacks/instances.ts'
+import { sensitiveVariables } from '../stacks/modules.ts'
 import { type Finding, validateStacks } from '../stacks/validate.ts'
-import type { Plain } from '../stacks/value.ts'
+import { type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
 import { commitOf } from './checkout.ts'
 
 /** Files to describe as they lie on disk: the work tree of a repository, or a folder outside of any. */
@@ -25,7 +28,14 @@ export interface Source {
 
 /** The answer of `describe stacks`. */
 export function describedStacks(source: Source, options: DescribeStacksOptions): Promise<Plain> {
-  return ask(source, (tree, ambient) => describeStacks(resolveStacks(tree, ambient), options), options.stack)
+  return ask(
+    source,
+    (tree, ambient) => {
+      const stacks = resolveStacks(tree, ambient)
+      return withoutEnvSecrets(describeStacks(stacks, options), tree, ambient, () => [...stacks.inventory().values()])
+    },
+    options.stack,
+  )
 }
 
 /** The answer of `describe component`. */
@@ -35,7 +45,15 @@ export function describedComponent(
   stack: string,
   options: DescribeComponentOptions,
 ): Promise<Plain> {
-  return ask(source, (tree, it) => describeComponent(resolveStacks(tree, it), component, stack, options), stack)
+  return ask(
+    source,
+    (tree, it) => {
+      const stacks = resolveStacks(tree, it)
+      const value = describeComponent(stacks, component, stack, options)
+      return withoutEnvSecrets(value, tree, it, () => [stacks.instance(component, stack)])
+    },
+    stack,
+  )
 }
 
 /** The answer of `describe dependents`. */
@@ -50,6 +68,30 @@ export function describedDependents(
 /** What `validate stacks` finds; empty when all is well. */
 export function validated(source: Source): Promise<Finding[]> {
   return ask(source, (tree, ambient) => validateStacks(resolveStacks(tree, ambient)))
+}
+
+/**
+ * An answer without what variables that a module declares sensitive took from the environment: no manifest says it, so
+ * whoever may read the repository may still not read it.
+ */
+function withoutEnvSecrets(value: Plain, tree: Tree, { env }: Ambient, instances: () => readonly Instance[]): Plain {
+  const asksEnv = [...tree.files.keys()].some((path) => /\.ya?ml$/.test(path) && tree.text(path)?.includes('!env'))
+  if (!asksEnv) return value
+  const values = new Set(Object.values(env))
+  const found = instances().flatMap(({ sections, folder }) =>
+    [...sensitiveVariables(tree, folder)].flatMap((name) => {
+      const own = valueAt(sections, ['vars', name])
+      return own === undefined ? [] : textsIn(plain(own)).filter((text) => values.has(text))
+    }),
+  )
+  return found.length === 0 ? value : hideTexts(value, secrets(found))
+}
+
+function hideTexts(value: Plain, all: Secrets): Plain {
+  if (typeof value === 'string') return redactText(value, all)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item: Plain) => hideTexts(item, all))
+  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, Plain]) => [key, hideTexts(item, all)]))
 }
 
 /** What `describe affected` compares the work tree with: a revision of this repository, or another clone of it. */

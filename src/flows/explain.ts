@@ -1,7 +1,11 @@
+import { type Hiding, shownValue } from '../affected/hide.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
-import { type Explained, explain } from '../stacks/explain.ts'
+import { redactText, secrets } from '../plan/secrets.ts'
+import { secretsOf } from '../secrets.ts'
+import { type Explained, explain, type Said } from '../stacks/explain.ts'
 import { resolveStacks } from '../stacks/instances.ts'
+import { sensitiveVariables } from '../stacks/modules.ts'
 import { closest } from '../words.ts'
 import type { World } from './world.ts'
 
@@ -24,11 +28,20 @@ export async function explained(
   const tree = await repo.workTree((file) => /\.(ya?ml|tmpl)$/.test(file))
   return reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient)
-    if (path === undefined) return explain(stacks, component, stack)
+    const hiding = {
+      sensitive: sensitiveVariables(it!, stacks.instance(component, stack).folder),
+      secrets: secrets(secretsOf(ambient.env)),
+    }
+    if (path === undefined) return explain(stacks, component, stack).map((value) => shown(value, hiding))
     const found = explain(stacks, component, stack, segments(path))
     if (found.length === 0) throw nothingAt(path, component, stack, explain(stacks, component, stack))
-    return found
+    return found.map((value) => shown(value, hiding))
   })
+}
+
+function shown({ path, wins, over }: Explained, hiding: Hiding): Explained {
+  const hide = (said: Said): Said => ({ ...said, value: shownValue(path, said.value, hiding) })
+  return { path: path.map((step) => redactText(step, hiding.secrets)), wins: hide(wins), over: over.map(hide) }
 }
 
 /** The segments of `vars.tags.team`, or of `.vars.list[0]`. */

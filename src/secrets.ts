@@ -20,7 +20,8 @@ const never = /^(PWD|OLDPWD)$/
  * Whether a variable of this name is taken for a secret: its value is kept out of everything that people see. Names
  * such as AWS_SECRET_ACCESS_KEY, GITHUB_TOKEN, PGPASSWORD; not AWS_ACCESS_KEY_ID, SSH_AUTH_SOCK, TOKEN_TTL, AUTH_MODE.
  */
-export function isSecretName(name: string): boolean {
+export function isSecretName(given: string): boolean {
+  const name = snake(given)
   if (never.test(name)) return false
   if (secretAllTheSame.test(name)) return true
   return (secretWords.test(name) || joinedWords.test(name)) && !aboutSecrets.test(name)
@@ -78,7 +79,7 @@ export function namedSecrets(data: unknown): string[] {
   if (typeof data !== 'object' || data === null) return []
   if (Array.isArray(data)) return data.flatMap(namedSecrets)
   return Object.entries(data).flatMap(([key, value]) =>
-    typeof value === 'string' && isSecretName(snake(key)) && !isGuessable(value) ? [value] : namedSecrets(value),
+    typeof value === 'string' && isSecretName(key) && !isGuessable(value) ? [value] : namedSecrets(value),
   )
 }
 

@@ -2,7 +2,9 @@ import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
 import { covers, type PlanDifference } from '../plan/covers.ts'
 import { digestInput, privateDigestInput } from '../plan/digest.ts'
-import type { RedactedPlan } from '../plan/plan.ts'
+import type { Plan, RedactedPlan } from '../plan/plan.ts'
+import { redactValue } from '../plan/redact.ts'
+import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { approvalOf } from '../records/approval.ts'
 import type { Command, Conditions } from '../records/commands.ts'
@@ -237,8 +239,21 @@ async function planAgain(
     for: 'approval',
     plan,
     model: result.redacted,
-    differences: shown.kind === 'different' ? shown.differences : cover.differences,
+    differences:
+      shown.kind === 'different' ? shown.differences : cover.differences.map(shownDifference(known, result.plan)),
   }
+}
+
+/** What the private digests tell of a difference, as people may see it: their names and facts still hold secrets. */
+function shownDifference(known: readonly string[], plan: Plan): (it: PlanDifference) => PlanDifference {
+  const all = secrets(known, plan.secrets)
+  return (it) => ({
+    ...it,
+    name: redactText(it.name, all),
+    what: redactText(it.what, all),
+    approved: it.approved && redactValue(it.approved, all),
+    fresh: it.fresh && redactValue(it.fresh, all),
+  })
 }
 
 /** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
@@ -288,8 +303,13 @@ async function applyClaimed(
     events.doing(id, 'applying')
     const ran = await session.apply(sealed)
     const done = ran.kind === 'applied'
-    const redact = (text: string) =>
-      redactText(text, secrets([...secretsOf(world.ambient.env), ...atTip.secrets], found))
+    // What this apply made is secret too, and the plan did not know it.
+    const redacting = async () => {
+      const made = done ? undefined : await session.shownState().catch(() => undefined)
+      const known = [...secretsOf(world.ambient.env), ...atTip.secrets]
+      const all = secrets(known, [...found, ...shownStateSecrets(made)])
+      return (text: string) => redactText(text, all)
+    }
     const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
     const conclusion = {
       kind: 'conclude',
@@ -303,18 +323,20 @@ async function applyClaimed(
     const concluded = await untilWritten(() => write(conclusion), world.journal.pause)
     if (concluded.kind === 'lost') {
       open = false
-      return unrecorded(subject, ran, concluded.error, redact)
+      return unrecorded(subject, ran, concluded.error, await redacting())
     }
     if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
     open = false
     await flushSoon(world.journal, address)
-    if (!done)
+    if (!done) {
+      const redact = await redacting()
       return {
         kind: 'failed',
         step: ran.step,
         output: redact(ran.ran.output),
         outcome: ended,
       }
+    }
     const model = await readModel(world, plan)
     if (model === undefined) throw new Error(`the model of ${plan.id} is gone`)
     return { kind: 'applied', plan, model, replanned, durationMs: performance.now() - started }

@@ -70,7 +70,13 @@ export async function fillIn(
     sections: filled(instance.sections, new Map(found.map(({ call, value }) => [call, value]))),
     reads: found.map((it) => readOf(it, (value) => vault.hash(canonicalJson(value)))),
     provisional: [...new Set(found.flatMap((it) => (it.kind === 'provisional' ? [it.of] : [])))],
-    secrets: found.flatMap(({ sensitive, value }) => (sensitive ? textsIn(value) : [])),
+    secrets: [
+      ...found.flatMap(({ sensitive, value }) => (sensitive ? textsIn(value) : [])),
+      // What such an output was, or will be, may stand in this instance's state or plan as well.
+      ...[...known.values()].flatMap(({ sensitive, planned: next, state }) =>
+        [...sensitive].flatMap((name) => [next?.[name], state?.[name]].flatMap(knownTexts)),
+      ),
+    ],
   }
 }
 
@@ -95,6 +101,13 @@ function readOf(answer: Exclude<LateAnswer, { kind: 'missing' }>, hash: (value: 
     source: answer.kind === 'provisional' ? 'state' : answer.source,
     hash: hash(answer.value),
   }
+}
+
+function knownTexts(value: unknown): string[] {
+  if (value === undefined || value === UNKNOWN) return []
+  if (Array.isArray(value)) return value.flatMap(knownTexts)
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(knownTexts)
+  return textsIn(value as Plain)
 }
 
 function outputsOf(plan: Plan): Outputs {

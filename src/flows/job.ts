@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
+import { namedSecrets, secretsInside, secretsOf } from '../secrets.ts'
 import type { AtmosConfig } from '../stacks/config.ts'
 import { envTexts } from '../stacks/env-texts.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
@@ -39,7 +40,7 @@ export function jobOf(
 ): {
   readonly job: Job
   readonly warnings: readonly string[]
-  /** Texts in variables that the module declares sensitive. */
+  /** Texts in variables that the module declares sensitive, and in settings whose names are those of secrets. */
   readonly secrets: readonly string[]
 } {
   const { component, stack, folder } = instance
@@ -82,7 +83,15 @@ export function jobOf(
     links: stateLinks(instance.backendType, data.backend as DataMap | undefined, given.workspace, folder, stateRoot),
   }
   const vars = data.vars as DataMap | undefined
-  const secrets = [...sensitive].flatMap((name) => textsIn((vars?.[name] ?? null) as Plain))
+  const secrets = [
+    ...[...sensitive].flatMap((name) => textsIn((vars?.[name] ?? null) as Plain)),
+    ...[...sensitive].flatMap((name) => given.env[`TF_VAR_${name}`] ?? []),
+    ...secretsOf(given.env),
+    ...[data.backend, data.providers].flatMap((section) => [
+      ...namedSecrets(section),
+      ...textsIn((section ?? null) as Plain).flatMap(secretsInside),
+    ]),
+  ]
   return { job, warnings: given.warnings, secrets }
 }
 

@@ -9,6 +9,7 @@ import type { Plan, RedactedPlan } from '../plan/plan.ts'
 import { openPlanfile } from '../plan/planfile.ts'
 import { redact } from '../plan/redact.ts'
 import { seal } from '../plan/seal.ts'
+import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { planCounts } from '../plan/summary.ts'
 import { addressId } from '../records/address.ts'
@@ -160,7 +161,10 @@ export async function planIn(
       kind: 'failed',
       id,
       step: ran.step,
-      output: redactText(outputOf(ran.step, ran.ran), secrets(known)),
+      output: redactText(
+        outputOf(ran.step, ran.ran),
+        secrets(known, shownStateSecrets(await session.shownState().catch(() => undefined))),
+      ),
       durationMs: performance.now() - started,
     }
   const plan = parsePlan(ran.json, ran.lockFile)

@@ -1,5 +1,5 @@
 import { UserError } from '../error.ts'
-import { isSecretName } from '../secrets.ts'
+import { isGuessable, isSecretName } from '../secrets.ts'
 import type { Instance, InstanceId, LateCall } from './instance.ts'
 import { evaluate, outputPath } from './output-path.ts'
 import { rereadText } from './reread.ts'
@@ -58,14 +58,11 @@ export function lateAnswers(
 ): LateAnswer[] {
   return instance.late.map((call) => {
     if (readsState(call)) return stateAnswer(instance, call, known)
-    if (call.name === 'env')
-      return {
-        kind: 'value',
-        call,
-        source: 'environment',
-        value: envValue(instance, call, env),
-        sensitive: isSecretName(call.args.trim().split(/\s/)[0] ?? ''),
-      }
+    if (call.name === 'env') {
+      const value = envValue(instance, call, env)
+      const sensitive = isSecretName(words(call.args)[0] ?? '') && !isGuessable(value)
+      return { kind: 'value', call, source: 'environment', value, sensitive }
+    }
     throw new UserError({
       code: 'call-unsupported',
       message: `!${call.name} ${call.args} in ${instance.id} cannot be filled in yet`,

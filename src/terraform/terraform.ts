@@ -102,6 +102,9 @@ export interface Session {
   state(): Promise<StateId | undefined>
   /** The state's outputs as `terraform output -json` gives their values; undefined when there is no state. */
   outputs(): Promise<Readonly<Record<string, unknown>> | undefined>
+  /** The state as `terraform show -json` prints it, with what is sensitive marked; undefined when it cannot be had now. */
+  shownState(): Promise<string | undefined>
+  /** Also removes the files that were made for the run: variables may hold secrets. */
   close(): Promise<void>
 }
 

@@ -195,6 +195,7 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
         apply: async ({ planfile }) => apply(job, planfile),
         state: async () => states.get(stateOf(job))?.id,
         outputs: async () => states.get(stateOf(job))?.outputs,
+        shownState: async () => undefined,
         close: async () => release(),
       }
     },

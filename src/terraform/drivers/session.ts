@@ -206,7 +206,14 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     apply: async (plan) => distrusted(await runs.apply(plan)),
     state: async () => (await pull())?.id,
     outputs: async () => (await pull())?.outputs,
+    async shownState() {
+      if (!ready) return undefined
+      await copy.link()
+      const { ran, stdout } = await ask(command(['show', '-json', '-no-color']))
+      return ran.exitCode === 0 ? stdout : undefined
+    },
     async close() {
+      for (const path of job.generated.keys()) await rm(join(copy.root, inside(job.folder, path)), { force: true })
       await rm(log, { force: true })
       await held.release()
     },

@@ -12,7 +12,7 @@ import {
   describeStacks,
 } from '../stacks/describe.ts'
 import type { Instance } from '../stacks/instance.ts'
-import { resolveStacks } from '../stacks/instances.ts'
+import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import { type Finding, validateStacks } from '../stacks/validate.ts'
 import { type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
@@ -32,7 +32,7 @@ export function describedStacks(source: Source, options: DescribeStacksOptions):
     source,
     (tree, ambient) => {
       const stacks = resolveStacks(tree, ambient)
-      return withoutEnvSecrets(describeStacks(stacks, options), tree, ambient, () => [...stacks.inventory().values()])
+      return withoutEnvSecrets(describeStacks(stacks, options), tree, ambient, () => inventoryOrNone(stacks))
     },
     options.stack,
   )
@@ -85,6 +85,16 @@ function withoutEnvSecrets(value: Plain, tree: Tree, { env }: Ambient, instances
     }),
   )
   return found.length === 0 ? value : hideTexts(value, secrets(found))
+}
+
+/** Some estates can be described although not every instance of them resolves. */
+function inventoryOrNone(stacks: Stacks): Instance[] {
+  try {
+    return [...stacks.inventory().values()]
+  } catch (error) {
+    if (error instanceof UserError) return []
+    throw error
+  }
 }
 
 function hideTexts(value: Plain, all: Secrets): Plain {

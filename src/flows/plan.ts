@@ -87,7 +87,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     items.set(id, result)
     events.finished(result)
   }
-  const takeIn = () => fold(world.journal, { run: run.run, maxAgeMs: side.settings.planDays * DAY_MS })
+  // With what runs left that were killed before they could.
+  const takeIn = () => fold(world.journal, { maxAgeMs: side.settings.planDays * DAY_MS })
   const planning = schedule([...subjects.keys()], after, parallel, async (node) => {
     const subject = subjects.get(node as InstanceId)!
     const { id, component, stack } = subject.instance

@@ -4,6 +4,7 @@ import { digestInput, planDigest } from '../plan/digest.ts'
 import { parsePlan } from '../plan/parse.ts'
 import { redact } from '../plan/redact.ts'
 import { type SealedPlan, sealBroken, unseal } from '../plan/seal.ts'
+import { redactText, secrets as textSecrets } from '../plan/secrets.ts'
 import { mismatchText, verifyPlanfile } from '../plan/verify.ts'
 import { addressId } from '../records/address.ts'
 import type { PlanRecord } from '../records/document.ts'
@@ -105,13 +106,29 @@ export async function verifySealed(
   }).map(mismatchText)
   if (mismatches.length > 0) throw mismatch(instance, mismatches)
   const shown = await session.show(sealed)
+  const known = [...secretsOf(ambient.env), ...secrets]
+  if (shown.kind === 'failed' && shown.step !== 'show')
+    throw unchecked(instance, shown, redactText(shown.ran.output, textSecrets(known)))
   if (shown.kind === 'failed')
     throw mismatch(instance, [`Terraform cannot read it (${shown.step} ended with ${shown.ran.exitCode})`])
   const plan = parsePlan(shown.json, sealed.lockFile)
-  const digest = planDigest(digestInput(redact(plan, [...secretsOf(ambient.env), ...secrets])))
+  const digest = planDigest(digestInput(redact(plan, known)))
   if (digest !== record.digest)
     throw mismatch(instance, [`what it would do: expected digest ${record.digest}, found ${digest}`])
   return plan.secrets
+}
+
+/** Terraform did not come as far as the planfile: an interrupt, a registry that does not answer. The plan stays good. */
+function unchecked(
+  { component, stack }: Subject['instance'],
+  { step, ran }: Extract<Awaited<ReturnType<Session['show']>>, { kind: 'failed' }>,
+  output: string,
+): UserError {
+  return new UserError({
+    code: 'plan-unchecked',
+    message: `the sealed plan of ${component} in ${stack} could not be checked: terraform ${step} ended with ${ran.exitCode}\n${output.trimEnd()}`,
+    fix: `nothing was applied, and the plan stays as it is; run again: airlock apply ${component} -s ${stack}`,
+  })
 }
 
 function mismatch({ component, stack }: Subject['instance'], differences: readonly string[]): UserError {

@@ -56,6 +56,8 @@ describe.each(steps)('$name', (step) => {
       // Silence is success: what was not complained of is done.
       if (said === undefined) expect([at, did.filter((it) => step.waits.includes(it))]).toEqual([at, []])
       expect([at, applies(it), did]).toEqual([at, 1, did])
+      await plan(it.world())
+      expect(await it.world().store.list('inbox/')).toEqual([])
       await whole(it.world())
     }
   })

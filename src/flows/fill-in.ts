@@ -61,7 +61,7 @@ export async function fillIn(
       ]),
     })
   }
-  const answers = lateAnswers(instance, (id) => known.get(id), ambient.env)
+  const answers = lateAnswers(instance, (id) => known.get(id), { env: ambient.env, root: repo.root })
   const waitsFor = [...new Set(answers.flatMap((it) => (it.kind === 'missing' ? [it.of] : [])))]
   if (waitsFor.length > 0) return { kind: 'deferred', waitsFor }
   const found = answers.filter((it) => it.kind !== 'missing')

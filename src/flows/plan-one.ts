@@ -133,7 +133,8 @@ export async function openSession(
     repoId: repo.id,
     stateRoot: repo.mainWorktree,
     config: checkout.stacks.config,
-    processEnv: ambient.env,
+    // It would choose the workspace of every instance: where a state is, the stack alone decides.
+    processEnv: { ...ambient.env, TF_WORKSPACE: undefined },
   })
   const session = await terraform.open(job, tool, {
     waiting: (holder) => events.doing(subject.instance.id, `waiting for ${holder}`),

@@ -101,7 +101,7 @@ export async function verifySealed(
     workspace: job.workspace ?? 'default',
     tool: tool.kind,
     terraformVersion: tool.version,
-    variables: section('vars'),
+    variables: { ...environmentVariables(job.env), ...section('vars') },
     mode: 'normal',
   }).map(mismatchText)
   if (mismatches.length > 0) throw mismatch(instance, mismatches)
@@ -142,4 +142,13 @@ function mismatch({ component, stack }: Subject['instance'], differences: readon
     fix: `plan again: airlock plan ${component} -s ${stack}`,
     exit: 3,
   })
+}
+
+/** Variables that the `env` section hands over as `TF_VAR_<name>`; those of `vars` go before them. */
+function environmentVariables(env: Job['env']): Record<string, Plain> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, text]) =>
+      name.startsWith('TF_VAR_') && text !== undefined ? [[name.slice('TF_VAR_'.length), text]] : [],
+    ),
+  )
 }

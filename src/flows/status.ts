@@ -143,7 +143,10 @@ function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument
   })
 }
 
-/** Whether the value that a read had is another now. A read that cannot be answered now has not moved. */
+/**
+ * Whether the value that a read had is another now. A read that cannot be answered now has not moved, nor has one of the
+ * environment: every shell has its own, and a plan made from it is made again before it is applied.
+ */
 async function movedReads(
   world: Omit<World, 'terraform'>,
   at: Checkout,
@@ -158,7 +161,7 @@ async function movedReads(
   const filling = await fillIn(world, at, subject, () => undefined)
   if (filling.kind === 'deferred') return () => false
   const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
-  return ({ call, hash }) => now.has(call) && now.get(call) !== hash
+  return ({ call, source, hash }) => source !== 'environment' && now.has(call) && now.get(call) !== hash
 }
 
 /** Each state is read once, however many instances ask. */

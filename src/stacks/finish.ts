@@ -4,7 +4,7 @@ import type { Ambient } from './ambient.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
 import { isDeferredFunction, mergedValues, withValueAt } from './deferred.ts'
-import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run } from './functions.ts'
+import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run, staysLate } from './functions.ts'
 import { renderSections } from './render.ts'
 import { type MapValue, mapAt, mapOf, textOf, type Value, valueAt } from './value.ts'
 
@@ -14,6 +14,8 @@ export interface Finishing {
   readonly processFunctions: boolean
   /** Names of functions that stay text: `--skip`. */
   readonly skip: readonly string[]
+  /** Functions that are left to the run because their answer depends on where they run. */
+  readonly later?: readonly string[]
 }
 
 /** Everything, as `terraform` does. */
@@ -49,9 +51,20 @@ export function finish(
   if (how.processTemplates && config.templates.enabled) result = renderSections(result, sections, config)
   if (!how.processFunctions) return { sections: withEntries(result, kept), late: [] }
   const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
-  const evaluation: Evaluation = { tree, ambient, sections: result, skip: [...how.skip, ...disabled] }
+  const evaluation: Evaluation = {
+    tree,
+    ambient,
+    sections: result,
+    skip: [...how.skip, ...disabled],
+    ...(how.later && { later: how.later }),
+  }
   const done = evaluate(evaluation)
-  return { late: done.late, sections: withEntries(settled(merged, done.sections, evaluation), kept) }
+  const merges = settled(merged, done.sections, evaluation)
+  const late =
+    merges === done.sections
+      ? done.late
+      : done.late.filter(({ path, name, args }) => isCall(valueAt(merges, path), name, args))
+  return { late, sections: withEntries(merges, kept) }
 }
 
 function withEntries(map: MapValue, entries: readonly (readonly [string, Value])[]): MapValue {
@@ -69,7 +82,8 @@ function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluatio
   for (const [section, items] of deferred)
     for (const { path, values, strategy } of items) {
       if (values.length === 1 && isAnswered(valueAt(result, [section, ...path]))) continue
-      const answered = values.map((value) => answer(value, evaluation))
+      const alone = values.every((value) => value.kind === 'scalar')
+      const answered = values.map((value) => answer(value, evaluation, alone))
       const found = answered.filter((value) => value !== undefined)
       if (found.length === 0) continue
       refuseLateMerge(values, evaluation)
@@ -83,11 +97,16 @@ function isAnswered(value: Value | undefined): boolean {
   return value !== undefined && !(value.kind === 'scalar' && value.value === null) && !isDeferredFunction(value)
 }
 
-function answer(value: Value, evaluation: Evaluation): Value | undefined {
+/** A call that is left to the run stays as it is where its answer only replaces, and is not merged with a map or a list. */
+function answer(value: Value, evaluation: Evaluation, replaces: boolean): Value | undefined {
   const call = callOf(value)
-  return call === undefined || isLate(call) || evaluation.skip.includes(call.name)
-    ? value
-    : run(call, value.at, evaluation)
+  if (call === undefined || evaluation.skip.includes(call.name)) return value
+  return (replaces ? staysLate(call, evaluation) : isLate(call)) ? value : run(call, value.at, evaluation)
+}
+
+function isCall(value: Value | undefined, name: string, args: string): boolean {
+  const call = value && callOf(value)
+  return call?.name === name && call.args === args
 }
 
 function callOf(value: Value): ReturnType<typeof callIn> {

@@ -68,7 +68,12 @@ export interface Evaluation {
   readonly sections: MapValue
   /** Names of functions that stay text. */
   readonly skip: readonly string[]
+  /** Names of functions whose answer depends on where this runs, and that stay late therefore; undefined: answer them here. */
+  readonly later?: readonly string[]
 }
+
+/** Functions that answer otherwise on another machine, or in another checkout. */
+export const PLACE_BOUND: readonly string[] = ['env', 'repo-root', 'git.root']
 
 /** Sections with the functions run that need no world; the others stay as text and are listed. */
 export interface Evaluated {
@@ -115,11 +120,19 @@ export function evaluate(evaluation: Evaluation): Evaluated {
   const call = (value: Value, text: string): Value | undefined => {
     const found = callIn(text)
     if (found === undefined || evaluation.skip.includes(found.name)) return value
-    if (!isLate(found)) return run(found, value.at, evaluation)
+    if (!staysLate(found, evaluation)) return run(found, value.at, evaluation)
     late.push({ name: found.name, args: found.args, path: [...way], at: value.at })
     return value
   }
   return { sections: visit(evaluation.sections) as MapValue, late }
+}
+
+/** Whether the call is left to the run. `!env` of a name that the `env` section gives is answered by the section. */
+export function staysLate(call: Call, { later = [], sections }: Pick<Evaluation, 'later' | 'sections'>): boolean {
+  if (isLate(call)) return true
+  if (!later.includes(call.name)) return false
+  const own = call.name === 'env' && mapOf(sections.entries.get('env'))?.entries.get(wordsOf(call.args)[0] ?? '')
+  return !own || callIn(textOf(own) ?? '') !== undefined
 }
 
 /** One function that needs no world; undefined removes the value. @throws UserError `function-invalid` */

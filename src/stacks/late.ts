@@ -47,6 +47,12 @@ export function upstreams(instance: Instance): InstanceId[] {
   return [...new Set(instance.late.filter(readsState).map((call) => stateCall(call, instance).target))]
 }
 
+/** Where a run is: what its environment says, and the absolute path of its checkout. */
+export interface Here {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly root: string
+}
+
 /**
  * Answers every late call of an instance, from what is known of the instances it reads and from the environment.
  * @throws UserError `call-unsupported`, `output-path-invalid`, `instance-unknown`
@@ -54,7 +60,7 @@ export function upstreams(instance: Instance): InstanceId[] {
 export function lateAnswers(
   instance: Instance,
   known: (id: InstanceId) => Upstream | undefined,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, root }: Here,
 ): LateAnswer[] {
   return instance.late.map((call) => {
     if (readsState(call)) return stateAnswer(instance, call, known)
@@ -63,6 +69,8 @@ export function lateAnswers(
       const sensitive = isSecretName(words(call.args)[0] ?? '') && !isGuessable(value)
       return { kind: 'value', call, source: 'environment', value, sensitive }
     }
+    if (call.name === 'repo-root' || call.name === 'git.root')
+      return { kind: 'value', call, source: 'environment', value: root, sensitive: false }
     throw new UserError({
       code: 'call-unsupported',
       message: `!${call.name} ${call.args} in ${instance.id} cannot be filled in yet`,

@@ -3,8 +3,10 @@ import { join, posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { jobOf } from '../../src/flows/job.ts'
 import type { Tree } from '../../src/git/tree.ts'
+import { filled } from '../../src/stacks/fill.ts'
 import type { Instance } from '../../src/stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
+import { lateAnswers } from '../../src/stacks/late.ts'
 import { valueAt } from '../../src/stacks/value.ts'
 import { applyArgs, guard, initArgs, planArgs } from '../../src/terraform/args.ts'
 import { type Data, jsonText } from '../../src/terraform/data.ts'
@@ -117,7 +119,9 @@ function settingsOf({ flags }: Invocation): Record<string, string> {
 
 function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
   const settings = stacks.config.components.terraform
-  const { job } = jobOf({ instance }, instance.sections, tree, new Map(), {
+  const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
+  const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
+  const { job } = jobOf({ instance }, filled(instance.sections, values), tree, new Map(), {
     repoId: 'repo',
     stateRoot: '/checkout',
     config: stacks.config,

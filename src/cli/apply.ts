@@ -6,7 +6,7 @@ import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
-import { statusJson, waits } from './status.ts'
+import { nextSteps, statusJson, waits } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
@@ -126,7 +126,7 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
           ...table(
             waiting.map((it) => [look.bold(it.component), `-s ${it.stack}`, it.kind === 'in-flight' ? waits(it) : '']),
           ),
-          ...next(items, left),
+          ...next(left),
         ]
       : []),
   ].join('\n')
@@ -163,11 +163,9 @@ const stepWords: Readonly<Record<string, string | undefined>> = {
   record: 'after Terraform ran',
 }
 
-function next(items: readonly ApplyItem[], left: ApplyOutcome['left']): string[] {
-  const approvals = left.items.filter((it) => it.kind !== 'orphan' && it.approval?.kind === 'missing')
-  if (approvals.length === 1)
-    return ['', `Next: airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}, then airlock apply`]
-  if (approvals.length > 1) return ['', 'Next: airlock approve --all, then airlock apply']
-  const unplanned = items.filter((it) => it.kind === 'waits' && it.for === 'plan')
-  return unplanned.length > 0 ? ['', 'Next: airlock plan'] : []
+function next(left: ApplyOutcome['left']): string[] {
+  return nextSteps(left.items).flatMap((step) => [
+    '',
+    `Next: ${step}${step.startsWith('airlock approve') ? ', then airlock apply' : ''}`,
+  ])
 }

@@ -59,7 +59,7 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
     '',
     ...table(items.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)])),
     '',
-    ...next(items).map((line) => `Next: ${line}`),
+    ...nextSteps(items).map((line) => `Next: ${line}`),
     look.dim('(exit 3: something is in flight)'),
   ].join('\n')
 }
@@ -117,7 +117,8 @@ function names(ids: readonly string[]): string {
   return ids.map((id) => id.slice(0, id.lastIndexOf('@'))).join(', ')
 }
 
-function next(items: readonly StatusItem[]): string[] {
+/** The command that comes next, where there is one. */
+export function nextSteps(items: readonly StatusItem[]): string[] {
   const flying = items.flatMap((item) => (item.kind === 'in-flight' ? [item] : []))
   const approvals = items.filter((item) => item.kind !== 'orphan' && item.approval?.kind === 'missing')
   const plans = flying.filter(({ waitsFor }) => waitsFor.kind === 'plan' || waitsFor.kind === 're-plan')

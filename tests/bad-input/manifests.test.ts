@@ -16,14 +16,7 @@ interface Case {
   readonly commands?: readonly (readonly string[])[]
 }
 
-const usual = [
-  ['status'],
-  ['plan'],
-  ['affected'],
-  ['explain', 'vpc', '-s', 'dev'],
-  ['describe', 'component', 'vpc', '-s', 'dev'],
-  ['describe', 'stacks'],
-]
+const usual = [['status'], ['plan'], ['explain', 'vpc', '-s', 'dev'], ['describe', 'component', 'vpc', '-s', 'dev']]
 
 const dev = (imports: string) => `import:\n${imports}vars:\n  stage: dev\n`
 

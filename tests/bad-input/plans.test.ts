@@ -125,18 +125,6 @@ test('one byte of a sealed plan that is another', async () => {
   ])
 })
 
-test('a sealed plan that is cut off', async () => {
-  const { blob } = await approved()
-  await writeFile(blob, (await readFile(blob)).subarray(0, 100))
-  expect(await refusal()).toMatchInlineSnapshot(`
-    "Refused: the sealed plan of vpc in dev was changed after it was sealed.
-      sealed  sha256 HEX  by Ann Example, run local-…, at HH:MM UTC
-      found   other bytes: they do not decrypt to what was sealed
-      Nothing was applied.
-      plan again: airlock plan vpc -s dev"
-  `)
-})
-
 test('a sealed plan that is not there any more', async () => {
   const { blob } = await approved()
   await rm(blob)
@@ -215,6 +203,4 @@ test('a state that moved after the plan was made', async () => {
   `)
   const status = await it.airlock(['status'])
   expect(status.out).toContain('vpc   -s dev    must be planned again: the state has moved')
-  await approved()
-  expect((await it.airlock(['apply', ...vpc])).out).toContain('1 of 1 done')
 })

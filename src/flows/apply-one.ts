@@ -6,6 +6,7 @@ import type { Plan, RedactedPlan } from '../plan/plan.ts'
 import { redactValue } from '../plan/redact.ts'
 import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
+import { addressId, type StateAddress } from '../records/address.ts'
 import { approvalOf } from '../records/approval.ts'
 import type { Command, Conditions } from '../records/commands.ts'
 import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
@@ -311,6 +312,8 @@ async function applyClaimed(
       return (text: string) => redactText(text, all)
     }
     const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
+    const errored =
+      done || ran.erroredState === undefined ? '' : await keepErrored(world, address, attempt, ran.erroredState)
     const conclusion = {
       kind: 'conclude',
       fence,
@@ -318,7 +321,7 @@ async function applyClaimed(
       outcome: done ? 'done' : ended,
       state: ran.state,
       reads: filling.reads,
-      ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}` }),
+      ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}${errored}` }),
     } as const
     const concluded = await untilWritten(() => write(conclusion), world.journal.pause)
     if (concluded.kind === 'lost') {
@@ -333,7 +336,7 @@ async function applyClaimed(
       return {
         kind: 'failed',
         step: ran.step,
-        output: redact(ran.ran.output),
+        output: redact(ran.ran.output) + errored,
         outcome: ended,
       }
     }
@@ -381,6 +384,26 @@ function unrecorded(
 
 function sameState(a: StateId | undefined, b: StateId | undefined): boolean {
   return a?.lineage === b?.lineage && a?.serial === b?.serial
+}
+
+/**
+ * Keeps the state that Terraform could not store in its backend, encrypted, and says where. It holds the only word of what
+ * the apply made.
+ */
+async function keepErrored(
+  { store, vault }: Pick<World, 'store' | 'vault'>,
+  address: StateAddress,
+  attempt: string,
+  state: Uint8Array,
+): Promise<string> {
+  const key = erroredStateKey(addressId(address), attempt)
+  try {
+    await store.put(key, await vault.encrypt(state), { kind: 'absent' })
+    return `\nThe state could not be stored in its backend. What Terraform saved of it is kept encrypted: ${key} in ${store.url} (docs/records.md says how to push it back).\n`
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return `\nThe state could not be stored in its backend, nor could a copy of it be kept (${error.message}): errored.tfstate is in the working copy of the instance.\n`
+  }
 }
 
 /** A refusal in words. A plan whose state has moved never counts again. */

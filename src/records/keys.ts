@@ -24,6 +24,11 @@ export function planModelKey(seal: string): string {
   return `models/${segment(seal)}.json`
 }
 
+/** Where the state is kept, encrypted, that an apply could not store in its backend. */
+export function erroredStateKey(address: AddressId, attempt: string): string {
+  return `errored/${address}/${segment(attempt)}`
+}
+
 /** Where a plan job leaves what it made: it may only create objects. */
 export function inboxKey(run: string, address: AddressId, plan: PlanId): string {
   return `${inboxPrefix(run)}${address}/${segment(plan)}.json`

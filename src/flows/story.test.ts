@@ -9,11 +9,6 @@ const chain = (size: number, reads: string) => `components:
     app:
       vars: { network: !terraform.state vpc ${reads} }
 `
-const _one = (size: number, more = '') => `components:
-  terraform:
-    vpc:
-      vars: { size: ${size} }
-${more}`
 const dev = (body: string) => labFiles([], { dev: body }) as Record<string, string>
 
 /** A lab in which everything is applied. */

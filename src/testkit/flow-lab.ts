@@ -192,6 +192,6 @@ function statusLine(item: StatusItem): string {
     case 'follows':
       return `${item.id} follows ${item.upstreams.join(', ')}`
     case 'orphan':
-      return `${item.id} orphan`
+      return `${item.id} orphan: ${item.why}`
   }
 }

@@ -1,4 +1,5 @@
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
+import { isOpen } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
@@ -6,7 +7,7 @@ import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
-import { nextSteps, statusJson, waits } from './status.ts'
+import { nextSteps, orphanText, statusJson, waits } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
@@ -53,7 +54,7 @@ export const command: Command = {
     if (flags.json) terminal.print(JSON.stringify(applyJson(outcome), undefined, 2))
     else terminal.print(applyText(outcome, paint(terminal.color)))
     if (outcome.items.some(({ kind }) => kind === 'failed')) return 1
-    return outcome.left.items.length > 0 || outcome.items.some(({ kind }) => kind === 'refused') ? 3 : 0
+    return outcome.left.items.some(isOpen) || outcome.items.some(({ kind }) => kind === 'refused') ? 3 : 0
   },
 }
 
@@ -62,11 +63,18 @@ function endingOf({ kind }: ApplyItem): Ending {
   return kind === 'failed' || kind === 'refused' ? 'failed' : 'waits'
 }
 
+const againWords = {
+  no: '',
+  same: ', planned again: as approved',
+  filled: ', planned again: unknown values filled in',
+  unasked: ', planned with the values of now',
+} as const
+
 /** How one instance came out, in a few words. */
 function resultWords(item: ApplyItem): string {
   switch (item.kind) {
     case 'applied':
-      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${item.replanned === 'no' ? '' : item.replanned === 'same' ? ', planned again: as approved' : ', planned again: unknown values filled in'}`
+      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
     case 'advanced':
       return 'no change: nothing to apply'
     case 'waits':
@@ -110,7 +118,7 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
   )
   const details = items.flatMap((item) => detail(item, look))
   const applied = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
-  const waiting = left.items.filter(({ kind }) => kind === 'in-flight')
+  const waiting = left.items.filter((it) => it.kind !== 'follows' && isOpen(it))
   return [
     items.length === 0
       ? waiting.length > 0
@@ -124,7 +132,11 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
           '',
           `Still in flight: ${waiting.length}`,
           ...table(
-            waiting.map((it) => [look.bold(it.component), `-s ${it.stack}`, it.kind === 'in-flight' ? waits(it) : '']),
+            waiting.map((it) => [
+              look.bold(it.component),
+              `-s ${it.stack}`,
+              it.kind === 'in-flight' ? waits(it) : it.kind === 'orphan' ? orphanText(it) : '',
+            ]),
           ),
           ...next(left),
         ]

@@ -1,4 +1,4 @@
-import { type Status, type StatusItem, status } from '../flows/status.ts'
+import { isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
 import { changesNothing } from '../records/plans.ts'
@@ -25,7 +25,7 @@ export const command: Command = {
     const outcome = await status(await openWorld(terminal))
     if (flags.json) terminal.print(JSON.stringify(statusJson(outcome), undefined, 2))
     else terminal.print(statusText(outcome, paint(terminal.color)))
-    return outcome.items.length === 0 ? 0 : 3
+    return outcome.items.some(isOpen) ? 3 : 0
   },
 }
 
@@ -41,6 +41,7 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
       stack,
       kind,
       ...('why' in item && { why: item.why }),
+      ...('attempt' in item && item.attempt && { attempt: item.attempt }),
       ...('waitsFor' in item && { waitsFor: item.waitsFor }),
       ...('upstreams' in item && { upstreams: item.upstreams }),
       ...('plan' in item && item.plan && { plan: item.plan }),
@@ -50,14 +51,18 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
 
 /** The status for people: how many, since when, a line an instance, and the command that comes next. */
 export function statusText({ branch, total, items, commits, nowMs }: Status, look: Paint): string {
-  if (items.length === 0)
-    return `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
+  const rows = table(items.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)]))
+  if (!items.some(isOpen))
+    return [
+      `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`,
+      ...(rows.length > 0 ? ['', ...rows] : []),
+    ].join('\n')
   const flying = items.filter(({ kind }) => kind === 'in-flight')
   const oldest = [...commits.values()].flat().sort((a, b) => a.timeMs - b.timeMs)[0]
   return [
     `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
     '',
-    ...table(items.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)])),
+    ...rows,
     '',
     ...nextSteps(items).map((line) => `Next: ${line}`),
     look.dim('(exit 3: something is in flight)'),
@@ -65,12 +70,24 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
 }
 
 function cells(item: StatusItem): string[] {
-  if (item.kind === 'orphan') return ['has records, but no stack declares it any more', '']
+  if (item.kind === 'orphan') return [orphanText(item), '']
   const plan = item.plan
     ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
     : ''
   if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
   return [waits(item), plan]
+}
+
+const orphanWords = {
+  undeclared: 'no stack declares it any more; what it made stays, since destroying is not part of this version',
+  elsewhere: 'has another state address now; what it made is still in the old one (terraform init -migrate-state)',
+  disabled: 'is disabled (metadata.enabled: false); what it made stays',
+  abstract: 'is abstract now (metadata.type); what it made stays',
+} as const
+
+/** What is told of records of which the tip asks nothing. */
+export function orphanText({ why, attempt }: Pick<Extract<StatusItem, { kind: 'orphan' }>, 'why' | 'attempt'>): string {
+  return `${orphanWords[why]}${attempt ? ` (last apply: ${attempt.outcome ?? 'running'})` : ''}`
 }
 
 type Flying = Extract<StatusItem, { kind: 'in-flight' }>

@@ -19,6 +19,7 @@ import { secretsOf } from '../secrets.ts'
 import { instanceSettings } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { ApplyRun as ApplyRan, Session, StateId } from '../terraform/terraform.ts'
+import { protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type FillIn, fillIn, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
@@ -34,7 +35,8 @@ export type ApplyResult =
       readonly kind: 'applied'
       readonly plan: PlanRecord
       readonly model: RedactedPlan
-      readonly replanned: 'no' | 'same' | 'filled'
+      /** How a plan that was made in this run compares with the approved one; `unasked`: nobody had to approve one. */
+      readonly replanned: 'no' | 'same' | 'filled' | 'unasked'
       readonly durationMs: number
     }
   /** The plan changes nothing: the ledger says so, without an approval. */
@@ -118,6 +120,7 @@ async function applyChecked(world: World, run: ApplyRun, subject: Subject, event
       generatesBackend: run.checkout.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
+    await mustBeTip(world, run)
     const state = await stateNow(world, subject, session)
     const again = plan === undefined || mustPlanAgain(plan, filling, run)
     const chosen = again
@@ -168,6 +171,18 @@ async function applyChecked(world: World, run: ApplyRun, subject: Subject, event
   }
 }
 
+/** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */
+async function mustBeTip(world: Pick<World, 'repo'>, { checkout: { commit, settings } }: ApplyRun): Promise<void> {
+  const { name, tip } = await protectedBranch(world, settings)
+  if (tip === commit) return
+  throw new UserError({
+    code: 'tip-moved',
+    message: `${name} moved from ${commit.slice(0, 7)} to ${tip.slice(0, 7)} during this run, and only its tip is applied`,
+    fix: 'see what is in flight now, and apply that: airlock status; airlock apply',
+    exit: 3,
+  })
+}
+
 /** Errors after which a stored plan never counts again. */
 const brokenCodes: readonly string[] = [
   'plan-missing',
@@ -181,7 +196,7 @@ const brokenCodes: readonly string[] = [
 interface Chosen {
   readonly kind: 'plan'
   readonly plan: PlanRecord
-  readonly replanned: 'no' | 'same' | 'filled'
+  readonly replanned: 'no' | 'same' | 'filled' | 'unasked'
   /** Digest of the approved plan that covers this one. */
   readonly coveredBy: string | undefined
 }
@@ -195,6 +210,7 @@ function mustPlanAgain(plan: PlanRecord, filling: Filled, run: ApplyRun): boolea
     plan.provisional ||
     plan.uncertain.length > 0 ||
     movedReads(plan, filling).length > 0 ||
+    plan.tool.kind !== run.tool.kind ||
     plan.tool.version !== run.tool.version
   )
 }
@@ -226,7 +242,9 @@ async function planAgain(
   if (result.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: result.waitsFor }
   await fold(world.journal, { run: run.run, maxAgeMs: run.checkout.settings.planDays * DAY_MS })
   const plan: PlanRecord = { ...result.record, status: { kind: 'open' } }
-  const approved = before && approvalOf(document, before, ruleOf(subject))
+  const rule = ruleOf(subject)
+  if (rule === 'none') return { kind: 'plan', plan, replanned: 'unasked', coveredBy: undefined }
+  const approved = before && approvalOf(document, before, rule)
   if (before === undefined || (approved?.kind !== 'approved' && !changesNothing(before)))
     return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
   const old = await openSealed(world, subject, before)

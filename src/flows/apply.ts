@@ -2,7 +2,7 @@ import type { Subject } from '../affected/subject.ts'
 import { waves } from '../graph/waves.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
-import { afterIn, edgesOf } from './edges.ts'
+import { afterIn, edgesOf, orderAmong } from './edges.ts'
 import { mustBeKnown } from './named.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
@@ -50,11 +50,15 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     chosen.flatMap((item): [InstanceId, Subject][] => (item.kind === 'orphan' ? [] : [[item.id, item.subject]])),
   )
   // Readers of what is applied here: the value they read may move under them.
-  const readers = request.component === undefined ? readersOf(before, subjects) : new Map<InstanceId, Subject>()
+  const readers = readersOf(before, subjects, request)
   const all = new Map([...subjects, ...readers])
-  const edges = edgesOf(all)
-  waves([...all.keys()], edges)
-  const after = afterIn(edges)
+  const notAsked = new Set(
+    before.items.flatMap(({ kind, id }) => (kind === 'in-flight' && !subjects.has(id) ? [id] : [])),
+  )
+  const order = orderAmong(new Set([...all.keys(), ...notAsked]), checkout.subjects)
+  waves([...all.keys()], order)
+  const after = afterIn(order)
+  const readsOf = afterIn(edgesOf(all))
   const applied = new Set<InstanceId>()
   const results = new Map<InstanceId, ApplyItem>()
   const parallel = request.parallel ?? checkout.settings.parallel ?? world.machine.cores
@@ -65,7 +69,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     by: await runBy(world),
     branch: before.branch.name,
     pullRequest: undefined,
-    moved: (id) => request.planMissing === true || after(id).some((it) => applied.has(it as InstanceId)),
+    moved: (id) => request.planMissing === true || readsOf(id).some((it) => applied.has(it as InstanceId)),
   }
   if (all.size > 0) events.begin(all.size, parallel)
   await schedule([...all.keys()], after, parallel, async (node) => {
@@ -80,6 +84,8 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     if (upstream !== undefined) return keep({ kind: 'blocked', by: upstream as InstanceId })
     // A reader that was not in flight comes into it only when something it reads was applied.
     if (readers.has(id) && !run.moved(id)) return
+    const upstreams = after(id).filter((it) => notAsked.has(it as InstanceId)) as InstanceId[]
+    if (upstreams.length > 0) return keep({ kind: 'waits', for: 'upstream', upstreams })
     const result = await applyOne(world, run, subject, events)
     if (result.kind === 'applied') applied.add(id)
     keep(result)
@@ -89,7 +95,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
 
 const NO_TOOL: ApplyRun['tool'] = { kind: 'terraform', path: '', version: '' }
 
-function isAsked({ component, stack }: StatusItem, request: ApplyRequest): boolean {
+function isAsked({ component, stack }: Pick<StatusItem, 'component' | 'stack'>, request: ApplyRequest): boolean {
   return (
     (request.component === undefined || request.component === component) &&
     (request.stack === undefined || request.stack === stack)
@@ -101,8 +107,13 @@ function stops(item: ApplyItem | undefined): boolean {
   return item !== undefined && item.kind !== 'applied' && item.kind !== 'advanced'
 }
 
-/** Instances that are clean and read, directly or through others, what is about to be applied. */
-function readersOf({ checkout }: Status, subjects: ReadonlyMap<InstanceId, Subject>): Map<InstanceId, Subject> {
+/** Instances that are clean, are asked for, and read, directly or through others, what is about to be applied. */
+function readersOf(
+  { checkout, items }: Status,
+  subjects: ReadonlyMap<InstanceId, Subject>,
+  request: ApplyRequest,
+): Map<InstanceId, Subject> {
+  const dirty = new Set(items.map(({ id }) => id))
   const edges = edgesOf(checkout.subjects)
   const found = new Map<InstanceId, Subject>()
   const queue = [...subjects.keys()] as string[]
@@ -113,7 +124,8 @@ function readersOf({ checkout }: Status, subjects: ReadonlyMap<InstanceId, Subje
       if (seen.has(from)) continue
       seen.add(from)
       queue.push(from)
-      found.set(from as InstanceId, checkout.subjects.get(from as InstanceId)!)
+      const subject = checkout.subjects.get(from as InstanceId)!
+      if (!dirty.has(subject.instance.id) && isAsked(subject.instance, request)) found.set(subject.instance.id, subject)
     }
   }
   return found

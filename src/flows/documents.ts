@@ -1,3 +1,5 @@
+import type { Subjects } from '../affected/subject.ts'
+import { place, UserError } from '../error.ts'
 import { type AddressId, addressId, type StateAddress, stateAddress } from '../records/address.ts'
 import { type AddressDocument, emptyDocument } from '../records/document.ts'
 import { parseDocument } from '../records/format.ts'
@@ -24,6 +26,28 @@ export async function allDocuments({ store }: Pick<World, 'store'>): Promise<Rea
 /** The state address of an instance. */
 export function addressOf(instance: Instance): StateAddress {
   return stateAddress({ ...stateRef(instance, ''), folder: instance.folder })
+}
+
+/** Refuses instances that would overwrite each other's state. @throws UserError `state-shared` */
+export function mustBeApart(subjects: Subjects): void {
+  const first = new Map<AddressId, Instance>()
+  for (const { instance } of subjects.values()) {
+    const address = addressOf(instance)
+    const id = addressId(address)
+    const other = first.get(id)
+    if (other === undefined) {
+      first.set(id, instance)
+      continue
+    }
+    const where = [...Object.entries(address.settings).map((it) => it.join(' ')), `workspace ${address.workspace}`]
+    throw new UserError({
+      code: 'state-shared',
+      message: `${other.id} (${place(other.at)}) and ${instance.id} (${place(instance.at)}) have one state: ${address.backend}, ${where.join(', ')}`,
+      fix: 'give one of them another workspace (metadata.terraform_workspace) or another backend key, or make it abstract',
+      at: instance.at,
+      exit: 2,
+    })
+  }
 }
 
 /** The document of an instance's address among those that were read. */

@@ -17,6 +17,25 @@ export function edgesOf(subjects: ReadonlyMap<InstanceId, Subject>): Edge[] {
   )
 }
 
+/** Who must be applied after whom, among these: directly, or through instances of `all` that are not among them. */
+export function orderAmong(ids: ReadonlySet<InstanceId>, all: ReadonlyMap<InstanceId, Subject>): Edge[] {
+  return [...ids].flatMap((id) => {
+    const first = all.get(id)
+    const queue = first ? dependencies(first.instance) : []
+    const seen = new Set<InstanceId>([id])
+    const found: Edge[] = []
+    for (const { from, on, at, call } of queue) {
+      if (seen.has(on)) continue
+      seen.add(on)
+      const why = `${from === id ? '' : `${from} `}${call ? `reads ${on} (!${call.name} ${call.args})` : `depends on ${on}`}`
+      const through = all.get(on)
+      if (ids.has(on)) found.push({ from: id, to: on, at, why })
+      else if (through) queue.push(...dependencies(through.instance))
+    }
+    return found
+  })
+}
+
 /** What a node comes directly after. */
 export function afterIn(edges: readonly Edge[]): (node: string) => string[] {
   const after = new Map<string, string[]>()

@@ -2,13 +2,14 @@ import type { Change } from '../affected/affected.ts'
 import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
 import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
-import { allDocuments } from './documents.ts'
+import { allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import { mustBeKnown } from './named.ts'
@@ -64,6 +65,7 @@ export interface PlanEvents extends WorkEvents {
 export async function planChanges(world: World, request: PlanRequest, events: PlanEvents): Promise<PlanOutcome> {
   const scope = await scopeOf(world, request)
   const { head, side, changes } = scope
+  mustBeApart(side.subjects)
   const findings = await manifestFindings(side)
   const wanted = selected(changes, request, side)
   const subjects = new Map(wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])))
@@ -75,7 +77,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     tool: await toolOf(world, side, request.terraform),
     run: runName(),
     by: await runBy(world),
-    branch: head.name,
+    branch: side.commit === scope.tip ? head.name : world.repo.branch,
     pullRequest: undefined,
   }
   events.begin(subjects.size, parallel)
@@ -152,6 +154,8 @@ async function planOrSay(id: InstanceId, plan: () => Promise<PlanResult>): Promi
 
 interface Scope {
   readonly head: SideName
+  /** Where the protected branch stands. */
+  readonly tip: CommitId
   readonly base: SideName | undefined
   readonly side: Checkout
   readonly changes: readonly Change[]
@@ -164,9 +168,9 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const { tip, name } = await protectedBranch(world, side.settings)
   const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
   if (request.base === undefined && tip === commit)
-    return { head: { ...head, name }, base: undefined, side, changes: await inFlightChanges(world, side) }
+    return { head: { ...head, name }, tip, base: undefined, side, changes: await inFlightChanges(world, side) }
   const { base, changes } = await findAffected(world, { ...(request.base && { base: request.base }), head: 'HEAD' })
-  return { head, base, side, changes }
+  return { head, tip, base, side, changes }
 }
 
 /** On the protected branch: what is not applied yet, and what reads it. */

@@ -2,10 +2,11 @@ import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
 import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
+import { canonicalJson } from '../json.ts'
 import { type AddressId, addressId } from '../records/address.ts'
 import { type ApprovalState, approvalOf } from '../records/approval.ts'
 import type { HolderState } from '../records/commands.ts'
-import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
+import type { AddressDocument, Attempt, PlanRecord, ReadRecord } from '../records/document.ts'
 import { type FlightWhy, flightOf, type WaitsFor } from '../records/in-flight.ts'
 import { changesNothing, planFor } from '../records/plans.ts'
 import { instanceSettings } from '../settings.ts'
@@ -19,7 +20,7 @@ import {
   type ProtectedBranch,
   protectedBranch,
 } from './checkout.ts'
-import { addressOf, allDocuments, documentOf } from './documents.ts'
+import { addressOf, allDocuments, documentOf, mustBeApart } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
@@ -28,7 +29,8 @@ import type { World } from './world.ts'
 
 /**
  * Where one instance stands that is not clean. `follows`: nothing of its own is in flight, but it reads what is, and a
- * plan for what will become of it is stored. `orphan`: records speak of an address that no stack has any more.
+ * plan for what will become of it is stored. `orphan`: something was applied, or tried, at an address of which the tip asks
+ * nothing.
  */
 export type StatusItem = {
   readonly id: InstanceId
@@ -53,8 +55,19 @@ export type StatusItem = {
       readonly plan: PlanRecord
       readonly approval: ApprovalState
     }
-  | { readonly kind: 'orphan' }
+  | {
+      readonly kind: 'orphan'
+      /** `elsewhere`: the instance is there, with another state address. */
+      readonly why: 'undeclared' | 'elsewhere' | 'disabled' | 'abstract'
+      /** The last attempt that did not end well, where there is one. */
+      readonly attempt: Attempt | undefined
+    }
 )
+
+/** Whether an item keeps the estate from being as it is asked to be. What is only switched off does not. */
+export function isOpen(item: StatusItem): boolean {
+  return item.kind !== 'orphan' || item.attempt !== undefined || item.why === 'undeclared' || item.why === 'elsewhere'
+}
 
 /** What the records and the tip of the protected branch come to. */
 export interface Status {
@@ -77,6 +90,7 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
   const tip =
     here.commit === branch.tip ? here : await checkout(world, branch.tip, `${branch.name}@${branch.tip.slice(0, 7)}`)
   mustBeConfigured(tip, world.repo.root)
+  mustBeApart(tip.subjects)
   const at = { ...tip, commit: branch.tip }
   const documents = await allDocuments(world)
   const items = await standing(world, at, documents)
@@ -129,17 +143,31 @@ export async function standing(
       items.push({ kind: 'follows', ...about, upstreams, plan, approval })
     }
   }
-  return [...items, ...orphans(at, documents)]
+  return [...items, ...orphans(at, documents, nowMs)]
 }
 
-/** Records with something applied or tried whose address no instance of the commit has. */
-function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument>): StatusItem[] {
-  const known = new Set([...at.inventory.values()].map((instance) => addressId(addressOf(instance))))
+/** Records with something applied, or tried and not done, at addresses of which the commit asks nothing. */
+function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument>, nowMs: number): StatusItem[] {
+  const asked = new Set([...at.subjects.values()].map(({ instance }) => addressId(addressOf(instance))))
+  const resting = new Map([...at.inventory.values()].map((instance) => [addressId(addressOf(instance)), instance]))
   return [...documents].flatMap(([id, document]): StatusItem[] => {
     const name = document.names[0]
-    if (known.has(id) || name === undefined || document.ledger === undefined) return []
+    if (asked.has(id) || name === undefined) return []
+    const facts = { document, target: undefined, baseline: undefined, moved: () => false, upstreams: [], nowMs }
+    const flight = flightOf({ ...facts, approval: 'needed' })
+    const tried = flight.kind === 'in-flight' ? flight.why.find((it) => it.kind === 'attempt-not-done') : undefined
+    if (document.ledger === undefined && tried === undefined) return []
+    const instance = resting.get(id)
+    const why = instance?.abstract
+      ? 'abstract'
+      : instance && !instance.enabled
+        ? 'disabled'
+        : at.inventory.has(name)
+          ? 'elsewhere'
+          : 'undeclared'
     const cut = name.lastIndexOf('@')
-    return [{ kind: 'orphan', id: name, component: name.slice(0, cut), stack: name.slice(cut + 1), document }]
+    const [component, stack] = [name.slice(0, cut), name.slice(cut + 1)]
+    return [{ kind: 'orphan', id: name, component, stack, document, why, attempt: tried?.attempt }]
   })
 }
 
@@ -169,7 +197,7 @@ function rememberedStates(states: States): States {
   const known = new Map<string, ReturnType<States['read']>>()
   return {
     read(ref) {
-      const key = `${ref.folder}\0${ref.workspace}\0${ref.backendType}`
+      const key = canonicalJson(ref)
       const found = known.get(key) ?? states.read(ref)
       known.set(key, found)
       return found

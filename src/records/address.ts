@@ -28,7 +28,9 @@ export interface AddressInput {
 export function stateAddress({ backendType, backend, workspace, folder }: AddressInput): StateAddress {
   const type = backendType === '' ? 'local' : backendType
   const identify = identities[type] ?? anyBackend
-  const settings = identify({ text: texts(backend), backend, workspace, folder })
+  const identity = identify({ text: texts(backend), backend, workspace, folder })
+  // Settings that are written in the code itself are not seen here: the folder tells such states apart.
+  const settings = type !== 'local' && Object.keys(backend).length === 0 ? { ...identity, folder } : identity
   const named = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return { backend: type, settings: Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))), workspace }
 }

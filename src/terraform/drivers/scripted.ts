@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { States } from '../states.ts'
 import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
 import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
 import { scriptedPlanfile } from './scripted-planfile.ts'
@@ -35,10 +36,12 @@ interface Script {
 export interface ScriptedTerraform extends Terraform {
   /** Every command that ran: `plan 0123456789abcdef/vpc@dev`. */
   readonly ran: readonly string[]
+  /** Its local states, as if they were read from their files. */
+  readonly states: States
   /** Changes an object behind Terraform's back; undefined deletes it. */
   drift(job: Job, address: string, values: Values | undefined): void
   /** Moves the state's serial, as another run would. */
-  move(job: Job): void
+  move(job: Pick<Job, 'links' | 'workspace' | 'key'>): void
 }
 
 const tool: Tool = { kind: 'terraform', path: '/scripted/terraform', version: '1.11.4' }
@@ -47,7 +50,7 @@ const noState = 0
 const planChanges = 2
 
 /** Where a job's state is: equal for all jobs of one state address. */
-function stateOf({ links, workspace, key }: Job): string {
+function stateOf({ links, workspace, key }: Pick<Job, 'links' | 'workspace' | 'key'>): string {
   return `${[...links.values()].join(' ') || key}#${workspace ?? ''}`
 }
 
@@ -183,6 +186,20 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
 
   return {
     ran,
+    states: {
+      async read({ backend, workspace, folder }) {
+        const path = workspace === 'default' ? (backend.path ?? 'terraform.tfstate') : 'terraform.tfstate.d'
+        const state = states.get(`${folder}/${String(path)}#${workspace}`)
+        return (
+          state && {
+            id: state.id,
+            outputs: Object.fromEntries(
+              Object.entries(state.outputs).map(([name, value]) => [name, { value, sensitive: false }]),
+            ),
+          }
+        )
+      },
+    },
     tool: async (command) => (command === 'terraform' ? tool : undefined),
     async open(job, _tool, { waiting = () => {} }): Promise<Session> {
       const release = await take(job.key, waiting)

@@ -1,0 +1,197 @@
+import type { ApplyItem, ApplyRequest } from '../flows/apply.ts'
+import { applyInFlight } from '../flows/apply.ts'
+import { type ApproveRequest, approvePlans } from '../flows/approve.ts'
+import { addressOf } from '../flows/documents.ts'
+import { type PlanItem, type PlanRequest, planChanges } from '../flows/plan.ts'
+import { type StatusItem, status } from '../flows/status.ts'
+import type { World } from '../flows/world.ts'
+import { type MemoryCommit, type MemoryFiles, type MemoryRepo, memoryRepo } from '../git/drivers/memory.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { AddressDocument } from '../records/document.ts'
+import { type Journal, readDocument } from '../records/journal.ts'
+import { memoryStore } from '../store/drivers/memory.ts'
+import { memoryVault } from '../store/drivers/memory-vault.ts'
+import type { Store } from '../store/store.ts'
+import { type ScriptedComponent, type ScriptedTerraform, scriptedTerraform } from '../terraform/drivers/scripted.ts'
+import { knownAfterApply } from '../terraform/drivers/scripted-plan.ts'
+import type { Job } from '../terraform/terraform.ts'
+
+/** A world in memory in which flows run as they do on a laptop, and what came out of them in a line an instance. */
+export interface FlowLab {
+  readonly world: World
+  readonly repo: MemoryRepo
+  readonly store: Store
+  readonly terraform: ScriptedTerraform
+  /** What reality answers, for scripts that ask it. */
+  readonly cloud: Map<string, unknown>
+  /** Milliseconds since 1970; may be set. */
+  readonly time: { nowMs: number }
+  /** Commits files on top of those that are there; undefined removes one. */
+  commit(changes: Readonly<Record<string, string | undefined>>, about?: MemoryCommit): void
+  plan(request?: PlanRequest): Promise<string[]>
+  approve(request?: Partial<ApproveRequest>): Promise<string[]>
+  apply(request?: ApplyRequest): Promise<string[]>
+  status(): Promise<string[]>
+  document(id: string): Promise<AddressDocument>
+  /** Moves the state of an instance as another run of Terraform would. */
+  moveState(id: string): Promise<void>
+}
+
+/** `Components` by name; `fails` as for the scripted Terraform. */
+export interface LabOptions {
+  readonly components?: Readonly<Record<string, ScriptedComponent>>
+  readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
+  readonly journal?: (journal: Journal) => Journal
+}
+
+const atmosYaml = `components:
+  terraform:
+    base_path: components/terraform
+    auto_generate_backend_file: true
+stacks:
+  base_path: stacks
+  included_paths: ["**/*"]
+  name_pattern: "{stage}"
+`
+
+/**
+ * One object that holds the variables. Outputs: `size` is known when planned; `steady` never changes, but no plan can say
+ * so; `version` counts applies.
+ */
+const thing: ScriptedComponent = (vars, prior, phase) => {
+  const { version: before, steady: _, ...old } = prior['thing.this'] ?? {}
+  const unchanged = before !== undefined && JSON.stringify(old) === JSON.stringify(vars)
+  const later = (value: unknown) => (unchanged || phase === 'apply' ? value : knownAfterApply)
+  const version = later(unchanged ? before : Number(before ?? 0) + 1)
+  const steady = later('steady')
+  return { objects: { 'thing.this': { ...vars, version, steady } }, outputs: { size: vars.size, version, steady } }
+}
+
+/** The files of a component that every lab begins with, and the manifests of its stacks. */
+export function labFiles(components: readonly string[], stacks: Readonly<Record<string, string>>): MemoryFiles {
+  return {
+    'atmos.yaml': atmosYaml,
+    ...Object.fromEntries(components.map((name) => [`components/terraform/${name}/main.tf`, `# ${name}\n`])),
+    ...Object.fromEntries(
+      Object.entries(stacks).map(([stage, body]) => [
+        `stacks/${stage}.yaml`,
+        `vars:\n  stage: ${stage}\nterraform:\n  backend_type: local\n${body}`,
+      ]),
+    ),
+  }
+}
+
+/** Makes the world with one commit on `main`. */
+export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
+  const repo = memoryRepo({ config: { 'user.name': 'Ann', 'user.email': 'ann@acme.test' } })
+  let current: Record<string, MemoryFiles[string]> = { ...files }
+  repo.commit(current)
+  const time = { nowMs: Date.UTC(2026, 10, 24, 9) }
+  const store: Store = { ...memoryStore({ clock: () => ++time.nowMs }), url: 'file:///memory' }
+  const cloud = new Map<string, unknown>()
+  const names = Object.keys(files).flatMap((path) => /^components\/terraform\/([^/]+)\/main\.tf$/.exec(path)?.[1] ?? [])
+  const terraform = scriptedTerraform({
+    components: Object.fromEntries(
+      names.map((name) => [`components/terraform/${name}`, options.components?.[name] ?? thing]),
+    ),
+    ...(options.fails && { fails: options.fails }),
+  })
+  let nonces = 0
+  const journal: Journal = { store, nonce: () => `nonce-${++nonces}`, pause: async () => {}, chance: () => 0.5 }
+  const self = { host: 'lab', pid: 1, started: 'then' }
+  const machine: Machine = {
+    self,
+    user: 'ann',
+    cores: 4,
+    process: () => undefined,
+    isRunning: ({ pid }) => pid === self.pid,
+    every: () => () => {},
+  }
+  const world: World = {
+    repo,
+    store,
+    journal: options.journal?.(journal) ?? journal,
+    vault: memoryVault(),
+    terraform,
+    states: terraform.states,
+    machine,
+    ambient: { cwd: '', env: {}, gitRoot: '' },
+  }
+  const events = { begin: () => {}, doing: () => {}, finished: () => {} }
+  const instanceOf = async (id: string) => {
+    const { checkout } = await status(world)
+    const instance = checkout.inventory.get(id as `${string}@${string}`)
+    if (!instance) throw new Error(`no instance ${id}`)
+    return instance
+  }
+  return {
+    world,
+    repo,
+    store,
+    terraform,
+    cloud,
+    time,
+    commit(changes, about) {
+      current = Object.fromEntries(
+        Object.entries({ ...current, ...changes }).filter((it): it is [string, string] => it[1] !== undefined),
+      )
+      repo.commit(current, about)
+    },
+    plan: async (request = {}) => (await planChanges(world, request, events)).items.map(planLine),
+    approve: async (request = {}) => {
+      const { approved } = await approvePlans(world, { all: Object.keys(request).length === 0, ...request })
+      return approved.map(({ id }) => id)
+    },
+    apply: async (request = {}) => (await applyInFlight(world, request, events)).items.map(applyLine),
+    status: async () => (await status(world)).items.map(statusLine),
+    document: async (id) => readDocument(store, addressOf(await instanceOf(id))),
+    async moveState(id) {
+      const { folder, workspace } = await instanceOf(id)
+      const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'
+      terraform.move({ key: id, links: new Map([[path, `${repo.mainWorktree}/${folder}/${path}`]]), workspace })
+    },
+  }
+}
+
+function planLine(item: PlanItem): string {
+  switch (item.kind) {
+    case 'planned':
+      return `${item.id} planned${item.provisional.length > 0 ? ` provisionally on ${item.provisional.join(', ')}` : ''}`
+    case 'failed':
+      return `${item.id} failed at ${item.step}`
+    case 'deferred':
+      return `${item.id} deferred, waits for ${item.waitsFor.join(', ')}`
+    case 'blocked':
+      return `${item.id} blocked by ${item.by}`
+    case 'not-planned':
+      return `${item.id} not planned: ${item.why}`
+  }
+}
+
+function applyLine(item: ApplyItem): string {
+  switch (item.kind) {
+    case 'applied':
+      return `${item.id} applied${item.replanned === 'no' ? '' : `, planned again: ${item.replanned}`}`
+    case 'advanced':
+      return `${item.id} advanced`
+    case 'waits':
+      return `${item.id} waits for ${item.upstreams?.join(', ') ?? item.for}${item.differences ? ', another plan than approved' : ''}`
+    case 'blocked':
+      return `${item.id} blocked by ${item.by}`
+    case 'refused':
+      return `${item.id} refused: ${item.message.split('\n')[0]}`
+    case 'failed':
+      return `${item.id} failed at ${item.step}, ${item.outcome}`
+  }
+}
+
+function statusLine(item: StatusItem): string {
+  switch (item.kind) {
+    case 'in-flight':
+      return `${item.id} ${item.why.map(({ kind }) => kind).join(', ')}: ${item.waitsFor.kind}`
+    case 'follows':
+      return `${item.id} follows ${item.upstreams.join(', ')}`
+    case 'orphan':
+      return `${item.id} orphan: ${item.why}`
+  }
+}

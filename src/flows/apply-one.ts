@@ -1,31 +1,28 @@
 import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
-import { covers, type PlanDifference } from '../plan/covers.ts'
-import { digestInput, privateDigestInput } from '../plan/digest.ts'
-import type { Plan, RedactedPlan } from '../plan/plan.ts'
-import { redactValue } from '../plan/redact.ts'
+import type { PlanDifference } from '../plan/covers.ts'
+import type { RedactedPlan } from '../plan/plan.ts'
 import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { addressId, type StateAddress } from '../records/address.ts'
 import { approvalOf } from '../records/approval.ts'
 import type { Command, Conditions } from '../records/commands.ts'
-import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
-import { fold } from '../records/fold.ts'
+import type { PlanRecord } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { erroredStateKey } from '../records/keys.ts'
 import { changesNothing, openPlan, planFor } from '../records/plans.ts'
 import { type Refusal, refusalWords } from '../records/refusal.ts'
 import { secretsOf } from '../secrets.ts'
-import { instanceSettings } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { ApplyRun as ApplyRan, Session, StateId } from '../terraform/terraform.ts'
 import { protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
-import { type FillIn, fillIn, stateRef } from './fill-in.ts'
+import { type Filled, fillIn, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
 import { claimRefusal, holderState } from './holder.ts'
 import { readModel } from './model.ts'
-import { DAY_MS, mustBeRunnable, openSession, type PlanRun, planIn, type WorkEvents } from './plan-one.ts'
+import { type Chosen, movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
+import { mustBeRunnable, openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { openSealed, verifySealed } from './sealed.ts'
 import type { World } from './world.ts'
 
@@ -66,8 +63,6 @@ export interface ApplyRun extends PlanRun {
   /** Whether this run has applied something that the instance reads, so that a missing plan is made now. */
   readonly moved: (id: InstanceId) => boolean
 }
-
-type Filled = Extract<FillIn, { kind: 'filled' }>
 
 /**
  * Applies one instance if all that must be so is so: the plan of the tip's fingerprint, on the state and the values of
@@ -120,13 +115,16 @@ async function applyChecked(world: World, run: ApplyRun, subject: Subject, event
       generatesBackend: run.checkout.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
-    await mustBeTip(world, run)
     const state = await stateNow(world, subject, session)
     const again = plan === undefined || mustPlanAgain(plan, filling, run)
-    const chosen = again
+    const made = again
       ? await planAgain(world, run, subject, filling, session, warnings, hidden, events, plan, document)
-      : ({ kind: 'plan', plan, sealed: undefined, replanned: 'no', coveredBy: undefined } as const)
-    if (chosen.kind !== 'plan') return chosen
+      : ({ kind: 'plan', plan, replanned: 'no', coveredBy: undefined } as const)
+    if (made.kind !== 'plan') return made
+    await mustBeTip(world, run)
+    await transact(world.journal, address, { kind: 'rename', to: instance.id })
+    const now = await readDocument(world.store, address)
+    const chosen = await withEarlierYes(world, subject, made, now)
     const conditions: Conditions = {
       plan: chosen.plan.id,
       target: fingerprint,
@@ -151,12 +149,7 @@ async function applyChecked(world: World, run: ApplyRun, subject: Subject, event
       await flushSoon(world.journal, address)
       return { kind: 'advanced', plan: chosen.plan }
     }
-    const said = approvalOf(
-      await readDocument(world.store, address),
-      chosen.plan,
-      conditions.approval,
-      conditions.coveredBy,
-    )
+    const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy)
     if (said.kind === 'missing') {
       const model = await readModel(world, chosen.plan)
       return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) }
@@ -192,89 +185,6 @@ const brokenCodes: readonly string[] = [
   'planfile-unreadable',
   'archive-unreadable',
 ]
-
-interface Chosen {
-  readonly kind: 'plan'
-  readonly plan: PlanRecord
-  readonly replanned: 'no' | 'same' | 'filled' | 'unasked'
-  /** Digest of the approved plan that covers this one. */
-  readonly coveredBy: string | undefined
-}
-
-/**
- * A sealed plan that was made provisionally, with other values than those of now, with inputs that no fingerprint holds,
- * or by another Terraform.
- */
-function mustPlanAgain(plan: PlanRecord, filling: Filled, run: ApplyRun): boolean {
-  return (
-    plan.provisional ||
-    plan.uncertain.length > 0 ||
-    movedReads(plan, filling).length > 0 ||
-    plan.tool.kind !== run.tool.kind ||
-    plan.tool.version !== run.tool.version
-  )
-}
-
-function movedReads({ reads }: PlanRecord, filling: Filled): ReadRecord[] {
-  const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
-  return reads.filter(({ call, hash }) => now.get(call) !== hash)
-}
-
-function ruleOf({ instance }: Subject): 'needed' | 'none' {
-  return instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
-}
-
-/** Plans with the values of now, and tells whether what was approved covers the result. */
-async function planAgain(
-  world: World,
-  run: ApplyRun,
-  subject: Subject,
-  filling: Filled,
-  session: Session,
-  warnings: readonly string[],
-  hidden: readonly string[],
-  events: WorkEvents,
-  before: PlanRecord | undefined,
-  document: AddressDocument,
-): Promise<Chosen | ApplyResult> {
-  const result = await planIn(world, run, subject, filling, { session, warnings, hidden }, events)
-  if (result.kind === 'failed') return { kind: 'failed', step: result.step, output: result.output, outcome: 'none' }
-  if (result.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: result.waitsFor }
-  await fold(world.journal, { run: run.run, maxAgeMs: run.checkout.settings.planDays * DAY_MS })
-  const plan: PlanRecord = { ...result.record, status: { kind: 'open' } }
-  const rule = ruleOf(subject)
-  if (rule === 'none') return { kind: 'plan', plan, replanned: 'unasked', coveredBy: undefined }
-  const approved = before && approvalOf(document, before, rule)
-  if (before === undefined || (approved?.kind !== 'approved' && !changesNothing(before)))
-    return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
-  const old = await openSealed(world, subject, before)
-  const known = [...secretsOf(world.ambient.env), ...hidden]
-  const cover = covers(old.covered, privateDigestInput(result.plan, known))
-  if (cover.kind !== 'different') return { kind: 'plan', plan, replanned: cover.kind, coveredBy: before.digest }
-  if (changesNothing(plan)) return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
-  const model = await readModel(world, before)
-  const shown = model ? covers(digestInput(model), digestInput(result.redacted)) : cover
-  return {
-    kind: 'waits',
-    for: 'approval',
-    plan,
-    model: result.redacted,
-    differences:
-      shown.kind === 'different' ? shown.differences : cover.differences.map(shownDifference(known, result.plan)),
-  }
-}
-
-/** What the private digests tell of a difference, as people may see it: their names and facts still hold secrets. */
-function shownDifference(known: readonly string[], plan: Plan): (it: PlanDifference) => PlanDifference {
-  const all = secrets(known, plan.secrets)
-  return (it) => ({
-    ...it,
-    name: redactText(it.name, all),
-    what: redactText(it.what, all),
-    approved: it.approved && redactValue(it.approved, all),
-    fresh: it.fresh && redactValue(it.fresh, all),
-  })
-}
 
 /** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
 async function applyClaimed(

@@ -34,6 +34,9 @@ export type FillIn =
     }
   | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceId[] }
 
+/** Sections that a run can begin with. */
+export type Filled = Extract<FillIn, { kind: 'filled' }>
+
 /**
  * Fills in what only a run can know.
  * @param planned plans that this run made, by instance: their known outputs come before the state's

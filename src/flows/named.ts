@@ -1,6 +1,10 @@
 import { UserError } from '../error.ts'
+import type { StateAddress } from '../records/address.ts'
+import { type InstanceId, instanceId } from '../stacks/instance.ts'
 import { closest } from '../words.ts'
-import type { Checkout } from './checkout.ts'
+import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
+import { addressOf, allDocuments } from './documents.ts'
+import type { World } from './world.ts'
 
 /** Instances that a person named: one, all of a stack, or a component in all stacks. */
 export interface Named {
@@ -15,6 +19,26 @@ export function mustBeKnown({ stacks, inventory }: Pick<Checkout, 'stacks' | 'in
   else if (stack !== undefined) known('stack', stack, new Set([...inventory.values()].map((it) => it.stack)))
   else if (component !== undefined)
     known('component', component, new Set([...inventory.values()].map((it) => it.component)))
+}
+
+/**
+ * Where the records of a named instance are: where the protected branch's tip has it, else where the checked out commit
+ * does, else where the records themselves name it, for what no stack declares any more.
+ * @throws UserError `component-unknown`, `stack-unknown`
+ */
+export async function recordsNamed(
+  world: Omit<World, 'terraform'>,
+  component: string,
+  stack: string,
+): Promise<{ readonly id: InstanceId; readonly address: StateAddress }> {
+  const id = instanceId(component, stack)
+  const here = await checkout(world, await commitOf(world, 'HEAD'))
+  const { tip } = await protectedBranch(world, here.settings)
+  const atTip = tip === here.commit ? here : await checkout(world, tip)
+  const declared = atTip.inventory.get(id) ?? here.inventory.get(id)
+  if (declared) return { id, address: addressOf(declared) }
+  const recorded = [...(await allDocuments(world)).values()].find(({ names }) => names.includes(id))
+  return { id, address: recorded?.address ?? addressOf(here.stacks.instance(component, stack)) }
 }
 
 function known(what: 'component' | 'stack', name: string, names: ReadonlySet<string>): void {

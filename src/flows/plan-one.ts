@@ -22,7 +22,7 @@ import { guard } from '../terraform/args.ts'
 import type { Job, Ran, Session, Tool } from '../terraform/terraform.ts'
 import type { Checkout } from './checkout.ts'
 import { addressOf } from './documents.ts'
-import { type FillIn, fillIn } from './fill-in.ts'
+import { type Filled, fillIn } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
 import type { World } from './world.ts'
 
@@ -107,8 +107,6 @@ export function mustBeRunnable(
     folderExists: [...tree.files.keys()].some((path) => path.startsWith(prefix)),
   })
 }
-
-type Filled = Extract<FillIn, { kind: 'filled' }>
 
 /** A working copy in which runs can begin. */
 export interface Opened {

@@ -80,6 +80,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     branch: side.commit === scope.tip ? head.name : world.repo.branch,
     pullRequest: undefined,
   }
+  await foldLeft(world, side)
   events.begin(subjects.size, parallel)
   const results = new Map<InstanceId, PlanResult>()
   const items = new Map<InstanceId, PlanItem>()
@@ -139,6 +140,15 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     findings,
     passive: changes.filter(({ kind }) => kind === 'passive').length,
     order,
+  }
+}
+
+/** Takes in what runs that were killed have sealed and not handed in. What cannot be read of it stands in nobody's way. */
+async function foldLeft({ journal }: World, { settings }: Checkout): Promise<void> {
+  try {
+    await fold(journal, { maxAgeMs: settings.planDays * DAY_MS })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
   }
 }
 

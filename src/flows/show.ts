@@ -1,9 +1,8 @@
 import type { RedactedPlan } from '../plan/plan.ts'
 import type { AddressDocument, PlanRecord } from '../records/document.ts'
 import { readDocument } from '../records/journal.ts'
-import { checkout, commitOf } from './checkout.ts'
-import { addressOf } from './documents.ts'
 import { readModel } from './model.ts'
+import { recordsNamed } from './named.ts'
 import type { World } from './world.ts'
 
 /** The newest stored plan of an instance, and what else its records say. */
@@ -19,8 +18,8 @@ export async function showInstance(
   world: Omit<World, 'terraform'>,
   { component, stack }: { readonly component: string; readonly stack: string },
 ): Promise<Shown> {
-  const { stacks } = await checkout(world, await commitOf(world, 'HEAD'))
-  const document = await readDocument(world.store, addressOf(stacks.instance(component, stack)))
+  const { address } = await recordsNamed(world, component, stack)
+  const document = await readDocument(world.store, address)
   const plan = document.plans.findLast(({ status }) => status.kind === 'open') ?? document.plans.at(-1)
   return { document, plan, model: plan && (await readModel(world, plan)), nowMs: await world.store.now() }
 }

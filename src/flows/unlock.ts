@@ -2,10 +2,9 @@ import { UserError } from '../error.ts'
 import type { Claim } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { refusalWords } from '../records/refusal.ts'
-import { checkout, commitOf } from './checkout.ts'
-import { addressOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { holderState } from './holder.ts'
+import { recordsNamed } from './named.ts'
 import type { World } from './world.ts'
 
 /** Releases the claim of a process that is gone from this machine. @throws UserError `unlock-refused` */
@@ -13,9 +12,7 @@ export async function unlockInstance(
   world: Omit<World, 'terraform'>,
   { component, stack, reason }: { readonly component: string; readonly stack: string; readonly reason: string },
 ): Promise<Claim> {
-  const { stacks } = await checkout(world, await commitOf(world, 'HEAD'))
-  const instance = stacks.instance(component, stack)
-  const address = addressOf(instance)
+  const { id, address } = await recordsNamed(world, component, stack)
   const document = await readDocument(world.store, address)
   const decision = await transact(world.journal, address, {
     kind: 'unlock',
@@ -26,7 +23,7 @@ export async function unlockInstance(
   })
   if (decision.kind === 'refused' || document.claim === undefined) {
     const refusal = decision.kind === 'refused' ? decision.refusal : ({ kind: 'not-claimed' } as const)
-    const { message, fix } = refusalWords(refusal, instance.id, await world.store.now())
+    const { message, fix } = refusalWords(refusal, id, await world.store.now())
     throw new UserError({ code: 'unlock-refused', message, fix, exit: 3 })
   }
   await flushSoon(world.journal, address)

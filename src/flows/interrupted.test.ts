@@ -140,6 +140,24 @@ test('a renamed instance keeps its records, and they take its new name when it i
   expect({ names, outbox }).toEqual({ names: ['network@dev', 'net@dev'], outbox: [] })
 })
 
+test('a rename on a branch is no removal', async () => {
+  const named = (name: string) => `components:
+  terraform:
+    ${name}:
+      metadata: { component: vpc, terraform_workspace: net }
+      vars: { size: 1 }
+`
+  const lab = flowLab(labFiles(['vpc'], { dev: named('net') }))
+  await lab.plan()
+  await lab.approve()
+  await lab.apply()
+  lab.commit(dev(named('network')), { branch: 'rename', parents: [(await lab.repo.resolve('main'))!] })
+  expect(await lab.plan()).toEqual([
+    'net@dev not planned: its state is that of network@dev now: nothing is destroyed',
+    'network@dev planned',
+  ])
+})
+
 test('a claim that was left is released by name, on any branch and after the instance was removed', async () => {
   const lab = flowLab(labFiles(['vpc', 'db'], { dev: `${vpc(1)}    db:\n      vars: { size: 1 }\n` }), {
     fails: (step, { folder }) => {

@@ -4,12 +4,13 @@ import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
+import { addressId } from '../records/address.ts'
 import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
 import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
-import { allDocuments, mustBeApart } from './documents.ts'
+import { addressOf, allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import { mustBeKnown } from './named.ts'
@@ -117,10 +118,13 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   for (const { id, kind, before, reasons } of wanted) {
     if (subjects.has(id)) continue
     const { component, stack } = before!.instance
+    const heir = heirOf(before!, side)
     const why =
-      kind === 'absent'
-        ? 'it is absent: nothing is destroyed'
-        : 'its declaration was removed; destroying is not part of this version'
+      heir !== undefined
+        ? `its state is that of ${heir} now: nothing is destroyed`
+        : kind === 'absent'
+          ? 'it is absent: nothing is destroyed'
+          : 'its declaration was removed; destroying is not part of this version'
     items.set(id, {
       kind: 'not-planned',
       id,
@@ -160,6 +164,12 @@ async function planOrSay(id: InstanceId, plan: () => Promise<PlanResult>): Promi
     if (!(error instanceof UserError) || error.code.startsWith('store-') || error.code.startsWith('key-')) throw error
     return { kind: 'failed', id, step: 'preparation', output: told(error), durationMs: 0 }
   }
+}
+
+/** The instance that has the state of one that is gone: it was renamed. */
+function heirOf({ instance }: Subject, { subjects }: Checkout): InstanceId | undefined {
+  const id = addressId(addressOf(instance))
+  return [...subjects.values()].find((it) => addressId(addressOf(it.instance)) === id)?.instance.id
 }
 
 interface Scope {

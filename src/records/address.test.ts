@@ -69,3 +69,8 @@ test('an id can be read and typed, and depends on nothing but the address', () =
   expect(addressId(at('s3', { bucket: 'b', key: 'ü/☃.tfstate' }, 'W S/../x'))).toMatch(/^[a-z0-9-]+-[0-9a-f]{32}$/)
   expect(addressId(at('http', {}, 'default'))).toMatch(/^[0-9a-f]{32}$/)
 })
+
+test('a backend that is set in the code itself is told apart by the folder', () => {
+  const id = (folder: string) => addressId(at('s3', {}, 'plat-ue2-prod', folder))
+  expect(id('components/terraform/vpc')).not.toBe(id('components/terraform/cluster'))
+})

@@ -162,4 +162,10 @@ export function steady(text: string): string {
     .replace(/\b[0-9a-f]{12,}\b…?/g, 'HEX')
     .replace(/(sha256|main@|digest|@|of) [0-9a-f]{4,8}\b( [0-9a-f]{4}\b)?…?/g, '$1 HEX')
     .replace(/@[0-9a-f]{7}\b/g, '@HEX')
+    .replace(/\bserial \d+/g, 'serial N')
+    .replace(/"Make vpc \d+"/g, '"Make vpc N"')
+    .replace(/\b\d+ min ago\b/g, 'just now')
+    // Progress is shown only of what takes more than a second.
+    .replace(/^ +[✓✗·] .* {2,}[\d.]+ s {2}\(\d+ of \d+\)\n/gm, '')
+    .replace(/ +[\d.]+ s$/gm, ' … s')
 }

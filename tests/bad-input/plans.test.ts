@@ -198,7 +198,7 @@ test('a state that moved after the plan was made', async () => {
     state.replace(/"serial": (\d+)/, (_, serial: string) => `"serial": ${Number(serial) + 1}`),
   )
   expect(await refusal()).toMatchInlineSnapshot(`
-    "Refused: the state of vpc in dev has moved since its plan was made at HH:MM UTC (run local-…): planned on serial 1 of HEX, found serial 2 of HEX
+    "Refused: the state of vpc in dev has moved since its plan was made at HH:MM UTC (run local-…): planned on serial N of HEX, found serial N of HEX
       somebody applied it without Airlock, or another run did; nothing was applied. Plan again: airlock plan vpc -s dev"
   `)
   const status = await it.airlock(['status'])

@@ -113,20 +113,3 @@ test('bundles name no folder of the machine that built them', () => {
   expect(files.length).toBeGreaterThan(2)
   for (const file of files) expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toContain(root)
 })
-
-test('--version costs at most 40 ms more than an empty Node', { retry: 2 }, () => {
-  // Processor time of the whole process tree: unlike the wall clock it bears a busy machine.
-  const cost = (command: string) => {
-    const timed = `TIMEFORMAT='%3U %3S'; time ${command} >/dev/null`
-    const { status, stderr } = spawnSync('bash', ['-c', timed], { encoding: 'utf8' })
-    expect(status).toBe(0)
-    const [user, system] = stderr.trim().split(' ').map(Number)
-    return (user! + system!) * 1000
-  }
-  const pairs = Array.from(
-    { length: 8 },
-    () => [cost(`'${airlock}' --version`), cost(`'${process.execPath}' -e 0`)] as const,
-  )
-  const least = (costs: readonly number[]) => Math.min(...costs)
-  expect(least(pairs.map(([own]) => own)) - least(pairs.map(([, node]) => node))).toBeLessThan(40)
-})

@@ -15,7 +15,7 @@ import type { Instance } from '../stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import { type Finding, validateStacks } from '../stacks/validate.ts'
-import { type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
+import type { Plain } from '../stacks/value.ts'
 import { commitOf } from './checkout.ts'
 
 /** Files to describe as they lie on disk: the work tree of a repository, or a folder outside of any. */
@@ -77,13 +77,13 @@ export function validated(source: Source): Promise<Finding[]> {
 function withoutEnvSecrets(value: Plain, tree: Tree, { env }: Ambient, instances: () => readonly Instance[]): Plain {
   const asksEnv = [...tree.files.keys()].some((path) => /\.ya?ml$/.test(path) && tree.text(path)?.includes('!env'))
   if (!asksEnv) return value
-  const values = new Set(Object.values(env))
-  const found = instances().flatMap(({ sections, folder }) =>
-    [...sensitiveVariables(tree, folder)].flatMap((name) => {
-      const own = valueAt(sections, ['vars', name])
-      return own === undefined ? [] : textsIn(plain(own)).filter((text) => values.has(text))
-    }),
-  )
+  const found = instances().flatMap(({ late, folder }) => {
+    const sensitive = sensitiveVariables(tree, folder)
+    return late.flatMap(({ name, args, path: [section, variable] }) => {
+      if (name !== 'env' || section !== 'vars' || variable === undefined || !sensitive.has(variable)) return []
+      return env[args.split(/\s/)[0]!.replaceAll('"', '')] || []
+    })
+  })
   return found.length === 0 ? value : hideTexts(value, secrets(found))
 }
 

@@ -152,20 +152,22 @@ export async function documents({ store }: House): Promise<StoredDocument[]> {
 
 /** A text with whatever differs from run to run replaced. */
 export function steady(text: string): string {
-  return text
-    .replace(/\/\S*airlock-bad-\w+/g, '')
-    .replace(/local-[0-9a-f]{8}/g, 'local-…')
-    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
-    .replace(/\b\d\d:\d\d UTC/g, 'HH:MM UTC')
-    .replace(/\b(since|plan) [0-9a-f]{7}\b/g, '$1 HEX')
-    .replace(/Unterminated string in JSON.*/g, '…')
-    .replace(/\b[0-9a-f]{12,}\b…?/g, 'HEX')
-    .replace(/(sha256|main@|digest|@|of) [0-9a-f]{4,8}\b( [0-9a-f]{4}\b)?…?/g, '$1 HEX')
-    .replace(/@[0-9a-f]{7}\b/g, '@HEX')
-    .replace(/\bserial \d+/g, 'serial N')
-    .replace(/"Make vpc \d+"/g, '"Make vpc N"')
-    .replace(/\b\d+ min ago\b/g, 'just now')
-    // Progress is shown only of what takes more than a second.
-    .replace(/^ +[✓✗·] .* {2,}[\d.]+ s {2}\(\d+ of \d+\)\n/gm, '')
-    .replace(/ +[\d.]+ s$/gm, ' … s')
+  return (
+    text
+      .replace(/\/\S*airlock-bad-\w+/g, '')
+      .replace(/local-[0-9a-f]{8}/g, 'local-…')
+      .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
+      .replace(/\b\d\d:\d\d UTC/g, 'HH:MM UTC')
+      .replace(/\b(since|plan) [0-9a-f]{7}\b/g, '$1 HEX')
+      .replace(/Unterminated string in JSON.*/g, '…')
+      .replace(/\b[0-9a-f]{12,}\b…?/g, 'HEX')
+      .replace(/(sha256|main@|digest|@|of) [0-9a-f]{4,8}\b( [0-9a-f]{4}\b)?…?/g, '$1 HEX')
+      .replace(/@[0-9a-f]{7}\b/g, '@HEX')
+      .replace(/\bserial \d+/g, 'serial N')
+      .replace(/"Make vpc \d+"/g, '"Make vpc N"')
+      .replace(/\b\d+ min ago\b/g, 'just now')
+      // Progress is shown only of what takes more than a second.
+      .replace(/^ +[✓✗·] .* {2,}[\d.]+ s {2}\(\d+ of \d+\)\n/gm, '')
+      .replace(/ +[\d.]+ s$/gm, ' … s')
+  )
 }

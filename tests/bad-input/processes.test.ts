@@ -151,7 +151,7 @@ test('after an apply was killed, status, apply and unlock tell the truth, and no
   expect([status.code, steady(status.out)]).toMatchInlineSnapshot(`
     [
       3,
-      "In flight: 1 of 1 instances   since HEX "Make vpc 3", just now, HH:MM UTC
+      "In flight: 1 of 1 instances   since HEX "Make vpc N", just now, HH:MM UTC
 
       vpc   -s dev   was left by Ann Example, run local-…, whose process is gone   1 to replace, 1 to change   plan HEX, digest HEX
 
@@ -197,7 +197,7 @@ test('after an apply was killed, status, apply and unlock tell the truth, and no
 
       ✗ vpc   -s dev   refused
 
-    Refused: the state of vpc in dev has moved since its plan was made at HH:MM UTC (run local-…): planned on serial 7 of HEX, found serial 11 of HEX
+    Refused: the state of vpc in dev has moved since its plan was made at HH:MM UTC (run local-…): planned on serial N of HEX, found serial N of HEX
       somebody applied it without Airlock, or another run did; nothing was applied. Plan again: airlock plan vpc -s dev
 
     Still in flight: 1
@@ -226,7 +226,7 @@ test('an apply that is interrupted tells Terraform once, waits for it, and says 
   expect([status.code, steady(status.out)]).toMatchInlineSnapshot(`
     [
       3,
-      "In flight: 1 of 1 instances   since HEX "Make vpc 4", just now, HH:MM UTC
+      "In flight: 1 of 1 instances   since HEX "Make vpc N", just now, HH:MM UTC
 
       vpc   -s dev   must be planned again: the state has moved (last apply: partial)
 

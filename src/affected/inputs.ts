@@ -2,7 +2,7 @@ import { filesBelow, type Tree } from '../git/tree.ts'
 import { matches } from '../stacks/glob.ts'
 import type { Instance } from '../stacks/instance.ts'
 import { literalPaths, localModules } from '../stacks/modules.ts'
-import { type Plain, plain, valueAt } from '../stacks/value.ts'
+import { valueAt } from '../stacks/value.ts'
 
 /** Sections of an instance that decide what Terraform is asked to do, in the order in which reasons are told. */
 export const TERRAFORM_SECTIONS = [
@@ -29,9 +29,8 @@ export interface InputFile {
   readonly role: FileRole
 }
 
-/** All that decides what Terraform is asked to do for one instance, as far as a commit alone can tell. */
+/** What decides, beside an instance's sections, what Terraform is asked to do for it, as far as a commit alone can tell. */
 export interface Inputs {
-  readonly sections: Readonly<Record<string, Plain>>
   readonly workspace: string
   /** In byte order of paths. */
   readonly files: readonly InputFile[]
@@ -48,15 +47,14 @@ export function inputsOf(tree: Tree): (instance: Instance) => Inputs {
     return made
   }
   return (instance) => ({
-    sections: Object.fromEntries(
-      TERRAFORM_SECTIONS.flatMap((name) => {
-        const value = valueAt(instance.sections, [name])
-        return value === undefined ? [] : [[name, plain(value)]]
-      }),
-    ),
     workspace: instance.workspace,
-    files: merged([...componentFiles(instance.folder), ...watchedFiles(tree, instance)]),
+    files: withWatched(componentFiles(instance.folder), watchedFiles(tree, instance)),
   })
+}
+
+/** The component's own list where nothing is watched: thousands of instances share it. */
+function withWatched(files: readonly InputFile[], watched: readonly InputFile[]): readonly InputFile[] {
+  return watched.length === 0 ? files : merged([...files, ...watched])
 }
 
 function filesOf(tree: Tree, folder: string): readonly InputFile[] {

@@ -33,19 +33,26 @@ export interface AffectedOutcome {
   readonly sides: { readonly base: Checkout; readonly head: Checkout }
 }
 
-/** Finds the instances that differ, each with all its reasons. */
+/**
+ * Finds the instances that differ, each with all its reasons.
+ * @param resolved a commit that is resolved already, perhaps the head
+ */
 export async function findAffected(
   world: Pick<World, 'repo' | 'ambient'>,
   request: AffectedRequest,
+  resolved?: Checkout,
 ): Promise<AffectedOutcome> {
   const { repo } = world
   const headCommit = await commitOf(world, request.head ?? 'HEAD')
   const uncommitted = request.head === undefined && (await repo.dirty()).length > 0
-  const head = await checkout(world, uncommitted ? undefined : headCommit)
+  const isHead = resolved !== undefined && !uncommitted && resolved.commit === headCommit
+  const head = isHead ? resolved : await checkout(world, uncommitted ? undefined : headCommit)
   mustBeConfigured(head, repo.root)
   const baseSide = await baseOf(world, request, headCommit, head)
   const base =
-    baseSide.commit === headCommit && !uncommitted ? head : await checkout(world, baseSide.commit, nameOf(baseSide))
+    baseSide.commit === headCommit && !uncommitted
+      ? head
+      : await checkout(world, baseSide.commit, { name: nameOf(baseSide), other: head })
   const known = secrets(secretsOf(world.ambient.env))
   return {
     base: baseSide,

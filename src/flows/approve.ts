@@ -81,7 +81,9 @@ type Waiting = Exclude<StatusItem, { kind: 'orphan' }> & { readonly plan: PlanRe
 async function waitingPlans(world: Omit<World, 'terraform'>, here: Status): Promise<Waiting[]> {
   const head = await commitOf(world, 'HEAD')
   const more =
-    head === here.branch.tip ? [] : await standing(world, await checkout(world, head), await allDocuments(world))
+    head === here.branch.tip
+      ? []
+      : await standing(world, await checkout(world, head, { other: here.checkout }), await allDocuments(world))
   const all = [...here.items, ...more].flatMap((item): Waiting[] =>
     item.kind !== 'orphan' && item.plan !== undefined && item.approval?.kind === 'missing'
       ? [{ ...item, plan: item.plan }]

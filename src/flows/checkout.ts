@@ -24,20 +24,21 @@ const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
 /**
  * Resolves every instance at a commit, or in the work tree as it lies on disk.
  * @param name what people call the commit, for errors in files that are not the ones they see
+ * @param other another commit: what is the same there is not resolved again
  */
 export async function checkout(
   { repo, ambient }: Needs,
   commit: CommitId | undefined,
-  name?: string,
+  { name, other }: { readonly name?: string; readonly other?: Checkout } = {},
 ): Promise<Checkout> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
   const resolved = await reading([tree], (it) => {
-    const stacks = resolveStacks(it!, ambient)
+    const stacks = resolveStacks(it!, ambient, { other: other?.stacks })
     const inventory = stacks.inventory()
     return {
       stacks,
       inventory,
-      subjects: subjects(it!, inventory),
+      subjects: subjects(it!, inventory, other?.subjects),
       settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
     }
   }).catch((error: unknown) => {

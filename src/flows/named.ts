@@ -34,7 +34,7 @@ export async function recordsNamed(
   const id = instanceId(component, stack)
   const here = await checkout(world, await commitOf(world, 'HEAD'))
   const { tip } = await protectedBranch(world, here.settings)
-  const atTip = tip === here.commit ? here : await checkout(world, tip)
+  const atTip = tip === here.commit ? here : await checkout(world, tip, { other: here })
   const declared = atTip.inventory.get(id) ?? here.inventory.get(id)
   if (declared) return { id, address: addressOf(declared) }
   const recorded = [...(await allDocuments(world)).values()].find(({ names }) => names.includes(id))

@@ -189,7 +189,8 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
   if (request.base === undefined && tip === commit)
     return { head: { ...head, name }, tip, base: undefined, side, changes: await inFlightChanges(world, side) }
-  const { base, changes } = await findAffected(world, { ...(request.base && { base: request.base }), head: 'HEAD' })
+  const revisions = { ...(request.base && { base: request.base }), head: 'HEAD' }
+  const { base, changes } = await findAffected(world, revisions, side)
   return { head, tip, base, side, changes }
 }
 

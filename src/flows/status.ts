@@ -88,7 +88,9 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
   mustBeConfigured(here, world.repo.root)
   const branch = await protectedBranch(world, here.settings)
   const tip =
-    here.commit === branch.tip ? here : await checkout(world, branch.tip, `${branch.name}@${branch.tip.slice(0, 7)}`)
+    here.commit === branch.tip
+      ? here
+      : await checkout(world, branch.tip, { name: `${branch.name}@${branch.tip.slice(0, 7)}`, other: here })
   mustBeConfigured(tip, world.repo.root)
   mustBeApart(tip.subjects)
   const at = { ...tip, commit: branch.tip }

@@ -31,6 +31,23 @@ export class NotLoaded extends Error {
 
 /** Whether two trees hold the same below `folder` is told by this alone: `path\0hash\0mode` of every file below it. */
 export function filesBelow(tree: Tree, folder: string): TreeFile[] {
-  const prefix = folder === '' || folder === '.' ? '' : `${folder}/`
-  return [...tree.files.values()].filter((file) => file.path.startsWith(prefix))
+  if (folder === '' || folder === '.') return [...tree.files.values()]
+  const index = indexes.get(tree) ?? byFolder(tree)
+  indexes.set(tree, index)
+  return [...(index.get(folder) ?? [])]
+}
+
+/** One index a tree: trees never change, and every component asks for its folder. */
+const indexes = new WeakMap<Tree, ReadonlyMap<string, readonly TreeFile[]>>()
+
+function byFolder(tree: Tree): ReadonlyMap<string, readonly TreeFile[]> {
+  const index = new Map<string, TreeFile[]>()
+  for (const file of tree.files.values())
+    for (let slash = file.path.lastIndexOf('/'); slash > 0; slash = file.path.lastIndexOf('/', slash - 1)) {
+      const folder = file.path.slice(0, slash)
+      const files = index.get(folder)
+      if (files) files.push(file)
+      else index.set(folder, [file])
+    }
+  return index
 }

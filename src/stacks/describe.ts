@@ -12,7 +12,17 @@ import { type Manifest, TYPES } from './manifest.ts'
 import { listedName } from './name.ts'
 import { joinPath } from './paths.ts'
 import { validateStacks } from './validate.ts'
-import { asValue, type MapValue, mapAt, mapOf, type Plain, plain, scalarAt, textOf, type Value } from './value.ts'
+import {
+  asValue,
+  type ListValue,
+  type MapValue,
+  mapAt,
+  mapOf,
+  type Plain,
+  scalarAt,
+  textOf,
+  type Value,
+} from './value.ts'
 import { listedWorkspace } from './workspace.ts'
 
 /** What the flags of `describe stacks` and `describe component` say. */
@@ -59,8 +69,11 @@ export function describeStacks(stacks: Stacks, options: DescribeStacksOptions = 
       if (options.componentTypes?.length && !options.componentTypes.includes(type)) continue
       for (const name of manifest.components(type)) describeOne(stacks, manifest, type, name, options, result)
     }
-  return sorted(result)
+  return sorted(result, SECTION_DEPTH)
 }
+
+/** How deep sections lie in what `describe stacks` prints: stack, `components`, type, component, section. Each is in order already. */
+const SECTION_DEPTH = 5
 
 function refuseFindings(stacks: Stacks): void {
   const findings = validateStacks(stacks).filter(({ severity }) => severity === 'error')
@@ -130,7 +143,28 @@ function describeOne(
 /** Without templates Atmos 1.227 prints an empty `inheritance` as null. */
 function printedSection(key: string, value: Value, { processTemplates }: DescribeOptions): Plain {
   const empty = key === 'inheritance' && value.kind === 'list' && value.items.length === 0
-  return empty && processTemplates === false ? null : plain(value)
+  return empty && processTemplates === false ? null : sortedPlain(value)
+}
+
+const printed = new WeakMap<Value, Plain>()
+
+/** Data with the keys of maps in order; a value that many components share is made once. */
+function sortedPlain(value: Value): Plain {
+  if (value.kind === 'scalar') return value.value
+  const known = printed.get(value)
+  if (known !== undefined) return known
+  const result = value.kind === 'list' ? value.items.map(sortedPlain) : object(sortedEntries(value))
+  printed.set(value, result)
+  return result
+}
+
+function sortedEntries({ entries }: MapValue): (readonly [string, Plain])[] {
+  return [...entries.keys()].sort().map((key) => [key, sortedPlain(entries.get(key)!)] as const)
+}
+
+/** `__proto__` is a key like any other. */
+function object(entries: readonly (readonly [string, Plain])[]): { [key: string]: Plain } {
+  return Object.fromEntries(entries)
 }
 
 function child(tree: Tree, key: string): Tree {
@@ -188,8 +222,23 @@ function masked(value: Value): Value {
     return typeof value.value === 'string' && /^!secret(?: |$)/.test(value.value)
       ? scalarAt(value.at, '<MASKED>')
       : value
-  if (value.kind === 'list') return { ...value, items: value.items.map(masked) }
-  return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, masked(item)])) }
+  const known = maskedBefore.get(value)
+  if (known !== undefined) return known
+  const result = withItemsMasked(value)
+  maskedBefore.set(value, result)
+  return result
+}
+
+const maskedBefore = new WeakMap<Value, Value>()
+
+/** The value itself where nothing in it is secret: what is shared stays shared. */
+function withItemsMasked(value: ListValue | MapValue): Value {
+  if (value.kind === 'list') {
+    const items = value.items.map(masked)
+    return items.every((item, index) => item === value.items[index]) ? value : { ...value, items }
+  }
+  const entries = new Map([...value.entries].map(([key, item]) => [key, masked(item)]))
+  return [...entries].every(([key, item]) => item === value.entries.get(key)) ? value : { ...value, entries }
 }
 
 /** Sections that `describe component` prints by default: those that a manifest may write. */
@@ -262,14 +311,14 @@ function computed(
   }
 }
 
-/** Maps with their keys in order, as Atmos prints them. */
-function sorted(value: Tree | Plain): Plain {
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item: Plain) => sorted(item))
+/** Maps with their keys in order, as Atmos prints them; to a depth, or to the end. */
+function sorted(value: Tree | Plain, depth = Number.POSITIVE_INFINITY): Plain {
+  if (depth === 0 || value === null || typeof value !== 'object') return value as Plain
+  if (Array.isArray(value)) return value.map((item: Plain) => sorted(item, depth - 1))
   const result: { [key: string]: Plain } = {}
   for (const key of Object.keys(value).sort())
     Object.defineProperty(result, key, {
-      value: sorted((value as Tree)[key]!),
+      value: sorted((value as Tree)[key]!, depth - 1),
       enumerable: true,
       writable: true,
       configurable: true,

@@ -4,13 +4,19 @@ const known = new WeakMap<Tree, ReadonlySet<string>>()
 
 /** Whether any file lies below a folder: a tree knows no empty folders. */
 export function folderExists(tree: Tree, folder: string): boolean {
-  if (folder === '' || folder === '.') return true
-  let folders = known.get(tree)
-  if (folders === undefined) {
-    folders = foldersOf(tree.files.keys())
-    known.set(tree, folders)
-  }
-  return folders.has(folder)
+  return folder === '' || folder === '.' || foldersIn(tree).has(folder)
+}
+
+/** Whether two trees have the same folders. */
+export function sameFolders(a: Tree, b: Tree): boolean {
+  const [one, other] = [foldersIn(a), foldersIn(b)]
+  return one.size === other.size && [...one].every((folder) => other.has(folder))
+}
+
+function foldersIn(tree: Tree): ReadonlySet<string> {
+  const folders = known.get(tree) ?? foldersOf(tree.files.keys())
+  known.set(tree, folders)
+  return folders
 }
 
 function foldersOf(paths: Iterable<string>): ReadonlySet<string> {

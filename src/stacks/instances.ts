@@ -1,12 +1,13 @@
 import type { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
+import { sameConfig, sameLoaded, sameSurroundings } from './alike.ts'
 import type { Ambient } from './ambient.ts'
 import { instanceOf } from './complete.ts'
 import { isAbstract, type Merged } from './component.ts'
 import { type AtmosConfig, loadConfig } from './config.ts'
 import { topLevelManifests } from './discover.ts'
 import { type ComponentType, type Instance, type InstanceId, type Inventory, instanceId } from './instance.ts'
-import { type Loaded, loader } from './load.ts'
+import { type Loaded, type Loader, loader } from './load.ts'
 import { asked, byPath, duplicate, type Found, find, nameOrNothing, sameComponent, whyNameless } from './lookup.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import type { MapValue } from './value.ts'
@@ -18,6 +19,7 @@ export interface Stacks {
   readonly config: AtmosConfig
   /** Top-level manifests in the order of their names. */
   readonly manifests: readonly Manifest[]
+  readonly loader: Loader
   /** A manifest's own text, top-level or not, before any merge. */
   parsed(file: string): MapValue | undefined
   /** The same with its load-time templates rendered, as it was loaded last. */
@@ -37,18 +39,34 @@ export interface Stacks {
   instance(component: string, stack: string): Instance
   /** The component of any type, or of the given one. @throws UserError as `instance` */
   find(component: string, stack: string, type?: ComponentType): Found
+  /** The instance of a component that was finished already. */
+  finished(merged: Merged): Instance | undefined
 }
 
-/**
- * Resolves the stacks of a tree; nothing is read before it is asked for but the top-level manifests.
- * @param config the configuration of another tree, where that is to count instead of the tree's own
- */
-export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig = loadConfig(tree, ambient)): Stacks {
-  const read = loader(tree, config, ambient)
+/** What a resolution may start from. */
+export interface Given {
+  /** The configuration of another tree, where that is to count instead of the tree's own. */
+  readonly config?: AtmosConfig | undefined
+  /** Stacks of another tree: what is the same there is not worked out again. It changes no answer, and much of the time. */
+  readonly other?: Stacks | undefined
+}
+
+/** Resolves the stacks of a tree; nothing is read before it is asked for but the top-level manifests. */
+export function resolveStacks(tree: Tree, ambient: Ambient, given: Given = {}): Stacks {
+  const own = given.config ?? loadConfig(tree, ambient)
+  const other = given.other?.ambient === ambient && sameConfig(given.other.config, own) ? given.other : undefined
+  const config = other?.config ?? own
+  const read = loader(tree, config, ambient, other)
   const files = topLevelManifests(tree, config)
   const chosen = byPath(files, ambient.flags?.stack)
+  const around = other && sameSurroundings(other.tree, tree) ? other : undefined
+  const before = new Map(around?.manifests.map((manifest) => [manifest.file, manifest]))
   const manifests = (chosen ?? files)
-    .map((file) => manifestOf(tree, config, read.load(file)))
+    .map((file) => {
+      const loaded = read.load(file)
+      const known = before.get(file)
+      return known && sameLoaded(known.loaded, loaded) ? known : manifestOf(tree, config, loaded)
+    })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   const instances = new Map<Merged, Instance>()
   let all: Inventory | undefined
@@ -58,6 +76,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     ambient,
     config,
     manifests,
+    loader: read,
     parsed: read.parsed,
     rendered: read.rendered,
     load: read.load,
@@ -66,6 +85,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     },
     find: (component, stack, type) => find(stacks, component, stack, type),
     instance: (component, stack) => made(find(stacks, component, stack, 'terraform')),
+    finished: (merged) => instances.get(merged),
     nameless: () => manifests.flatMap((manifest) => namelessIn(config, manifest)),
     inventory: () => {
       all ??= inventory(stacks, made)
@@ -73,7 +93,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, config: AtmosConfig 
     },
   }
   const made = (found: Found): Instance => {
-    const known = instances.get(found.merged) ?? instanceOf(stacks, found)
+    const known = instances.get(found.merged) ?? around?.finished(found.merged) ?? instanceOf(stacks, found)
     instances.set(found.merged, known)
     return known
   }

@@ -1,5 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
+import { sameText } from './alike.ts'
 import type { Ambient } from './ambient.ts'
 import type { AtmosConfig } from './config.ts'
 import { inContext, type Loading, undated } from './context.ts'
@@ -37,6 +38,8 @@ export interface Loader {
   parsed(file: string): MapValue | undefined
   /** The same with its load-time templates rendered, as it was loaded last. */
   rendered(file: string): MapValue | undefined
+  /** The manifest's own text where it was read before, and alone decides what was read. */
+  known(file: string): Text | undefined
 }
 
 /** What an importer hands down to an import. */
@@ -47,14 +50,21 @@ interface Inherited {
   readonly loading: Loading
 }
 
-export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loader {
+/** @param other a tree read with the same configuration: what is the same there is not read again, and its values are shared */
+export function loader(
+  tree: Tree,
+  config: AtmosConfig,
+  ambient: Ambient,
+  other?: { readonly tree: Tree; readonly loader: Loader },
+): Loader {
   const texts = new Map<string, Text>()
   const trees = new Map<string, Loaded>()
   const templated = new Map<string, boolean>()
   const rendered = new Map<string, MapValue | undefined>()
 
   const textOf = (file: string): Text => {
-    const text = texts.get(file) ?? parse(tree, config, ambient, file)
+    const known = texts.get(file) ?? (other && sameText(tree, other.tree, file) ? other.loader.known(file) : undefined)
+    const text = known ?? parse(tree, config, ambient, file)
     texts.set(file, text)
     return text
   }
@@ -118,6 +128,7 @@ export function loader(tree: Tree, config: AtmosConfig, ambient: Ambient): Loade
     parsed,
     rendered: (file) => (rendered.has(file) ? rendered.get(file) : parsed(file)),
     load: (file) => load(file, top, []),
+    known: (file) => (texts.get(file)?.included.length === 0 ? texts.get(file) : undefined),
   }
 }
 

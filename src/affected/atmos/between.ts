@@ -54,7 +54,7 @@ export function affectedBetween(
   const now = describeStacks(stacks, options(flags))
   // From a folder below the root Atmos does not find the base, and takes everything for new.
   const isLost = ambient.cwd !== '' && fromRoot(stacks.config.basePath, work.root)
-  const before = isLost ? undefined : describedBase(base, ambient, stacks.config, flags)
+  const before = isLost ? undefined : describedBase(base, stacks, flags)
   const settings = itemSettings(stacks, flags)
   const comparison = {
     tree: work,
@@ -92,9 +92,12 @@ function fromRoot(basePath: string, root: string): boolean {
   return basePath === root || basePath.startsWith('/')
 }
 
-function describedBase(tree: Tree, ambient: Ambient, config: AtmosConfig, flags: DescribeFlags): Plain | undefined {
+function describedBase(tree: Tree, head: Stacks, flags: DescribeFlags): Plain | undefined {
   try {
-    return describeStacks(resolveStacks(tree, ambient, config), { ...options(flags), validate: false })
+    return describeStacks(resolveStacks(tree, head.ambient, { config: head.config, other: head }), {
+      ...options(flags),
+      validate: false,
+    })
   } catch (error) {
     if (error instanceof UserError && ['import-not-found', 'stacks-none'].includes(error.code)) return undefined
     throw error

@@ -41,18 +41,28 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     await tree.load([...tree.files.keys()].filter(wanted))
     return tree
   }
+  const listings = new Map<string, Promise<ReadonlyMap<string, TreeFile>>>() // by commit id: what it names never changes
+  const filesOf = (commit: CommitId): Promise<ReadonlyMap<string, TreeFile>> => {
+    const known = listings.get(commit)
+    if (known !== undefined) return known
+    const files = committedFiles(git, commit)
+    listings.set(commit, files)
+    files.catch(() => listings.delete(commit))
+    return files
+  }
+  const resolve = async (revision: string): Promise<CommitId | undefined> => {
+    if (revision === '' || revision.startsWith('-')) return undefined
+    const args = ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]
+    const ran = await git.run(args, { expected: [0, 1, 128] })
+    return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
+  }
   const workFiles = () => workTreeFiles(git, places.algorithm)
 
   return {
     ...places,
     id,
     branch,
-    async resolve(revision) {
-      if (revision === '' || revision.startsWith('-')) return undefined
-      const args = ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]
-      const ran = await git.run(args, { expected: [0, 1, 128] })
-      return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
-    },
+    resolve,
     async mergeBase(a, b) {
       const ran = await git.run(['merge-base', a, b], { expected: [0, 1] })
       return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
@@ -68,7 +78,7 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     log: (from, to) => commits(git, [`${from}..${to}`]),
     async tree(commit, wanted) {
-      const files = await committedFiles(git, commit)
+      const files = await filesOf(commit)
       return withWanted(loadableTree(places.root, files, committedContents), wanted)
     },
     async workTree(wanted) {
@@ -78,11 +88,11 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     async diff(from, to) {
       if (to !== undefined) return committedChanges(git, from, to)
-      const [before, after] = await Promise.all([committedFiles(git, from), workFiles()])
+      const [before, after] = await Promise.all([filesOf(from), workFiles()])
       return changedFiles({ files: before }, { files: after })
     },
     async contents(commit, paths) {
-      const files = await committedFiles(git, commit)
+      const files = await filesOf(commit)
       const entries = paths.map(async (path): Promise<[string, Uint8Array]> => {
         const file = files.get(path)
         if (file === undefined || file.mode === 'submodule') throw notInCommit(path, commit)
@@ -98,7 +108,8 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     config: (key) => setting(git, key),
     async dirty() {
-      const [before, after] = await Promise.all([committedFiles(git, 'HEAD'), workFiles()])
+      const head = await resolve('HEAD')
+      const [before, after] = await Promise.all([head ? filesOf(head) : new Map<string, TreeFile>(), workFiles()])
       return changedFiles({ files: before }, { files: after }).map(({ path }) => path)
     },
   }
@@ -124,12 +135,8 @@ async function locate(git: Git, cwd: string): Promise<Places> {
       exit: 2,
     })
   }
-  const line = async (...args: string[]) => text((await git.run(['rev-parse', ...args])).stdout)
-  const [root, common, shallow, format, worktrees, head] = await Promise.all([
-    line('--show-toplevel'),
-    line('--git-common-dir'),
-    line('--is-shallow-repository'),
-    line('--show-object-format'),
+  const [[root, common, shallow, format], worktrees, head] = await Promise.all([
+    answers(git, ['--show-toplevel', '--git-common-dir', '--is-shallow-repository', '--show-object-format']),
     git.run(['worktree', 'list', '--porcelain', '-z'], { expected: [0, 129] }),
     git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { expected: [0, 1, 128] }),
   ])
@@ -150,6 +157,17 @@ async function locate(git: Git, cwd: string): Promise<Places> {
     shallow: shallow === 'true',
     algorithm: format === 'sha256' ? 'sha256' : 'sha1',
   }
+}
+
+/** What `rev-parse` says to each question: in one process, but where a folder's name has a line break in it. */
+async function answers<const Q extends readonly string[]>(
+  git: Git,
+  questions: Q,
+): Promise<{ readonly [index in keyof Q]: string }> {
+  const ask = async (...args: readonly string[]) => text((await git.run(['rev-parse', ...args])).stdout)
+  const lines = (await ask(...questions)).split('\n')
+  const found = lines.length === questions.length ? lines : await Promise.all(questions.map((it) => ask(it)))
+  return found as unknown as { readonly [index in keyof Q]: string }
 }
 
 function notARepository(cwd: string, stderr: string): UserError {

@@ -1,44 +1,49 @@
 import { spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// What starting costs: `./airlock --version` against `node -e 0`, side by side in pairs, medians. The claim is at most 40 ms
-// more wall time on an idle machine.
+// What `./airlock --version` costs beside `node -e 0`, in wall time: pairs, one start right after the other, so that
+// whatever else the machine does falls on both; who is first takes turns. README.md says how to read it.
 //
 //   npx tsx bench/start.ts [pairs]
 
-const airlock = join(dirname(fileURLToPath(import.meta.url)), '..', 'airlock')
-const pairs = Number(process.argv[2] ?? 40)
-
-interface Cost {
-  readonly wallMs: number
-  readonly cpuMs: number
+const airlock = fileURLToPath(new URL('../airlock', import.meta.url))
+const pairs = Number(process.argv[2] ?? 30)
+if (!Number.isInteger(pairs) || pairs < 1) {
+  console.error(`How many pairs? ${process.argv[2]} is no count`)
+  process.exit(2)
 }
 
-const measured = Array.from({ length: pairs }, () => ({
-  node: cost(`'${process.execPath}' -e 0`),
-  own: cost(`'${airlock}' --version`),
-}))
-for (const key of ['wallMs', 'cpuMs'] as const) {
-  const node = median(measured.map((it) => it.node[key]))
-  const own = median(measured.map((it) => it.own[key]))
-  const difference = median(measured.map((it) => it.own[key] - it.node[key]))
-  const name = key === 'wallMs' ? 'wall' : 'CPU'
-  console.log(
-    `${name.padEnd(5)} node -e 0: ${node.toFixed(0)} ms   airlock --version: ${own.toFixed(0)} ms   ` +
-      `${difference.toFixed(0)} ms more, ${(own / node).toFixed(2)} ×`,
-  )
+const bare = () => elapsedMs('node', ['-e', '0'])
+const version = () => elapsedMs(airlock, ['--version'])
+version() // newer Nodes keep the compiled bundle from the first start on
+
+const measured = Array.from({ length: pairs }, (_, index) => {
+  const before = index % 2 === 0 ? undefined : version()
+  const node = bare()
+  return { node, airlock: before ?? version() }
+})
+const node = measured.map((it) => it.node)
+const ours = measured.map((it) => it.airlock)
+const more = measured.map((it) => it.airlock - it.node)
+console.log(`${pairs} pairs of starts, Node ${process.version}      median   quickest`)
+row('node -e 0', median(node), Math.min(...node))
+row('./airlock --version', median(ours), Math.min(...ours))
+row('more', median(more), Math.min(...ours) - Math.min(...node))
+console.log(`  ${(median(ours) / median(node)).toFixed(2)} × as long`)
+
+function elapsedMs(command: string, args: readonly string[]): number {
+  const started = performance.now()
+  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${error ?? stderr}`)
+  return performance.now() - started
 }
 
-function cost(command: string): Cost {
-  const timed = `TIMEFORMAT='%3R %3U %3S'; time ${command} >/dev/null`
-  const { status, stderr } = spawnSync('bash', ['-c', timed], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`)
-  const [wall, user, system] = stderr.trim().split(' ').map(Number)
-  return { wallMs: wall! * 1000, cpuMs: (user! + system!) * 1000 }
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
+function row(name: string, medianMs: number, quickestMs: number): void {
+  console.log(`  ${name.padEnd(36)}${medianMs.toFixed(1).padStart(7)} ms ${quickestMs.toFixed(1).padStart(7)} ms`)
 }

@@ -9,7 +9,7 @@ import type { StateAddress } from './address.ts'
  * All times are the store's, in milliseconds since 1970.
  */
 export interface AddressDocument {
-  readonly format: 1
+  readonly format: 2
   readonly address: StateAddress
   /** Instances that had this address, or have it on some branch; the present one first. Only a `rename` changes which that is. */
   readonly names: readonly InstanceId[]
@@ -81,6 +81,8 @@ export interface Attempt {
   readonly rev: number
   /** The state as it was before. */
   readonly before?: StateId
+  /** Terraform's own lock, by its id, as soon as it was seen: the only one that is ever released for its run. */
+  readonly lock?: string
   readonly outcome?: Outcome
   readonly endedMs?: number
   readonly after?: StateId
@@ -105,7 +107,10 @@ export interface PlanRecord {
   readonly model: string
   readonly commit: string
   readonly branch?: string
+  /** The pull request whose branch it was made for. */
   readonly pullRequest?: number
+  /** For a plan of the protected branch: the merged pull requests that it would bring to reality, oldest first. */
+  readonly merged?: readonly number[]
   readonly run: string
   readonly by: string
   readonly createdMs: number
@@ -144,6 +149,8 @@ export interface Approval {
   readonly how: 'local' | 'environment' | 'review' | 'comment'
   readonly by: Person
   readonly atMs: number
+  /** The number of instances whose removal was named when it was given. */
+  readonly destroys?: number
 }
 
 export interface Person {
@@ -172,10 +179,31 @@ export interface Claim {
   readonly reason?: string
 }
 
-/** What the last look at reality found. */
+/** What the looks at reality found. A look that failed changes nothing but `failed`. */
 export interface DriftRecord {
-  readonly class: 'out-of-band' | 'unapplied-commit' | 'provider-noise' | 'external-data'
+  /** The last look that succeeded. */
+  readonly checkedMs: number
+  /** The last look that found reality as it was applied. */
+  readonly cleanMs?: number
+  readonly found?: DriftFinding
+  /** The looks since `checkedMs` that failed: when first, and why the last one did. */
+  readonly failed?: { readonly sinceMs: number; readonly atMs: number; readonly why: string }
+}
+
+/**
+ * `out-of-band`: somebody changed it outside. `unapplied-commit`: what is in flight explains it. `provider-noise`: the
+ * provider reports what nobody changed. `external-data`: what a data source or a read says is another now.
+ */
+export type DriftClass = 'out-of-band' | 'unapplied-commit' | 'provider-noise' | 'external-data'
+
+/** How reality differs from the ledger. */
+export interface DriftFinding {
+  readonly class: DriftClass
+  /** Digest of the plan that would put it back. */
   readonly digest: string
+  /** Key of that plan, redacted. */
+  readonly model: string
+  readonly changes: PlanCounts
   readonly firstMs: number
   readonly lastMs: number
 }
@@ -205,7 +233,7 @@ export type EventBody =
 /** The document of an address of which nothing was ever written. */
 export function emptyDocument(address: StateAddress): AddressDocument {
   return {
-    format: 1,
+    format: 2,
     address,
     names: [],
     attempts: [],

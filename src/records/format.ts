@@ -19,6 +19,7 @@ import type {
   Approval,
   Attempt,
   Claim,
+  DriftFinding,
   DriftRecord,
   EventBody,
   Ledger,
@@ -80,6 +81,7 @@ const attempt = object<Attempt>({
   startedMs: count,
   rev: count,
   before: optional(state),
+  lock: optional(text),
   outcome: optional(outcome),
   endedMs: optional(count),
   after: optional(state),
@@ -115,6 +117,7 @@ export const planRecord: Decoder<PlanRecord> = object<PlanRecord>({
   commit: text,
   branch: optional(text),
   pullRequest: optional(count),
+  merged: optional(listOf(count)),
   run: text,
   by: text,
   createdMs: count,
@@ -132,6 +135,7 @@ const approval = object<Approval>({
   how: oneOf('local', 'environment', 'review', 'comment'),
   by: person,
   atMs: count,
+  destroys: optional(count),
 })
 
 const claim = object<Claim>({
@@ -150,10 +154,19 @@ const claim = object<Claim>({
 })
 
 const drift = object<DriftRecord>({
-  class: oneOf('out-of-band', 'unapplied-commit', 'provider-noise', 'external-data'),
-  digest: text,
-  firstMs: count,
-  lastMs: count,
+  checkedMs: count,
+  cleanMs: optional(count),
+  found: optional(
+    object<DriftFinding>({
+      class: oneOf('out-of-band', 'unapplied-commit', 'provider-noise', 'external-data'),
+      digest: text,
+      model: text,
+      changes: counts,
+      firstMs: count,
+      lastMs: count,
+    }),
+  ),
+  failed: optional(object<NonNullable<DriftRecord['failed']>>({ sinceMs: count, atMs: count, why: text })),
 })
 
 type Body<K extends EventBody['kind']> = Extract<EventBody, { readonly kind: K }>
@@ -189,7 +202,7 @@ export const address: Decoder<AddressDocument['address']> = object<AddressDocume
 })
 
 const document = object<AddressDocument>({
-  format: oneOf(1),
+  format: oneOf(2),
   address,
   names: listOf(branded),
   ledger: optional(ledger),
@@ -210,7 +223,12 @@ const document = object<AddressDocument>({
  * @throws UserError `record-newer` for a format we do not know, `record-unreadable` for anything that is no document
  */
 export function parseDocument(bytes: Uint8Array, key: string): AddressDocument {
-  return parseRecord(document, bytes, key)
+  return parseRecord(document, bytes, key, { format: 2, upgrade: secondFormat })
+}
+
+/** Format 1 had another shape of `drift`, which nothing ever wrote. */
+function secondFormat({ drift: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return { ...rest, format: 2 }
 }
 
 /** The document as it is stored: JSON that a person can read, ended by a line break. */
@@ -218,18 +236,31 @@ export function encodeDocument(value: AddressDocument): Uint8Array {
   return encodeRecord(value)
 }
 
-/** Any of our records of format 1. @throws UserError `record-newer`, `record-unreadable` */
-export function parseRecord<T>(decoder: Decoder<T>, bytes: Uint8Array, key: string): T {
-  const parsed = json(bytes, key)
-  const format = typeof parsed === 'object' && parsed !== null && 'format' in parsed ? parsed.format : undefined
-  if (typeof format === 'number' && format > 1) {
+/** The newest format of a record, and how one of the format before becomes it. */
+export interface FormatVersion {
+  readonly format: number
+  readonly upgrade?: (record: Record<string, unknown>) => Record<string, unknown>
+}
+
+/** Any of our records; of format 1 where nothing else is said. @throws UserError `record-newer`, `record-unreadable` */
+export function parseRecord<T>(
+  decoder: Decoder<T>,
+  bytes: Uint8Array,
+  key: string,
+  { format: newest, upgrade }: FormatVersion = { format: 1 },
+): T {
+  const stored = json(bytes, key)
+  const record = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? { ...stored } : undefined
+  const format = record !== undefined && 'format' in record ? record.format : undefined
+  if (typeof format === 'number' && format > newest) {
     throw new UserError({
       code: 'record-newer',
-      message: `${key} was written by a newer Airlock (format ${format}; this one knows format 1)`,
+      message: `${key} was written by a newer Airlock (format ${format}; this one knows format ${newest})`,
       fix: 'use that version or a later one: nothing was read or changed',
       exit: 2,
     })
   }
+  const parsed = record !== undefined && upgrade !== undefined && format === newest - 1 ? upgrade(record) : stored
   try {
     return decoder(parsed, '')
   } catch (cause) {

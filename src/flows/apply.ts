@@ -1,4 +1,3 @@
-import type { Subject } from '../affected/subject.ts'
 import { waves } from '../graph/waves.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
@@ -8,6 +7,7 @@ import { toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { type Status, type StatusItem, status } from './status.ts'
+import { type Task, taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** What to apply; without instances: all that is in flight. */
@@ -46,19 +46,17 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
   const { checkout } = before
   mustBeKnown(checkout, request)
   const chosen = before.items.filter((item) => item.kind !== 'orphan' && isAsked(item, request))
-  const subjects = new Map(
-    chosen.flatMap((item): [InstanceId, Subject][] => (item.kind === 'orphan' ? [] : [[item.id, item.subject]])),
+  const tasks = new Map(
+    chosen.flatMap((item): [InstanceId, Task][] => (item.kind === 'orphan' ? [] : [[item.id, item.task]])),
   )
   // Readers of what is applied here: the value they read may move under them.
-  const readers = readersOf(before, subjects, request)
-  const all = new Map([...subjects, ...readers])
-  const notAsked = new Set(
-    before.items.flatMap(({ kind, id }) => (kind === 'in-flight' && !subjects.has(id) ? [id] : [])),
-  )
+  const readers = readersOf(before, new Set(tasks.keys()), request)
+  const all = new Map([...tasks, ...readers])
+  const notAsked = new Set(before.items.flatMap(({ kind, id }) => (kind === 'in-flight' && !tasks.has(id) ? [id] : [])))
   const order = orderAmong(new Set([...all.keys(), ...notAsked]), checkout.subjects)
   waves([...all.keys()], order)
   const after = afterIn(order)
-  const readsOf = afterIn(edgesOf(all))
+  const readsOf = afterIn(edgesOf(new Map([...all].map(([id, { subject }]) => [id, subject]))))
   const applied = new Set<InstanceId>()
   const results = new Map<InstanceId, ApplyItem>()
   const parallel = request.parallel ?? checkout.settings.parallel ?? world.machine.cores
@@ -73,8 +71,8 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
   }
   if (all.size > 0) events.begin(all.size, parallel)
   await schedule([...all.keys()], after, parallel, async (node) => {
-    const subject = all.get(node as InstanceId)!
-    const { id, component, stack } = subject.instance
+    const task = all.get(node as InstanceId)!
+    const { id, component, stack } = task.subject.instance
     const keep = (result: ApplyResult | { readonly kind: 'blocked'; readonly by: InstanceId }) => {
       const item = { ...result, id, component, stack }
       results.set(id, item)
@@ -86,7 +84,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     if (readers.has(id) && !run.moved(id)) return
     const upstreams = after(id).filter((it) => notAsked.has(it as InstanceId)) as InstanceId[]
     if (upstreams.length > 0) return keep({ kind: 'waits', for: 'upstream', upstreams })
-    const result = await applyOne(world, run, subject, events)
+    const result = await applyOne(world, run, task, events)
     if (result.kind === 'applied') applied.add(id)
     keep(result)
   })
@@ -110,13 +108,13 @@ function stops(item: ApplyItem | undefined): boolean {
 /** Instances that are clean, are asked for, and read, directly or through others, what is about to be applied. */
 function readersOf(
   { checkout, items }: Status,
-  subjects: ReadonlyMap<InstanceId, Subject>,
+  asked: ReadonlySet<InstanceId>,
   request: ApplyRequest,
-): Map<InstanceId, Subject> {
+): Map<InstanceId, Task> {
   const dirty = new Set(items.map(({ id }) => id))
   const edges = edgesOf(checkout.subjects)
-  const found = new Map<InstanceId, Subject>()
-  const queue = [...subjects.keys()] as string[]
+  const found = new Map<InstanceId, Task>()
+  const queue = [...asked] as string[]
   const seen = new Set<string>(queue)
   while (queue.length > 0) {
     const here = queue.shift()!
@@ -125,7 +123,8 @@ function readersOf(
       seen.add(from)
       queue.push(from)
       const subject = checkout.subjects.get(from as InstanceId)!
-      if (!dirty.has(subject.instance.id) && isAsked(subject.instance, request)) found.set(subject.instance.id, subject)
+      if (!dirty.has(subject.instance.id) && isAsked(subject.instance, request))
+        found.set(subject.instance.id, taskAt(checkout, subject))
     }
   }
   return found

@@ -58,8 +58,8 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
   if (isNamed && named.length === 0) throw nothingSoNamed(request, waiting, here)
   if (!isNamed && !request.all && named.length > 1)
     return { by, approved: [], waiting: await withModels(world, waiting) }
-  for (const { id, plan, subject } of named) {
-    const decision = await transact(world.journal, addressOf(subject.instance), {
+  for (const { id, plan, task } of named) {
+    const decision = await transact(world.journal, addressOf(task.subject.instance), {
       kind: 'approve',
       fingerprint: plan.fingerprint,
       digest: plan.digest,
@@ -70,7 +70,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
       const { message, fix } = refusalWords(decision.refusal, id, here.nowMs)
       throw new UserError({ code: 'approve-refused', message, fix, exit: 3 })
     }
-    await flushSoon(world.journal, addressOf(subject.instance))
+    await flushSoon(world.journal, addressOf(task.subject.instance))
   }
   return { by, approved: await withModels(world, named), waiting: [] }
 }

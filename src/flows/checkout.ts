@@ -16,6 +16,9 @@ export interface Checkout extends Side {
   readonly settings: Settings
 }
 
+/** A commit with all its instances: what can be planned and applied. */
+export type CommitCheckout = Checkout & { readonly commit: CommitId }
+
 type Needs = Pick<World, 'repo' | 'ambient'>
 
 /** Contents that resolution nearly always reads; others are loaded when they are asked for. */
@@ -26,11 +29,11 @@ const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
  * @param name what people call the commit, for errors in files that are not the ones they see
  * @param other another commit: what is the same there is not resolved again
  */
-export async function checkout(
+export async function checkout<C extends CommitId | undefined>(
   { repo, ambient }: Needs,
-  commit: CommitId | undefined,
+  commit: C,
   { name, other }: { readonly name?: string; readonly other?: Checkout } = {},
-): Promise<Checkout> {
+): Promise<Checkout & { readonly commit: C }> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
   const resolved = await reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient, { other: other?.stacks })

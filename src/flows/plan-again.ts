@@ -17,6 +17,7 @@ import type { Filled } from './fill-in.ts'
 import { readModel } from './model.ts'
 import { DAY_MS, planIn, type WorkEvents } from './plan-one.ts'
 import { openSealed } from './sealed.ts'
+import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
 /** The plan that is to be applied, if people agree. */
@@ -57,7 +58,7 @@ export function ruleOf({ instance }: Subject): 'needed' | 'none' {
 export async function planAgain(
   world: World,
   run: ApplyRun,
-  subject: Subject,
+  task: Task,
   filling: Filled,
   session: Session,
   warnings: readonly string[],
@@ -66,17 +67,17 @@ export async function planAgain(
   before: PlanRecord | undefined,
   document: AddressDocument,
 ): Promise<Chosen | ApplyResult> {
-  const result = await planIn(world, run, subject, filling, { session, warnings, hidden }, events)
+  const result = await planIn(world, run, task, filling, { session, warnings, hidden }, events)
   if (result.kind === 'failed') return { kind: 'failed', step: result.step, output: result.output, outcome: 'none' }
   if (result.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: result.waitsFor }
   await fold(world.journal, { run: run.run, maxAgeMs: run.checkout.settings.planDays * DAY_MS })
   const plan: PlanRecord = { ...result.record, status: { kind: 'open' } }
-  const rule = ruleOf(subject)
+  const rule = ruleOf(task.subject)
   if (rule === 'none') return { kind: 'plan', plan, replanned: 'unasked', coveredBy: undefined }
   const approved = before && approvalOf(document, before, rule)
   if (before === undefined || (approved?.kind !== 'approved' && !changesNothing(before)))
     return { kind: 'plan', plan, replanned: 'same', coveredBy: undefined }
-  const old = await openSealed(world, subject, before)
+  const old = await openSealed(world, task.subject, before)
   const known = [...secretsOf(world.ambient.env), ...hidden]
   const cover = covers(old.covered, privateDigestInput(result.plan, known))
   if (cover.kind !== 'different') return { kind: 'plan', plan, replanned: cover.kind, coveredBy: before.digest }

@@ -1,7 +1,5 @@
-import type { Subject } from '../affected/subject.ts'
 import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
-import type { CommitId } from '../git/repo.ts'
 import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
 import { encodePlan } from '../plan/format.ts'
 import { parsePlan } from '../plan/parse.ts'
@@ -20,15 +18,17 @@ import { secretsOf } from '../secrets.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { guard } from '../terraform/args.ts'
 import type { Job, Ran, Session, Tool } from '../terraform/terraform.ts'
-import type { Checkout } from './checkout.ts'
+import type { Checkout, CommitCheckout } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type Filled, fillIn } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
+import { planMode, type Task } from './task.ts'
 import type { World } from './world.ts'
 
 /** What all plans of one run have in common. */
 export interface PlanRun {
-  readonly checkout: Checkout & { readonly commit: CommitId }
+  /** The commit that is planned, and its settings. */
+  readonly checkout: CommitCheckout
   readonly tool: Tool
   /** Names the run in records. */
   readonly run: string
@@ -71,24 +71,24 @@ export interface WorkEvents {
 }
 
 /**
- * Plans one instance at the run's commit, seals the plan, and puts it into the store with an inbox entry; documents are
+ * Plans one instance, seals the plan, and puts it into the store with an inbox entry; documents are
  * not written here (design: a plan job only creates).
  * @param planned plans that the run has made already, for what downstream instances read
  */
 export async function planOne(
   world: World,
   run: PlanRun,
-  subject: Subject,
+  task: Task,
   planned: (id: InstanceId) => Plan | undefined,
   events: WorkEvents,
 ): Promise<PlanResult> {
-  const { id } = subject.instance
-  mustBeRunnable('plan', run.checkout, subject)
-  const filling = await fillIn(world, run.checkout, subject, planned)
+  const { id } = task.subject.instance
+  mustBeRunnable('plan', task)
+  const filling = await fillIn(world, task.at, task.subject, planned)
   if (filling.kind === 'deferred') return { kind: 'deferred', id, waitsFor: filling.waitsFor }
-  const opened = await openSession(world, run, subject, filling, events)
+  const opened = await openSession(world, run, task, filling, events)
   try {
-    return await planIn(world, run, subject, filling, opened, events)
+    return await planIn(world, run, task, filling, opened, events)
   } finally {
     await opened.session.close()
   }
@@ -97,8 +97,7 @@ export async function planOne(
 /** Refuses an instance that Terraform cannot be run for. @throws UserError as `guard` */
 export function mustBeRunnable(
   subCommand: 'plan' | 'apply',
-  { stacks, tree }: Pick<Checkout, 'stacks' | 'tree'>,
-  { instance }: Subject,
+  { subject: { instance }, at: { stacks, tree } }: Pick<Task, 'subject' | 'at'>,
 ): void {
   const prefix = `${instance.folder}/`
   guard(subCommand, {
@@ -120,17 +119,17 @@ export interface Opened {
 /** The working copy of an instance, opened with everything that its run needs. */
 export async function openSession(
   world: World,
-  { checkout, tool }: Pick<PlanRun, 'checkout' | 'tool'>,
-  subject: Subject,
+  { tool }: Pick<PlanRun, 'tool'>,
+  { subject, at }: Task,
   filling: Filled,
   events: WorkEvents,
 ): Promise<Opened> {
   const { repo, terraform, ambient } = world
-  const contents = await repo.contents(checkout.commit, jobPaths(subject))
-  const { job, warnings, secrets } = jobOf(subject, filling.sections, checkout.tree, contents, {
+  const contents = await repo.contents(at.commit, jobPaths(subject))
+  const { job, warnings, secrets } = jobOf(subject, filling.sections, at.tree, contents, {
     repoId: repo.id,
     stateRoot: repo.mainWorktree,
-    config: checkout.stacks.config,
+    config: at.stacks.config,
     // It would choose the workspace of every instance: where a state is, the stack alone decides.
     processEnv: { ...ambient.env, TF_WORKSPACE: undefined },
   })
@@ -144,17 +143,17 @@ export async function openSession(
 export async function planIn(
   world: World,
   run: PlanRun,
-  subject: Subject,
+  task: Task,
   filling: Filled,
   { session, warnings, hidden }: Pick<Opened, 'session' | 'warnings' | 'hidden'>,
   events: WorkEvents,
 ): Promise<PlanResult> {
-  const { instance, fingerprint } = subject
+  const { instance } = task.subject
   const { id } = instance
   const started = performance.now()
   events.doing(id, 'planning')
   const known = [...secretsOf(world.ambient.env), ...hidden]
-  const ran = await session.plan({ destroy: false, extraArgs: [] })
+  const ran = await session.plan({ destroy: planMode(task) === 'destroy', extraArgs: [] })
   if (ran.kind === 'failed')
     return {
       kind: 'failed',
@@ -180,14 +179,14 @@ export async function planIn(
       component: instance.component,
       stack: instance.stack,
       address: addressId(address),
-      fingerprint,
+      fingerprint: task.target,
       digest,
       privateDigest: planDigest(covered),
       state,
       tool,
       commit: run.checkout.commit,
       pullRequest: run.pullRequest,
-      mode: 'normal',
+      mode: planMode(task),
       ephemeral: applyTimeVariables,
       madeMs: now,
       expiresMs,
@@ -201,7 +200,7 @@ export async function planIn(
   const sealed = await world.vault.encrypt(archive.bytes)
   const record: PlanResultRecord = {
     id: crypto.randomUUID() as PlanId,
-    fingerprint,
+    fingerprint: task.target,
     digest,
     provisional: filling.provisional.length > 0,
     changes: planCounts(redacted),
@@ -218,7 +217,7 @@ export async function planIn(
     ...(state && { state }),
     tool,
     reads: filling.reads,
-    uncertain: uncertainInputs(run.checkout.tree, instance),
+    uncertain: uncertainInputs(task.at.tree, instance),
   }
   // What a record names is there before it.
   await world.store.put(record.blob, sealed, { kind: 'absent' })

@@ -9,7 +9,14 @@ import { fold } from '../records/fold.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
-import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
+import {
+  type Checkout,
+  type CommitCheckout,
+  checkout,
+  commitOf,
+  mustBeConfigured,
+  protectedBranch,
+} from './checkout.ts'
 import { addressOf, allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
@@ -18,6 +25,7 @@ import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { standing } from './status.ts'
+import { taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** What to plan; without instances: all that the branch changes, or, on the protected branch, all that is in flight. */
@@ -74,7 +82,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
   const run: PlanRun = {
-    checkout: { ...side, commit: head.commit },
+    checkout: side,
     tool: await toolOf(world, side, request.terraform),
     run: runName(),
     by: await runBy(world),
@@ -107,7 +115,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     const result: PlanResult =
       deferredUpstream.length > 0 && readsAny(subject, deferredUpstream)
         ? { kind: 'deferred', id, waitsFor: deferredUpstream as InstanceId[] }
-        : await planOrSay(id, () => planOne(world, run, subject, planned, events))
+        : await planOrSay(id, () => planOne(world, run, taskAt(run.checkout, subject), planned, events))
     results.set(id, result)
     keep(id, { ...result, ...about })
   })
@@ -177,7 +185,7 @@ interface Scope {
   /** Where the protected branch stands. */
   readonly tip: CommitId
   readonly base: SideName | undefined
-  readonly side: Checkout
+  readonly side: CommitCheckout
   readonly changes: readonly Change[]
 }
 
@@ -195,12 +203,12 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
 }
 
 /** On the protected branch: what is not applied yet, and what reads it. */
-async function inFlightChanges(world: World, side: Checkout): Promise<Change[]> {
+async function inFlightChanges(world: World, side: CommitCheckout): Promise<Change[]> {
   const items = await standing(world, side, await allDocuments(world))
   const own = items.flatMap((item): Change[] => {
     if (item.kind !== 'in-flight') return []
     const kind = item.document.ledger === undefined ? 'create' : 'update'
-    return [{ id: item.id, kind, before: undefined, after: item.subject, reasons: [] }]
+    return [{ id: item.id, kind, before: undefined, after: item.task.subject, reasons: [] }]
   })
   const moved = new Set<string>(own.map(({ id }) => id))
   for (;;) {

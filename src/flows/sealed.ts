@@ -13,6 +13,7 @@ import { secretsOf } from '../secrets.ts'
 import { type MapValue, type Plain, plain, valueAt } from '../stacks/value.ts'
 import type { Job, Session, Tool } from '../terraform/terraform.ts'
 import { addressOf } from './documents.ts'
+import { planMode, type Task } from './task.ts'
 import type { World } from './world.ts'
 
 /**
@@ -64,7 +65,7 @@ export async function openSealed(
 
 /** What the tip of the protected branch makes of an instance: what its planfile must hold. */
 export interface AtTip {
-  readonly subject: Subject
+  readonly task: Task
   /** With late values filled in. */
   readonly sections: MapValue
   readonly job: Job
@@ -85,9 +86,9 @@ export async function verifySealed(
   session: Session,
   sealed: SealedPlan,
   record: PlanRecord,
-  { subject, sections, job, tool, generatesBackend, secrets }: AtTip,
+  { task, sections, job, tool, generatesBackend, secrets }: AtTip,
 ): Promise<readonly string[]> {
-  const { instance } = subject
+  const { instance } = task.subject
   const section = (name: string) => {
     const value = valueAt(sections, [name])
     return value?.kind === 'map' ? (plain(value) as Record<string, Plain>) : {}
@@ -102,7 +103,7 @@ export async function verifySealed(
     tool: tool.kind,
     terraformVersion: tool.version,
     variables: { ...environmentVariables(job.env), ...section('vars') },
-    mode: 'normal',
+    mode: planMode(task),
   }).map(mismatchText)
   if (mismatches.length > 0) throw mismatch(instance, mismatches)
   const shown = await session.show(sealed)

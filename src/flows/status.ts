@@ -14,6 +14,7 @@ import type { InstanceId } from '../stacks/instance.ts'
 import type { States } from '../terraform/states.ts'
 import {
   type Checkout,
+  type CommitCheckout,
   checkout,
   commitOf,
   mustBeConfigured,
@@ -25,6 +26,7 @@ import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
 import { commitsTouching } from './since.ts'
+import { type Task, taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /**
@@ -40,7 +42,7 @@ export type StatusItem = {
 } & (
   | {
       readonly kind: 'in-flight'
-      readonly subject: Subject
+      readonly task: Task
       readonly why: readonly FlightWhy[]
       readonly waitsFor: WaitsFor
       /** Whether who has the claim still runs, where there is one. */
@@ -50,7 +52,7 @@ export type StatusItem = {
     }
   | {
       readonly kind: 'follows'
-      readonly subject: Subject
+      readonly task: Task
       readonly upstreams: readonly InstanceId[]
       readonly plan: PlanRecord
       readonly approval: ApprovalState
@@ -72,7 +74,7 @@ export function isOpen(item: StatusItem): boolean {
 /** What the records and the tip of the protected branch come to. */
 export interface Status {
   readonly branch: ProtectedBranch
-  readonly checkout: Checkout & { readonly commit: CommitId }
+  readonly checkout: CommitCheckout
   /** Instances that could be in flight. */
   readonly total: number
   /** In dependency order: what an instance reads comes before it. */
@@ -109,7 +111,7 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
 /** Where every instance of a commit stands that is not clean, in dependency order. */
 export async function standing(
   world: Omit<World, 'terraform'>,
-  at: Checkout,
+  at: CommitCheckout,
   documents: ReadonlyMap<AddressId, AddressDocument>,
 ): Promise<StatusItem[]> {
   const nowMs = await world.store.now()
@@ -119,23 +121,24 @@ export async function standing(
   const items: StatusItem[] = []
   for (const id of order) {
     const subject = at.subjects.get(id)!
-    const { instance, fingerprint } = subject
+    const task = taskAt(at, subject)
+    const { instance } = subject
     const document = documentOf(documents, instance)
     const upstreams = [...new Set(dependencies(instance).map(({ on }) => on))].filter((it) => moving.has(it))
     const rule = instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
     const moved = await movedReads(remembering, at, subject, document)
     const flight = flightOf({
       document,
-      target: fingerprint,
+      target: task.target,
       baseline: undefined,
       moved,
       upstreams,
       approval: rule,
       nowMs,
     })
-    const plan = planFor(document, fingerprint, nowMs)
+    const plan = planFor(document, task.target, nowMs)
     const approval = plan && approvalOf(document, plan, rule)
-    const about = { id, component: instance.component, stack: instance.stack, document, subject }
+    const about = { id, component: instance.component, stack: instance.stack, document, task }
     if (flight.kind === 'in-flight') {
       moving.add(id)
       const holder = document.claim && holderState(world, document)
@@ -215,6 +218,6 @@ async function commitsOf(
   const touching = commitsTouching(repo, tip)
   const found = new Map<InstanceId, readonly CommitInfo[]>()
   for (const item of items)
-    if (item.kind === 'in-flight') found.set(item.id, await touching(item.subject, item.document.ledger?.commit))
+    if (item.kind === 'in-flight') found.set(item.id, await touching(item.task.subject, item.document.ledger?.commit))
   return found
 }

@@ -1,0 +1,168 @@
+import type { Subject } from '../affected/subject.ts'
+import { told, UserError } from '../error.ts'
+import { shownStateSecrets } from '../plan/secret-marks.ts'
+import { redactText, secrets } from '../plan/secrets.ts'
+import { addressId, type StateAddress } from '../records/address.ts'
+import type { Command, Conditions } from '../records/commands.ts'
+import { readDocument, transact } from '../records/journal.ts'
+import { erroredStateKey } from '../records/keys.ts'
+import { sameState } from '../records/plans.ts'
+import { secretsOf } from '../secrets.ts'
+import type { ApplyRun as ApplyRan, Session } from '../terraform/terraform.ts'
+import type { ApplyResult, ApplyRun } from './apply-one.ts'
+import { addressOf } from './documents.ts'
+import type { Filled } from './fill-in.ts'
+import { flushSoon } from './flush.ts'
+import { holderState } from './holder.ts'
+import { readModel } from './model.ts'
+import type { Chosen } from './plan-again.ts'
+import type { WorkEvents } from './plan-one.ts'
+import { refused } from './refused.ts'
+import { type AtTip, openSealed, verifySealed } from './sealed.ts'
+import type { World } from './world.ts'
+
+/** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
+export async function applyClaimed(
+  world: World,
+  run: ApplyRun,
+  atTip: AtTip,
+  { plan, replanned }: Chosen,
+  conditions: Conditions,
+  session: Session,
+  filling: Filled,
+  events: WorkEvents,
+): Promise<ApplyResult> {
+  const { task } = atTip
+  const { subject } = task
+  const { id } = subject.instance
+  const address = addressOf(subject.instance)
+  const started = performance.now()
+  const leaseMs = run.checkout.settings.leaseMinutes * 60_000
+  const write = (command: Command) => transact(world.journal, address, command)
+  const before = await readDocument(world.store, address)
+  const claimed = await write({
+    kind: 'claim',
+    holder: { run: run.run, by: run.by, process: world.machine.self },
+    purpose: task.action === 'remediate' ? 'remediate' : 'apply',
+    leaseMs,
+    apply: conditions,
+    ...(before.claim && { holderState: { fence: before.claim.fence, is: holderState(world, before) } }),
+  })
+  if (claimed.kind === 'refused') return refused(world, subject, claimed.refusal)
+  const { fence } = claimed.document
+  const renewing = world.machine.every(leaseMs / 3, () => write({ kind: 'renew', fence, leaseMs }))
+  let open = true
+  try {
+    events.doing(id, 'verifying')
+    const sealed = await openSealed(world, subject, plan)
+    const found = await verifySealed(world, session, sealed, plan, atTip)
+    const attempt = crypto.randomUUID()
+    const intended = await write({
+      kind: 'intend',
+      fence,
+      attempt,
+      action: task.action,
+      commit: run.checkout.commit,
+      apply: conditions,
+    })
+    if (intended.kind === 'refused') return await refused(world, subject, intended.refusal)
+    events.doing(id, 'applying')
+    const ran = await session.apply(sealed)
+    const done = ran.kind === 'applied'
+    // What this apply made is secret too, and the plan did not know it.
+    const redacting = async () => {
+      const made = done ? undefined : await session.shownState().catch(() => undefined)
+      const known = [...secretsOf(world.ambient.env), ...atTip.secrets]
+      const all = secrets(known, [...found, ...shownStateSecrets(made)])
+      return (text: string) => redactText(text, all)
+    }
+    const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
+    const errored =
+      done || ran.erroredState === undefined ? '' : await keepErrored(world, address, attempt, ran.erroredState)
+    const conclusion = {
+      kind: 'conclude',
+      fence,
+      attempt,
+      outcome: done ? 'done' : ended,
+      state: ran.state,
+      reads: filling.reads,
+      ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}${errored}` }),
+    } as const
+    const concluded = await untilWritten(() => write(conclusion), world.journal.pause)
+    if (concluded.kind === 'lost') {
+      open = false
+      return unrecorded(subject, ran, concluded.error, await redacting())
+    }
+    if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
+    open = false
+    await flushSoon(world.journal, address)
+    if (!done) {
+      const redact = await redacting()
+      return {
+        kind: 'failed',
+        step: ran.step,
+        output: redact(ran.ran.output) + errored,
+        outcome: ended,
+      }
+    }
+    const model = await readModel(world, plan)
+    if (model === undefined) throw new Error(`the model of ${plan.id} is gone`)
+    return { kind: 'applied', plan, model, replanned, durationMs: performance.now() - started }
+  } finally {
+    renewing()
+    if (open) await untilWritten(() => write({ kind: 'release', fence }), world.journal.pause)
+  }
+}
+
+/** Writes once more, and again, what cannot be repeated by running again; in the end says why that was not possible. */
+async function untilWritten<T>(
+  write: () => Promise<T>,
+  pause: (ms: number) => Promise<void>,
+): Promise<T | { readonly kind: 'lost'; readonly error: UserError }> {
+  for (const waitMs of [100, 400, 1600, undefined])
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      if (waitMs === undefined) return { kind: 'lost', error }
+      await pause(waitMs)
+    }
+  throw new Error('unreachable')
+}
+
+/** What Terraform did is in its state, and the records do not say so: the claim stays, so that nobody goes on from there unknowing. */
+function unrecorded(
+  { instance }: Subject,
+  ran: ApplyRan,
+  error: UserError,
+  redact: (text: string) => string,
+): ApplyResult {
+  const { component, stack } = instance
+  const did = ran.kind === 'applied' ? 'Terraform has applied the plan' : `Terraform ${ran.step} failed`
+  const output = [
+    `${did}, but that could not be recorded: ${told(error)}`,
+    `Then: airlock unlock ${component} -s ${stack} --reason "…"; and airlock plan ${component} -s ${stack}, which shows what is left to do.`,
+    ...(ran.kind === 'applied' ? [] : ['', redact(ran.ran.output)]),
+  ].join('\n')
+  return { kind: 'failed', step: 'record', output, outcome: ran.kind === 'applied' ? 'unrecorded' : 'partial' }
+}
+
+/**
+ * Keeps the state that Terraform could not store in its backend, encrypted, and says where. It holds the only word of what
+ * the apply made.
+ */
+async function keepErrored(
+  { store, vault }: Pick<World, 'store' | 'vault'>,
+  address: StateAddress,
+  attempt: string,
+  state: Uint8Array,
+): Promise<string> {
+  const key = erroredStateKey(addressId(address), attempt)
+  try {
+    await store.put(key, await vault.encrypt(state), { kind: 'absent' })
+    return `\nThe state could not be stored in its backend. What Terraform saved of it is kept encrypted: ${key} in ${store.url} (docs/records.md says how to push it back).\n`
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return `\nThe state could not be stored in its backend, nor could a copy of it be kept (${error.message}): errored.tfstate is in the working copy of the instance.\n`
+  }
+}

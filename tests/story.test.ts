@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { scenes } from '../src/testkit/demo/scenes.ts'
-import { type Stage, stage } from '../src/testkit/demo/stage.ts'
+import { sceneNamed, type Theatre, theatre } from '../src/testkit/demo/theatre.ts'
 import { recordedTerminal } from '../src/testkit/terminal.ts'
 
 // The demo's scenes check every exit code themselves; here it is checked what they show. They build on each other.
 const terminal = recordedTerminal({ env: process.env, width: 120 })
-let here: Stage
+let house: Theatre
 
-beforeAll(async () => {
-  here = await stage(terminal)
+beforeAll(() => {
+  house = theatre(terminal)
 })
-afterAll(() => here?.close())
+afterAll(() => house.close())
 
 const play = async (name: string): Promise<string> => {
   const before = terminal.printed().length
-  await scenes.find((scene) => scene.name === name)!.play(here)
+  await house.play(sceneNamed(name))
   return terminal.printed().slice(before)
 }
 

@@ -3,7 +3,7 @@ import { stage } from '../../src/testkit/demo/stage.ts'
 
 /** The Markdown of `airlock plan --markdown` for a change of the quickstart, all of which was applied before. */
 export async function realComment(terminal: Terminal): Promise<string> {
-  const here = await stage(terminal)
+  const here = await stage(terminal, 'quickstart')
   try {
     await here.quietly(['plan', '--json'], 0)
     await here.quietly(['approve', '--all'], 0)

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Terminal } from '../../cli/command.ts'
 import { entries } from '../../cli/registry.ts'
@@ -10,6 +9,9 @@ import { run } from '../../cli/run.ts'
 import { type Paint, paint } from '../../cli/style.ts'
 import { type ExitCode, UserError } from '../../error.ts'
 import { writeMirror } from '../mirror.ts'
+import { writeEstate } from './estates.ts'
+import { killedAirlock } from './killed.ts'
+import type { Estate } from './scene.ts'
 
 /** A repository in a temporary folder with a cloud beside it, and the ways in which a scene acts on them. */
 export interface Stage {
@@ -32,13 +34,18 @@ export interface Stage {
   run(command: string, words: readonly string[], folder: string): Promise<string>
   /** Replaces one text by another in a file of the repository, and shows the line. */
   edit(file: string, from: string, to: string): Promise<void>
+  /** The same as a process of its own, killed with all that it started as soon as `until` holds. */
+  killed(words: readonly string[], until: () => Promise<boolean>): Promise<void>
+  /** Keeps the repository, the cloud and the working copies as they are now; `restore` brings them back. */
+  keep(): Promise<void>
+  restore(): Promise<void>
   /** What to try in a kept folder, and how. */
   tryNext(): string
   close(): Promise<void>
 }
 
-/** Makes the folder: the quickstart as a Git repository with one commit, its cloud, and a mirror with its provider. */
-export async function stage(terminal: Terminal): Promise<Stage> {
+/** Makes the folder: an estate as a Git repository with one commit, its cloud, and a mirror with its provider. */
+export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'airlock-demo-'))
   const [repo, cloud] = [join(folder, 'infra'), join(folder, 'cloud')]
   const look = paint(terminal.color)
@@ -55,7 +62,7 @@ export async function stage(terminal: Terminal): Promise<Stage> {
     env.GIT_CONFIG_GLOBAL,
     '[user]\n\tname = Ann Example\n\temail = ann@example.test\n[init]\n\tdefaultBranch = main\n',
   )
-  await cp(await quickstart(), repo, { recursive: true })
+  await writeEstate(estate, repo)
   await mkdir(env.AIRLOCK_WORK, { recursive: true })
 
   const execute = promisify(execFile)
@@ -101,6 +108,16 @@ export async function stage(terminal: Terminal): Promise<Stage> {
       return printed
     },
     quietly: perform,
+    async killed(words, until) {
+      terminal.print(`\n  ${look.bold(`$ airlock ${words.map(quoted).join(' ')}`)}`)
+      await killedAirlock(words, { cwd: repo, env }, until)
+      terminal.print(look.dim('    killed (SIGKILL)'))
+    },
+    keep: () => copied(folder, kept, join(folder, 'kept')),
+    async restore() {
+      for (const name of kept) await rm(join(folder, name), { recursive: true, force: true })
+      await copied(join(folder, 'kept'), kept, folder)
+    },
     git,
     run: (name, words, at) => command(name, words, join(repo, at)),
     async edit(file, from, to) {
@@ -121,14 +138,16 @@ export async function stage(terminal: Terminal): Promise<Stage> {
   }
 }
 
-/** `examples/quickstart`, which lies beside `dist/` in an installation and two levels up from here in development. */
-async function quickstart(): Promise<string> {
-  const here = dirname(fileURLToPath(import.meta.url))
-  for (const up of ['..', '../../..', '../..']) {
-    const path = join(here, up, 'examples', 'quickstart')
-    if (await readFile(join(path, 'atmos.yaml')).catch(() => undefined)) return path
-  }
-  throw new Error(`examples/quickstart is not in this installation (looked from ${here})`)
+/** What a scene may change. */
+const kept = ['infra', 'cloud', 'work', 'config']
+
+async function copied(from: string, names: readonly string[], to: string): Promise<void> {
+  for (const name of names)
+    await cp(join(from, name), join(to, name), { recursive: true, force: true, verbatimSymlinks: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      },
+    )
 }
 
 /** Git's variables point at another repository when a hook starts us. */

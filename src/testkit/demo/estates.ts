@@ -20,10 +20,40 @@ export async function writeEstate(estate: Estate, repo: string): Promise<void> {
   }
 }
 
-/** The stacks of the estate that was applied by plain Terraform, in order. */
-export const plainStacks: readonly string[] = ['dev', 'staging', 'prod'].flatMap((stage) =>
-  Array.from({ length: 10 }, (_, index) => `acme-r${index}-${stage}`),
+/** One component of one stack of the estate that was applied by plain Terraform. */
+export interface PlainInstance {
+  readonly component: string
+  readonly stack: string
+  readonly vars: Readonly<Record<string, string | number>>
+}
+
+const common = { labels: { retention: 30 }, zone: { ttl: 300 }, bucket: { days: 90 } }
+
+/** The sixty instances: labels everywhere, a zone nearly everywhere, and four buckets. */
+export const plainInstances: readonly PlainInstance[] = ['dev', 'staging', 'prod'].flatMap((stage) =>
+  Array.from({ length: 10 }, (_, index) => {
+    const environment = `r${index}`
+    const components = [
+      'labels',
+      ...(index < 9 && !(index === 8 && stage === 'dev') ? ['zone'] : []),
+      ...bucketsOf(index, stage),
+    ]
+    return components.map((component) => ({
+      component,
+      stack: `acme-${environment}-${stage}`,
+      vars: { tenant: 'acme', environment, stage, ...common[component as keyof typeof common] },
+    }))
+  }).flat(),
 )
+
+function bucketsOf(index: number, stage: string): string[] {
+  return index === 0 || (index === 1 && stage === 'prod') ? ['bucket'] : []
+}
+
+/** The one that nobody ever applied. */
+export function isNeverApplied({ component, stack }: PlainInstance): boolean {
+  return component === 'zone' && stack === 'acme-r7-prod'
+}
 
 const provider = `terraform {
   required_providers {
@@ -39,6 +69,7 @@ const provider = `terraform {
 function small(): Readonly<Record<string, string>> {
   const stack = (environment: string, number: number, jobs: string) => `import:
   - catalog/defaults
+  - catalog/cluster
 
 vars:
   tenant: plat
@@ -53,10 +84,11 @@ components:
         address_range: 10.16.0.0/12
         region_number: ${number}
     cluster:
+      metadata:
+        inherits:
+          - cluster/defaults
       vars:
-        cluster_version: "1.31"
         size: 3
-        network_cidr: !terraform.state vpc cidr
 ${jobs}`
   const jobs = `    jobs:
       vars:
@@ -66,25 +98,19 @@ ${jobs}`
     'stacks/catalog/defaults.yaml': `terraform:
   backend_type: local
 `,
+    'stacks/catalog/cluster.yaml': `components:
+  terraform:
+    cluster/defaults:
+      metadata:
+        type: abstract
+      vars:
+        cluster_version: "1.31"
+        network_cidr: !terraform.state vpc cidr
+`,
     'stacks/orgs/plat/dev/ue1.yaml': stack('ue1', 1, jobs),
     'stacks/orgs/plat/dev/ue2.yaml': stack('ue2', 2, ''),
     'components/terraform/jobs/main.tf': `${provider}
-variable "image" {
-  type = string
-}
-
-variable "tenant" {
-  type = string
-}
-
-variable "environment" {
-  type = string
-}
-
-variable "stage" {
-  type = string
-}
-
+${variables('image', 'string')}
 variable "region" {
   type = string
 }
@@ -107,46 +133,49 @@ resource "folder_file" "schedule" {
   }
 }
 
-/** Thirty stacks of two components, as a team has them that runs Atmos by hand. */
+/** Thirty stacks, as a team has them that runs Atmos by hand. */
 function plain(): Readonly<Record<string, string>> {
+  const stacks = new Map<string, PlainInstance[]>()
+  for (const it of plainInstances) stacks.set(it.stack, [...(stacks.get(it.stack) ?? []), it])
   return {
     'stacks/catalog/defaults.yaml': `terraform:
   backend_type: local
-components:
-  terraform:
-    labels:
-      vars:
-        retention: 30
-    zone:
-      vars:
-        ttl: 300
+  backend:
+    local: {}
 `,
     ...Object.fromEntries(
-      plainStacks.map((name) => {
+      Object.entries(common).map(([component, vars]) => [
+        `stacks/catalog/${component}.yaml`,
+        `components:\n  terraform:\n    ${component}/defaults:\n      metadata:\n        type: abstract\n      vars:\n${Object.entries(
+          vars,
+        )
+          .map(([name, value]) => `        ${name}: ${value}\n`)
+          .join('')}`,
+      ]),
+    ),
+    ...Object.fromEntries(
+      [...stacks].map(([name, instances]) => {
         const [tenant, environment, stage] = name.split('-')
         const vars = `vars:\n  tenant: ${tenant}\n  environment: ${environment}\n  stage: ${stage}\n`
+        const imports = ['defaults', ...instances.map(({ component }) => component)]
+        const components = instances.map(
+          ({ component }) =>
+            `    ${component}:\n      metadata:\n        component: ${component}\n        inherits:\n          - ${component}/defaults\n`,
+        )
         return [
           `stacks/orgs/${tenant}/${stage}/${environment}.yaml`,
-          `import:\n  - catalog/defaults\n\n${vars}\ncomponents:\n  terraform:\n    labels: {}\n    zone: {}\n`,
+          `import:\n${imports.map((it) => `  - catalog/${it}\n`).join('')}\n${vars}\ncomponents:\n  terraform:\n${components.join('')}`,
         ]
       }),
     ),
-    'components/terraform/labels/main.tf': `variable "tenant" {
-  type = string
+    'components/terraform/bucket/main.tf': `${provider}
+${variables('days', 'number')}
+resource "folder_file" "bucket" {
+  name    = "bucket-\${var.environment}-\${var.stage}"
+  content = { owner = var.tenant, days = var.days }
 }
-
-variable "environment" {
-  type = string
-}
-
-variable "stage" {
-  type = string
-}
-
-variable "retention" {
-  type = number
-}
-
+`,
+    'components/terraform/labels/main.tf': `${variables('retention', 'number')}
 resource "terraform_data" "labels" {
   input = {
     name      = "\${var.tenant}-\${var.environment}-\${var.stage}"
@@ -154,22 +183,7 @@ resource "terraform_data" "labels" {
   }
 }
 `,
-    'components/terraform/zone/main.tf': `variable "tenant" {
-  type = string
-}
-
-variable "environment" {
-  type = string
-}
-
-variable "stage" {
-  type = string
-}
-
-variable "ttl" {
-  type = number
-}
-
+    'components/terraform/zone/main.tf': `${variables('ttl', 'number')}
 resource "terraform_data" "zone" {
   input = {
     zone = "\${var.environment}.\${var.stage}.\${var.tenant}.example"
@@ -178,6 +192,14 @@ resource "terraform_data" "zone" {
 }
 `,
   }
+}
+
+/** Declarations of the variables that every component has, and of one more. */
+function variables(name: string, type: string): string {
+  return ['tenant', 'environment', 'stage']
+    .map((it) => `variable "${it}" {\n  type = string\n}\n\n`)
+    .concat(`variable "${name}" {\n  type = ${type}\n}\n`)
+    .join('')
 }
 
 /** `examples/quickstart`, which lies beside `dist/` in an installation and two levels up from here in development. */

@@ -30,8 +30,13 @@ export interface Stage {
   /** The same without showing what it printed. */
   quietly(words: readonly string[], expected: ExitCode): Promise<string>
   git(...words: string[]): Promise<string>
-  /** Runs a command in a folder of the repository. @throws where it fails */
-  run(command: string, words: readonly string[], folder: string): Promise<string>
+  /** Runs a command in a folder of the repository, with more variables. @throws where it fails */
+  run(
+    command: string,
+    words: readonly string[],
+    folder: string,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<string>
   /** Replaces one text by another in a file of the repository, and shows the line. */
   edit(file: string, from: string, to: string): Promise<void>
   /** The same as a process of its own, killed with all that it started as soon as `until` holds. */
@@ -66,8 +71,8 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
   await mkdir(env.AIRLOCK_WORK, { recursive: true })
 
   const execute = promisify(execFile)
-  const command = async (name: string, words: readonly string[], cwd: string) =>
-    (await execute(name, words, { cwd, env, maxBuffer: 1 << 26 })).stdout
+  const command = async (name: string, words: readonly string[], cwd: string, more = {}) =>
+    (await execute(name, words, { cwd, env: { ...env, ...more }, maxBuffer: 1 << 26 })).stdout
   const git = (...words: string[]) => command('git', words, repo)
   const perform = async (words: readonly string[], expected: ExitCode) => {
     let printed = ''
@@ -119,7 +124,7 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
       await copied(join(folder, 'kept'), kept, folder)
     },
     git,
-    run: (name, words, at) => command(name, words, join(repo, at)),
+    run: (name, words, at, more) => command(name, words, join(repo, at), more),
     async edit(file, from, to) {
       const path = join(repo, file)
       const before = await readFile(path, 'utf8')

@@ -26,7 +26,12 @@ export async function requireMergeBase(repo: Repo, a: CommitId, b: CommitId): Pr
   if (base !== undefined) return base
   const pair = `${a.slice(0, 12)} and ${b.slice(0, 12)}`
   if (repo.shallow) throw historyMissing(`the common ancestor of ${pair} is not in this shallow clone`)
-  throw new UserError({
+  throw historiesUnrelated(pair)
+}
+
+/** Two commits, as they are named, that nothing connects. */
+export function historiesUnrelated(pair: string): UserError {
+  return new UserError({
     code: 'histories-unrelated',
     message: `${pair} have no common ancestor`,
     fix: 'name the base to compare with: --base REV',
@@ -44,7 +49,8 @@ export function notInCommit(path: string, commit: CommitId): UserError {
   })
 }
 
-function historyMissing(message: string): UserError {
+/** What a shallow clone does not have. */
+export function historyMissing(message: string): UserError {
   return new UserError({
     code: 'history-missing',
     message,

@@ -136,6 +136,36 @@ export function repoContract(name: string, fixture: () => Promise<RepoFixture>):
       expect(info.timeMs % 1000).toBe(0)
     })
 
+    test('merges two commits into a tree that can be read, and touches nothing else', async () => {
+      const it = await fixture()
+      await it.commit({ same: 's', ours: '1', theirs: '1', gone: 'g' })
+      await it.branch('topic')
+      const topic = await it.commit({ same: 's', ours: '1', theirs: '2', 'dir/new': 'n' })
+      await it.checkout('main')
+      const main = await it.commit({ same: 's', ours: '2', theirs: '1', gone: 'g' })
+      const repo = await it.repo()
+      const merge = await repo.merge(main, topic)
+      expect(merge.kind).toBe('clean')
+      const tree = await repo.tree(merge.kind === 'clean' ? merge.tree : main, none)
+      await tree.load(['ours', 'theirs', 'dir/new'])
+      expect([...tree.files.keys()]).toEqual(['dir/new', 'ours', 'same', 'theirs'])
+      expect(['ours', 'theirs', 'dir/new'].map((path) => tree.text(path))).toEqual(['2', '2', 'n'])
+      expect(await repo.dirty()).toEqual([])
+      expect(await repo.resolve('HEAD')).toBe(main)
+    })
+
+    test('names the paths at which two commits conflict', async () => {
+      const it = await fixture()
+      await it.commit({ a: '1', 'dir/b c': '1', same: '1' })
+      await it.branch('topic')
+      const topic = await it.commit({ a: 'theirs', 'dir/b c': 'theirs', same: '1' })
+      await it.checkout('main')
+      const main = await it.commit({ a: 'ours', 'dir/b c': 'ours', same: '2' })
+      const repo = await it.repo()
+      expect(await repo.merge(main, topic)).toEqual({ kind: 'conflict', paths: ['a', 'dir/b c'] })
+      expect(await repo.resolve('HEAD')).toBe(main)
+    })
+
     test('gives raw contents, and refuses paths that are no files', async () => {
       const it = await fixture()
       const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) % 256)

@@ -3,6 +3,14 @@ import type { Tree } from './tree.ts'
 /** A commit's full object id: 40 (SHA-1) or 64 (SHA-256) lower-case hex digits. */
 export type CommitId = string & { readonly __brand: 'CommitId' }
 
+/** A tree's object id, where no commit has it (yet). */
+export type TreeId = string & { readonly __brand: 'TreeId' }
+
+/** What merging two commits would come to: the tree of the merge, or the paths that both sides changed differently. */
+export type Merge =
+  | { readonly kind: 'clean'; readonly tree: TreeId }
+  | { readonly kind: 'conflict'; readonly paths: readonly string[] }
+
 /** What `git diff` says of one path between two commits, or a commit and the working directory. Renames are a delete and an add. */
 export interface ChangedFile {
   readonly path: string
@@ -43,8 +51,13 @@ export interface Repo {
   info(commit: CommitId): Promise<CommitInfo>
   /** Commits reachable from `to` and not from `from`, newest first. */
   log(from: CommitId, to: CommitId): Promise<CommitInfo[]>
-  /** The tree of a commit; contents are loaded for paths that `wanted` accepts (others through `load`). */
-  tree(commit: CommitId, wanted: (path: string) => boolean): Promise<LoadableTree>
+  /**
+   * Merges two commits as Git would, touching no work tree and no branch.
+   * @throws UserError `git-too-old`, `histories-unrelated`, `history-missing`
+   */
+  merge(ours: CommitId, theirs: CommitId): Promise<Merge>
+  /** The tree of a commit, or a tree itself; contents are loaded for paths that `wanted` accepts (others through `load`). */
+  tree(at: CommitId | TreeId, wanted: (path: string) => boolean): Promise<LoadableTree>
   /** The files of the work tree as they are on disk: tracked and untracked, not ignored. */
   workTree(wanted: (path: string) => boolean): Promise<LoadableTree>
   /** Paths that differ, in byte order; `to` left out means the work tree with its uncommitted changes. */

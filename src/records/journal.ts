@@ -3,9 +3,17 @@ import type { Store } from '../store/store.ts'
 import { addressId, type StateAddress } from './address.ts'
 import type { Command } from './commands.ts'
 import { type Decision, decide } from './decide.ts'
+import {
+  decidePullRequest,
+  emptyPullRequest,
+  type PullRequestCommand,
+  type PullRequestDecision,
+} from './decide-pull-request.ts'
 import { type AddressDocument, emptyDocument } from './document.ts'
-import { encodeDocument, parseDocument } from './format.ts'
-import { documentKey } from './keys.ts'
+import { encodeRecord, parseDocument } from './format.ts'
+import { documentKey, pullRequestKey } from './keys.ts'
+import type { PullRequestDocument } from './pull-request.ts'
+import { parsePullRequest } from './pull-request-format.ts'
 
 /** What a transaction needs besides the store: chance and time, which are handed in. */
 export interface Journal {
@@ -21,6 +29,17 @@ export interface Journal {
 const keptNonces = 32
 const tries = 40
 
+/** A record that is written whole and only where nobody else wrote meanwhile. */
+interface Rewritten<D> {
+  readonly key: string
+  /** What counts where nothing was ever written. */
+  readonly empty: D
+  parse(bytes: Uint8Array, key: string): D
+}
+
+/** What a rule makes of a record: the one to write (the very same where there is nothing to do), or a refusal. */
+type Rewrite<D> = { readonly kind: 'done'; readonly document: D } | { readonly kind: 'refused' }
+
 /**
  * Carries out a command on the document of an address: reads it, decides, writes it back only if nobody else did, and
  * tries again when somebody did. Each transaction has one nonce; after a write whose answer is doubtful the document is
@@ -28,28 +47,48 @@ const tries = 40
  * @throws UserError `record-newer`, `record-unreadable`, `record-contended`, and whatever the store throws
  */
 export async function transact(journal: Journal, address: StateAddress, command: Command): Promise<Decision> {
+  const record = { key: documentKey(addressId(address)), empty: emptyDocument(address), parse: parseDocument }
+  return rewrite<AddressDocument, Decision>(journal, record, (document, nowMs) => decide(document, command, nowMs))
+}
+
+/** The same for a pull request. @throws as `transact` */
+export async function transactPullRequest(
+  journal: Journal,
+  number: number,
+  command: PullRequestCommand,
+): Promise<PullRequestDecision> {
+  const record = { key: pullRequestKey(number), empty: emptyPullRequest(number), parse: parsePullRequest }
+  return rewrite<PullRequestDocument, PullRequestDecision>(journal, record, (document, nowMs) =>
+    decidePullRequest(document, command, nowMs),
+  )
+}
+
+async function rewrite<D extends { readonly nonces: readonly string[] }, R extends Rewrite<D>>(
+  journal: Journal,
+  { key, empty, parse }: Rewritten<D>,
+  rule: (document: D, nowMs: number) => R,
+): Promise<R> {
   const { store } = journal
-  const key = documentKey(addressId(address))
   const nonce = journal.nonce()
-  let doubtful: Extract<Decision, { kind: 'done' }> | undefined
+  let doubtful: R | undefined
   for (let i = 0; i < tries; i++) {
     const found = await store.get(key)
-    const document = found === undefined ? emptyDocument(address) : parseDocument(found.bytes, key)
+    const document = found === undefined ? empty : parse(found.bytes, key)
     if (doubtful !== undefined && document.nonces.includes(nonce)) return doubtful
-    const decision = decide(document, command, await store.now())
+    const decision = rule(document, await store.now())
     if (decision.kind === 'refused' || decision.document === document) return decision
-    const marked: AddressDocument = { ...decision.document, nonces: [nonce, ...document.nonces].slice(0, keptNonces) }
-    const done = { ...decision, document: marked }
+    const marked: D = { ...decision.document, nonces: [nonce, ...document.nonces].slice(0, keptNonces) }
+    const done: R = { ...decision, document: marked }
     const condition =
       found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'match', etag: found.etag } as const)
     try {
-      const put = await store.put(key, encodeDocument(marked), condition)
+      const put = await store.put(key, encodeRecord(marked), condition)
       if (put.kind === 'written') return done
       doubtful = done
     } catch (error) {
       // The write may have been made all the same, now or in a moment. What is there then decides.
       const now = await store.get(key).catch(() => undefined)
-      if (now !== undefined && parseDocument(now.bytes, key).nonces.includes(nonce)) return done
+      if (now !== undefined && parse(now.bytes, key).nonces.includes(nonce)) return done
       if (error instanceof UserError || i >= 3) throw error
       doubtful = done
     }
@@ -58,7 +97,7 @@ export async function transact(journal: Journal, address: StateAddress, command:
   throw new UserError({
     code: 'record-contended',
     message: `${key} was changed by others at each of ${tries} tries to write it`,
-    fix: 'run again when fewer runs work on this address',
+    fix: 'run again when fewer runs work on it',
     exit: 1,
   })
 }
@@ -68,4 +107,11 @@ export async function readDocument(store: Store, address: StateAddress): Promise
   const key = documentKey(addressId(address))
   const found = await store.get(key)
   return found === undefined ? emptyDocument(address) : parseDocument(found.bytes, key)
+}
+
+/** The record of a pull request as it is now; undefined where nobody opened it. */
+export async function readPullRequest(store: Store, number: number): Promise<PullRequestDocument | undefined> {
+  const key = pullRequestKey(number)
+  const found = await store.get(key)
+  return found && parsePullRequest(found.bytes, key)
 }

@@ -14,6 +14,20 @@ export function addressOfDocument(key: string): AddressId | undefined {
   return /^documents\/([A-Za-z0-9._-]+)\.json$/.exec(key)?.[1] as AddressId | undefined
 }
 
+/** Where the record of a pull request is. */
+export function pullRequestKey(number: number): string {
+  return `pulls/${number}.json`
+}
+
+/** Below this are the records of all pull requests. */
+export const pullRequestsPrefix = 'pulls/'
+
+/** The pull request whose record a key names; undefined for any other key. */
+export function numberOfPullRequest(key: string): number | undefined {
+  const number = /^pulls\/([1-9]\d*)\.json$/.exec(key)?.[1]
+  return number === undefined ? undefined : Number(number)
+}
+
 /** Where a sealed, encrypted plan is, named by its seal. Written before the record that names it. */
 export function planBlobKey(seal: string): string {
   return `plans/${segment(seal)}`

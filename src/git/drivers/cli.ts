@@ -6,10 +6,11 @@ import { changedFiles } from '../diff.ts'
 import { decodeText, loadableTree } from '../loadable.ts'
 import { notInCommit } from '../missing.ts'
 import { remoteIdentity } from '../remote.ts'
-import type { ChangedFile, CommitId, CommitInfo, LoadableTree, Repo } from '../repo.ts'
+import type { ChangedFile, CommitId, CommitInfo, LoadableTree, Repo, TreeId } from '../repo.ts'
 import type { TreeFile } from '../tree.ts'
 import { catFile } from './cat-file.ts'
 import { committedFiles } from './listing.ts'
+import { merged } from './merge.ts'
 import { type Git, gitEnvironment, gitIn, records } from './process.ts'
 import { workTreeContents, workTreeFiles } from './work-tree.ts'
 
@@ -41,8 +42,8 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     await tree.load([...tree.files.keys()].filter(wanted))
     return tree
   }
-  const listings = new Map<string, Promise<ReadonlyMap<string, TreeFile>>>() // by commit id: what it names never changes
-  const filesOf = (commit: CommitId): Promise<ReadonlyMap<string, TreeFile>> => {
+  const listings = new Map<string, Promise<ReadonlyMap<string, TreeFile>>>() // by object id: what it names never changes
+  const filesOf = (commit: CommitId | TreeId): Promise<ReadonlyMap<string, TreeFile>> => {
     const known = listings.get(commit)
     if (known !== undefined) return known
     const files = committedFiles(git, commit)
@@ -77,8 +78,9 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       return info
     },
     log: (from, to) => commits(git, [`${from}..${to}`]),
-    async tree(commit, wanted) {
-      const files = await filesOf(commit)
+    merge: (ours, theirs) => merged(git, ours, theirs, places.shallow),
+    async tree(at, wanted) {
+      const files = await filesOf(at)
       return withWanted(loadableTree(places.root, files, committedContents), wanted)
     },
     async workTree(wanted) {

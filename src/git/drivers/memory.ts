@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { blobId, byteOrder } from '../blob.ts'
 import { changedFiles } from '../diff.ts'
 import { decodeText, loadableTree } from '../loadable.ts'
-import { notInCommit } from '../missing.ts'
-import type { CommitId, CommitInfo, LoadableTree, Repo } from '../repo.ts'
+import { notInCommit, requireMergeBase } from '../missing.ts'
+import type { CommitId, CommitInfo, LoadableTree, Repo, TreeId } from '../repo.ts'
 import type { TreeFile } from '../tree.ts'
 
 /** A file's content; with a mode where it is not an ordinary file (a link's content is its target). */
@@ -59,6 +59,7 @@ export function memoryRepo(
 ): MemoryRepo {
   const root = options.root ?? '/repo'
   const commits = new Map<CommitId, { readonly info: CommitInfo; readonly files: Snapshot }>()
+  const trees = new Map<string, Snapshot>()
   const refs = new Map<string, CommitId>()
   let branch = 'main'
   let work: Snapshot = new Map()
@@ -130,8 +131,18 @@ export function memoryRepo(
       const old = reachable(from)
       return newestFirst([...reachable(to)].filter((id) => !old.has(id)))
     },
-    async tree(commit, wanted) {
-      return lazyTree(commitAt(commit).files, root, wanted)
+    async merge(ours, theirs) {
+      const base = commitAt(await requireMergeBase(this, ours, theirs)).files
+      const { files, conflicts } = threeWay(base, commitAt(ours).files, commitAt(theirs).files)
+      if (conflicts.length > 0) return { kind: 'conflict', paths: conflicts }
+      const hash = createHash('sha1')
+      for (const { file } of files.values()) hash.update(`${file.path}\0${file.hash}\0${file.mode}\0`)
+      const tree = hash.digest('hex') as TreeId
+      trees.set(tree, files)
+      return { kind: 'clean', tree }
+    },
+    async tree(at, wanted) {
+      return lazyTree(trees.get(at) ?? commitAt(at as CommitId).files, root, wanted)
     },
     async workTree(wanted) {
       return lazyTree(work, root, wanted)
@@ -197,6 +208,25 @@ export function memoryRepo(
       shallow = true
     },
   }
+}
+
+/** A merge by whole files: a path that both sides changed differently is a conflict. */
+function threeWay(
+  base: Snapshot,
+  ours: Snapshot,
+  theirs: Snapshot,
+): { readonly files: Snapshot; readonly conflicts: readonly string[] } {
+  const same = (a: Content | undefined, b: Content | undefined) =>
+    a?.file.hash === b?.file.hash && a?.file.mode === b?.file.mode
+  const paths = [...new Set([...ours.keys(), ...theirs.keys()])].sort(byteOrder)
+  const conflicts: string[] = []
+  const files = paths.flatMap((path): [string, Content][] => {
+    const [was, a, b] = [base.get(path), ours.get(path), theirs.get(path)]
+    if (!same(a, b) && !same(was, a) && !same(was, b)) conflicts.push(path)
+    const result = same(was, a) ? b : a
+    return result ? [[path, result]] : []
+  })
+  return { files: new Map(files), conflicts }
 }
 
 function snapshot(files: MemoryFiles): Snapshot {

@@ -32,7 +32,11 @@ import type {
   SupersededWhy,
 } from './document.ts'
 
-const state = object<NonNullable<PlanRecord['state']>>({ lineage: text, serial: count })
+/** Which state, and which version of it, as it is stored. */
+export const state: Decoder<NonNullable<PlanRecord['state']>> = object<NonNullable<PlanRecord['state']>>({
+  lineage: text,
+  serial: count,
+})
 const person = object<Person>({ name: text, email: text })
 
 const read = object<ReadRecord>({
@@ -42,7 +46,8 @@ const read = object<ReadRecord>({
   hash: text,
 })
 
-const counts = object<PlanCounts>({
+/** Counts of a plan as they are stored. */
+export const counts: Decoder<PlanCounts> = object<PlanCounts>({
   create: count,
   change: count,
   replace: count,

@@ -100,6 +100,16 @@ test('what waits for an upstream that was never applied was never applied either
   expect(await lab.adopt()).toEqual(['app@dev applied', 'db@dev never-applied', 'late@dev never-applied'])
 })
 
+test('what was adopted and reads a value that an apply moves comes in flight, and is not forgotten', async () => {
+  const lab = await estate({}, of('db') + reads('db'))
+  expect(await lab.adopt()).toEqual(['db@dev applied', 'late@dev applied'])
+  lab.commit(dev(of('db', 2) + reads('db')))
+  await lab.plan({ component: 'db', stack: 'dev' })
+  await lab.approve()
+  await lab.apply({ component: 'db', stack: 'dev' })
+  expect(await lab.status()).toEqual(['late@dev read-moved: plan'])
+})
+
 test('adopted at an earlier commit, what was merged since is in flight', async () => {
   const lab = await estate()
   const first = await lab.world.repo.resolve('main')

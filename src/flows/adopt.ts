@@ -149,9 +149,10 @@ async function adoptOne(
   const { instance, fingerprint } = subject
   const { id, component, stack } = instance
   const standing = await standingOf(world, subject, looked)
+  const reads = looked.kind === 'seen' ? looked.reads : []
   const state = looked.kind === 'seen' ? looked.state : undefined
   return {
-    entry: { name: id, address: addressOf(instance), fingerprint, ...(state && { state }), standing },
+    entry: { name: id, address: addressOf(instance), fingerprint, ...(state && { state }), reads, standing },
     item: {
       id,
       component,

@@ -5,14 +5,7 @@ import { waves } from '../graph/waves.ts'
 import { canonicalJson } from '../json.ts'
 import { type AddressId, addressId } from '../records/address.ts'
 import { type ApprovalState, approvalOf } from '../records/approval.ts'
-import {
-  adoptedFingerprint,
-  appliedAt,
-  type Baseline,
-  type BaselineEntry,
-  type Unknown,
-  unknownAt,
-} from '../records/baseline.ts'
+import { appliedAt, type Baseline, type BaselineEntry, type Unknown, unknownAt } from '../records/baseline.ts'
 import type { HolderState } from '../records/commands.ts'
 import {
   type AddressDocument,
@@ -166,12 +159,14 @@ export async function standing(
     const document = documentOf(documents, instance)
     const upstreams = [...new Set(dependencies(instance).map(({ on }) => on))].filter((it) => moving.has(it))
     const rule = instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
-    const moved = await movedReads(remembering, at, subject, document)
     const addressed = addressId(addressOf(instance))
+    const adopted = document.ledger === undefined ? baseline?.addresses[addressed] : undefined
+    const moved = await movedReads(remembering, at, subject, document, adopted?.reads)
     const flight = flightOf({
       document,
       target: task.target,
-      baseline: adoptedFingerprint(baseline, addressed),
+      baseline: adopted?.fingerprint,
+      ...(adopted && { baselineReads: adopted.reads }),
       moved,
       upstreams,
       approval: rule,
@@ -252,9 +247,10 @@ async function movedReads(
   at: Checkout,
   subject: Subject,
   { ledger, plans }: AddressDocument,
+  adopted: readonly ReadRecord[] = [],
 ): Promise<(read: ReadRecord) => boolean> {
   const recorded = [
-    ...(ledger?.reads ?? []),
+    ...(ledger?.reads ?? adopted),
     ...plans.flatMap(({ status: { kind }, reads }) => (kind === 'open' ? reads : [])),
   ]
   if (recorded.length === 0) return () => false

@@ -29,6 +29,7 @@ const entry = (standing: BaselineEntry['standing'] = { kind: 'applied' }): Basel
   address: vpc,
   fingerprint: 'fp1:aaaa',
   state: { lineage: 'lineage-1', serial: 3 },
+  reads: [],
   standing,
 })
 const baseline = (of: BaselineEntry): Baseline => ({

@@ -2,9 +2,9 @@ import { countsText, type PlanCounts } from '../plan/summary.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { StateId } from '../terraform/terraform.ts'
 import type { AddressId, StateAddress } from './address.ts'
-import { branded, count, type Decoder, mapOf, object, oneOf, optional, text, union } from './decode.ts'
-import type { AddressDocument, Target } from './document.ts'
-import { address, counts, encodeRecord, parseRecord, state } from './format.ts'
+import { branded, count, type Decoder, listOf, mapOf, object, oneOf, optional, text, union } from './decode.ts'
+import type { AddressDocument, ReadRecord, Target } from './document.ts'
+import { address, counts, encodeRecord, parseRecord, read, state } from './format.ts'
 import { baselineKey } from './keys.ts'
 
 /** What adoption found applied already: what counts for an address until it has a ledger of its own. Written once. */
@@ -26,6 +26,8 @@ export interface BaselineEntry {
   readonly fingerprint: Target
   /** The state that was found, where there was one. */
   readonly state?: StateId
+  /** What it read of others, as it was then; empty where it could not be planned. */
+  readonly reads: readonly ReadRecord[]
   readonly standing: Standing
 }
 
@@ -73,6 +75,7 @@ const entry = object<BaselineEntry>({
   address,
   fingerprint: text,
   state: optional(state),
+  reads: listOf(read),
   standing: union<Standing>({
     applied: object({ kind: oneOf('applied') }),
     unknown: (value, path) => unknown[reason(value, path).why](value, path),
@@ -89,11 +92,6 @@ export function parseBaseline(bytes: Uint8Array): Baseline {
 /** The baseline as it is stored. */
 export function encodeBaseline(value: Baseline): Uint8Array {
   return encodeRecord(value)
-}
-
-/** What an address was asked to be when it was adopted: what counts until it has a ledger. */
-export function adoptedFingerprint(baseline: Baseline | undefined, id: AddressId): Target | undefined {
-  return baseline?.addresses[id]?.fingerprint
 }
 
 /** What is applied at an address, and the commit that had it: by the ledger, else by adoption; undefined where nothing is. */

@@ -39,7 +39,8 @@ export const state: Decoder<NonNullable<PlanRecord['state']>> = object<NonNullab
 })
 const person = object<Person>({ name: text, email: text })
 
-const read = object<ReadRecord>({
+/** A read as it is stored. */
+export const read: Decoder<ReadRecord> = object<ReadRecord>({
   call: text,
   of: optional(branded),
   source: oneOf('plan', 'state', 'store', 'environment'),

@@ -41,6 +41,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./apply.ts')).command,
   },
   {
+    name: 'adopt',
+    summary: 'Take over an estate that was applied without Airlock',
+    group: 'The main job',
+    load: async () => (await import('./adopt.ts')).command,
+  },
+  {
     name: 'show',
     summary: 'The stored plan of one instance, and what was applied last',
     group: 'Look',

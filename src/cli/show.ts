@@ -1,9 +1,11 @@
+import { driftWords } from '../drift/words.ts'
 import { type Shown, showInstance } from '../flows/show.ts'
 import { canonicalJson } from '../json.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
-import type { ReadRecord } from '../records/document.ts'
+import { standingWords } from '../records/baseline.ts'
+import type { DriftRecord, ReadRecord } from '../records/document.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
@@ -23,7 +25,10 @@ export const command: Command = {
   async run({ positional: [component], flags }, terminal) {
     const stack = required(flags.stack as string | undefined, '--stack STACK', 'show')
     const shown = await showInstance(await openWorld(terminal), { component: component!, stack })
-    if (flags.json) terminal.print(canonicalJson({ document: shown.document, model: shown.model ?? null }))
+    if (flags.json)
+      terminal.print(
+        canonicalJson({ document: shown.document, model: shown.model ?? null, adopted: shown.adopted ?? null }),
+      )
     else
       terminal.print(
         showText(`${component} -s ${stack}`, shown, { width: terminal.width, paint: paint(terminal.color) }),
@@ -34,11 +39,12 @@ export const command: Command = {
 
 function showText(
   name: string,
-  { document, plan, model, nowMs }: Shown,
+  { document, plan, model, adopted, nowMs }: Shown,
   options: { width: number; paint: Paint },
 ): string {
   const look = options.paint
   const { ledger, approvals, claim } = document
+  const isToSee = plan?.status.kind === 'open' || document.drift?.found !== undefined || plan === undefined
   const approved = plan && approvals.findLast((it) => it.digest === plan.digest && it.fingerprint === plan.fingerprint)
   return [
     look.bold(name),
@@ -49,6 +55,15 @@ function showText(
           ? `${ago(ledger.atMs, nowMs)}, by ${ledger.by}, at ${ledger.commit.slice(0, 7)}`
           : 'never, as far as the records know',
       ],
+      ...(adopted
+        ? [
+            [
+              'adopted',
+              `${ago(adopted.atMs, nowMs)}, by ${adopted.by}, at ${adopted.commit.slice(0, 7)}: ${standingWords(adopted.standing)}`,
+            ],
+          ]
+        : []),
+      ...(document.drift ? [['drift', driftText(document.drift, nowMs)]] : []),
       ...(ledger?.reads ?? []).map((read) => ['', `with ${readWords(read)}`]),
       ...(claim
         ? [['claimed', `by ${claim.holder.by}, run ${claim.holder.run}, since ${clock(claim.sinceMs, nowMs)}`]]
@@ -68,8 +83,17 @@ function showText(
           ]
         : [['plan', 'none is stored']]),
     ]),
-    ...(model && plan?.status.kind === 'open' ? ['', renderTerminal(model, options)] : []),
+    ...(model && isToSee ? ['', renderTerminal(model, options)] : []),
   ].join('\n')
+}
+
+/** What the last look at reality found: `was changed outside: 1 to change, since …`. */
+function driftText({ checkedMs, cleanMs, found, failed }: DriftRecord, nowMs: number): string {
+  const clean = cleanMs === undefined ? 'never seen clean' : `last clean ${ago(cleanMs, nowMs)}`
+  const seen = found
+    ? `${driftWords[found.class]}: ${countsText(found.changes)}, seen first ${ago(found.firstMs, nowMs)}; ${clean}`
+    : `none, looked ${ago(checkedMs, nowMs)}`
+  return failed ? `${seen}; the last look failed, ${ago(failed.atMs, nowMs)}: ${failed.why}` : seen
 }
 
 function statusWords(status: NonNullable<Shown['plan']>['status']): string {

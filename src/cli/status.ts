@@ -1,6 +1,8 @@
+import { driftWords } from '../drift/words.ts'
 import { isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
+import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -41,6 +43,8 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
       stack,
       kind,
       ...('why' in item && { why: item.why }),
+      ...('finding' in item && { finding: item.finding }),
+      ...('sinceMs' in item && { sinceMs: item.sinceMs }),
       ...('attempt' in item && item.attempt && { attempt: item.attempt }),
       ...('waitsFor' in item && { waitsFor: item.waitsFor }),
       ...('upstreams' in item && { upstreams: item.upstreams }),
@@ -51,18 +55,33 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
 
 /** The status for people: how many, since when, a line an instance, and the command that comes next. */
 export function statusText({ branch, total, items, commits, nowMs }: Status, look: Paint): string {
-  const rows = table(items.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)]))
-  if (!items.some(isOpen))
+  const drifted = items.filter((it) => it.kind === 'drifted')
+  const unknown = items.filter((it) => it.kind === 'unknown')
+  const rowsOf = (some: readonly StatusItem[]) =>
+    table(some.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)]))
+  const rows = rowsOf(items.filter(({ kind }) => kind !== 'drifted' && kind !== 'unknown'))
+  const asides = [
+    ...(drifted.length > 0 ? ['', look.bold(`Drifted: ${drifted.length}`), '', ...rowsOf(drifted)] : []),
+    ...(unknown.length > 0
+      ? ['', `Unknown since adoption: ${unknown.length}, which keeps nobody waiting`, '', ...rowsOf(unknown)]
+      : []),
+  ]
+  if (!items.some(isOpen)) {
+    const others = total - drifted.length - unknown.length
     return [
-      `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`,
+      drifted.length + unknown.length === 0
+        ? `Nothing is in flight: all ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
+        : `Nothing is in flight: ${others} of ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`,
       ...(rows.length > 0 ? ['', ...rows] : []),
+      ...asides,
     ].join('\n')
+  }
   const flying = items.filter(({ kind }) => kind === 'in-flight')
   const oldest = [...commits.values()].flat().sort((a, b) => a.timeMs - b.timeMs)[0]
   return [
     `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
-    '',
-    ...rows,
+    ...(rows.length > 0 ? ['', ...rows] : []),
+    ...asides,
     '',
     ...nextSteps(items).map((line) => `Next: ${line}`),
     look.dim('(exit 3: something is in flight)'),
@@ -75,7 +94,20 @@ function cells(item: StatusItem): string[] {
     ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
     : ''
   if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
+  if (item.kind === 'unknown') return [standingWords(item.why), plan]
+  if (item.kind === 'drifted') return [driftedText(item), plan]
   return [waits(item), plan]
+}
+
+/** What is told of an instance that was changed outside, in a few words. */
+function driftedText({ finding, approval }: Extract<StatusItem, { kind: 'drifted' }>): string {
+  const waiting = {
+    missing: ', waits for approval',
+    approved: ', approved, waits for apply',
+    'not-needed': ', waits for apply',
+    rejected: ', putting it back was rejected',
+  } as const
+  return `${driftWords[finding.class]}${approval ? waiting[approval.kind] : ''}`
 }
 
 const orphanWords = {

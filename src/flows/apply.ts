@@ -45,7 +45,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
   const before = await status(world)
   const { checkout } = before
   mustBeKnown(checkout, request)
-  const chosen = before.items.filter((item) => item.kind !== 'orphan' && isAsked(item, request))
+  const chosen = before.items.filter((item) => isAsked(item, request) && isToApply(item, request))
   const tasks = new Map(
     chosen.flatMap((item): [InstanceId, Task][] => (item.kind === 'orphan' ? [] : [[item.id, item.task]])),
   )
@@ -98,6 +98,13 @@ function isAsked({ component, stack }: Pick<StatusItem, 'component' | 'stack'>, 
     (request.component === undefined || request.component === component) &&
     (request.stack === undefined || request.stack === stack)
   )
+}
+
+/** What is not in flight is applied when a person said yes to a plan of it, or names it. */
+function isToApply(item: StatusItem, { component, stack }: ApplyRequest): boolean {
+  if (item.kind !== 'unknown' && item.kind !== 'drifted') return item.kind !== 'orphan'
+  if (component !== undefined && stack !== undefined) return true
+  return item.plan !== undefined && (item.approval?.kind === 'approved' || item.approval?.kind === 'not-needed')
 }
 
 /** Whether what comes after an instance must not go on. */

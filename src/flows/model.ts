@@ -1,6 +1,5 @@
 import { decodePlan } from '../plan/format.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
-import type { PlanRecord } from '../records/document.ts'
 import type { World } from './world.ts'
 
 /**
@@ -9,7 +8,7 @@ import type { World } from './world.ts'
  */
 export async function readModel(
   { store }: Pick<World, 'store'>,
-  { id, model }: Pick<PlanRecord, 'id' | 'model'>,
+  { id, model }: { readonly id: string; readonly model: string },
 ): Promise<RedactedPlan | undefined> {
   const stored = await store.get(model)
   return stored && decodePlan(stored.bytes, `plan ${id}`)

@@ -238,7 +238,7 @@ export async function planIn(
 }
 
 /** What Terraform said, or, where it said nothing, how it ended: an interrupt may leave it no time for words. */
-function outputOf(step: string, { output, exitCode }: Ran): string {
+export function outputOf(step: string, { output, exitCode }: Ran): string {
   if (output.trim() !== '') return output
   return exitCode === 130
     ? `terraform ${step} was interrupted`

@@ -207,7 +207,7 @@ async function inFlightChanges(world: World, side: CommitCheckout): Promise<Chan
   const items = await standing(world, side, await allDocuments(world))
   const own = items.flatMap((item): Change[] => {
     if (item.kind !== 'in-flight') return []
-    const kind = item.document.ledger === undefined ? 'create' : 'update'
+    const kind = item.applied === undefined ? 'create' : 'update'
     return [{ id: item.id, kind, before: undefined, after: item.task.subject, reasons: [] }]
   })
   const moved = new Set<string>(own.map(({ id }) => id))

@@ -5,8 +5,16 @@ import { waves } from '../graph/waves.ts'
 import { canonicalJson } from '../json.ts'
 import { type AddressId, addressId } from '../records/address.ts'
 import { type ApprovalState, approvalOf } from '../records/approval.ts'
+import { appliedAt, type Baseline, type BaselineEntry, type Unknown, unknownAt } from '../records/baseline.ts'
 import type { HolderState } from '../records/commands.ts'
-import type { AddressDocument, Attempt, PlanRecord, ReadRecord } from '../records/document.ts'
+import {
+  type AddressDocument,
+  type Attempt,
+  type DriftFinding,
+  emptyDocument,
+  type PlanRecord,
+  type ReadRecord,
+} from '../records/document.ts'
 import { type FlightWhy, flightOf, type WaitsFor } from '../records/in-flight.ts'
 import { changesNothing, planFor } from '../records/plans.ts'
 import { instanceSettings } from '../settings.ts'
@@ -25,20 +33,23 @@ import { addressOf, allDocuments, documentOf, mustBeApart } from './documents.ts
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
+import { appliedSoFar } from './known.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /**
  * Where one instance stands that is not clean. `follows`: nothing of its own is in flight, but it reads what is, and a
- * plan for what will become of it is stored. `orphan`: something was applied, or tried, at an address of which the tip asks
- * nothing.
+ * plan for what will become of it is stored. `drifted`: reality was found to differ from what was applied. `unknown`: so
+ * adoption left it. `orphan`: something was applied, or tried, at an address of which the tip asks nothing.
  */
 export type StatusItem = {
   readonly id: InstanceId
   readonly component: string
   readonly stack: string
   readonly document: AddressDocument
+  /** What is applied, as the ledger says, or adoption. */
+  readonly applied: ReturnType<typeof appliedAt>
 } & (
   | {
       readonly kind: 'in-flight'
@@ -58,6 +69,22 @@ export type StatusItem = {
       readonly approval: ApprovalState
     }
   | {
+      readonly kind: 'drifted'
+      readonly task: Task
+      readonly finding: DriftFinding
+      /** A plan that puts it back, where one was made since the last apply. */
+      readonly plan: PlanRecord | undefined
+      readonly approval: ApprovalState | undefined
+    }
+  | {
+      readonly kind: 'unknown'
+      readonly task: Task
+      readonly why: Unknown
+      readonly sinceMs: number
+      readonly plan: PlanRecord | undefined
+      readonly approval: ApprovalState | undefined
+    }
+  | {
       readonly kind: 'orphan'
       /** `elsewhere`: the instance is there, with another state address. */
       readonly why: 'undeclared' | 'elsewhere' | 'disabled' | 'abstract'
@@ -66,8 +93,13 @@ export type StatusItem = {
     }
 )
 
-/** Whether an item keeps the estate from being as it is asked to be. What is only switched off does not. */
+/**
+ * Whether an item keeps the estate from being as it is asked to be. What is only switched off does not, nor what is unknown
+ * since adoption; what has drifted does as soon as a plan to put it back waits for somebody.
+ */
 export function isOpen(item: StatusItem): boolean {
+  if (item.kind === 'unknown') return false
+  if (item.kind === 'drifted') return item.plan !== undefined
   return item.kind !== 'orphan' || item.attempt !== undefined || item.why === 'undeclared' || item.why === 'elsewhere'
 }
 
@@ -112,8 +144,9 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
 export async function standing(
   world: Omit<World, 'terraform'>,
   at: CommitCheckout,
-  documents: ReadonlyMap<AddressId, AddressDocument>,
+  recorded: ReadonlyMap<AddressId, AddressDocument>,
 ): Promise<StatusItem[]> {
+  const { documents, baseline } = await appliedSoFar(world, at, recorded)
   const nowMs = await world.store.now()
   const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
   const remembering = { ...world, states: rememberedStates(world.states) }
@@ -126,11 +159,14 @@ export async function standing(
     const document = documentOf(documents, instance)
     const upstreams = [...new Set(dependencies(instance).map(({ on }) => on))].filter((it) => moving.has(it))
     const rule = instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
-    const moved = await movedReads(remembering, at, subject, document)
+    const addressed = addressId(addressOf(instance))
+    const adopted = document.ledger === undefined ? baseline?.addresses[addressed] : undefined
+    const moved = await movedReads(remembering, at, subject, document, adopted?.reads)
     const flight = flightOf({
       document,
       target: task.target,
-      baseline: undefined,
+      baseline: adopted?.fingerprint,
+      ...(adopted && { baselineReads: adopted.reads }),
       moved,
       upstreams,
       approval: rule,
@@ -138,7 +174,8 @@ export async function standing(
     })
     const plan = planFor(document, task.target, nowMs)
     const approval = plan && approvalOf(document, plan, rule)
-    const about = { id, component: instance.component, stack: instance.stack, document, task }
+    const applied = appliedAt(document, baseline, addressed)
+    const about = { id, component: instance.component, stack: instance.stack, document, applied, task }
     if (flight.kind === 'in-flight') {
       moving.add(id)
       const holder = document.claim && holderState(world, document)
@@ -146,22 +183,47 @@ export async function standing(
     } else if (plan && approval && upstreams.length > 0 && plan.createdMs > (document.ledger?.atMs ?? 0)) {
       if (!changesNothing(plan)) moving.add(id)
       items.push({ kind: 'follows', ...about, upstreams, plan, approval })
+    } else {
+      const finding = document.drift?.found
+      const unknown = unknownAt(document, baseline, addressed)
+      if (finding !== undefined)
+        items.push({ kind: 'drifted', ...about, task: { ...task, action: 'remediate' }, finding, plan, approval })
+      else if (baseline && unknown)
+        items.push({ kind: 'unknown', ...about, why: unknown, sinceMs: baseline.atMs, plan, approval })
     }
   }
-  return [...items, ...orphans(at, documents, nowMs)]
+  return [...items, ...orphans(at, documents, baseline, nowMs)]
 }
 
-/** Records with something applied, or tried and not done, at addresses of which the commit asks nothing. */
-function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument>, nowMs: number): StatusItem[] {
+/** Addresses with something applied, or tried and not done, of which the commit asks nothing. */
+function orphans(
+  at: Checkout,
+  documents: ReadonlyMap<AddressId, AddressDocument>,
+  baseline: Baseline | undefined,
+  nowMs: number,
+): StatusItem[] {
   const asked = new Set([...at.subjects.values()].map(({ instance }) => addressId(addressOf(instance))))
   const resting = new Map([...at.inventory.values()].map((instance) => [addressId(addressOf(instance)), instance]))
-  return [...documents].flatMap(([id, document]): StatusItem[] => {
+  const adopted = Object.entries(baseline?.addresses ?? {}) as [AddressId, BaselineEntry][]
+  const all = new Map([
+    ...adopted.map(([id, { address, name }]) => [id, { ...emptyDocument(address), names: [name] }] as const),
+    ...documents,
+  ])
+  return [...all].flatMap(([id, document]): StatusItem[] => {
     const name = document.names[0]
     if (asked.has(id) || name === undefined) return []
-    const facts = { document, target: undefined, baseline: undefined, moved: () => false, upstreams: [], nowMs }
+    const applied = appliedAt(document, baseline, id)
+    const facts = {
+      document,
+      target: undefined,
+      baseline: applied?.fingerprint,
+      moved: () => false,
+      upstreams: [],
+      nowMs,
+    }
     const flight = flightOf({ ...facts, approval: 'needed' })
     const tried = flight.kind === 'in-flight' ? flight.why.find((it) => it.kind === 'attempt-not-done') : undefined
-    if (document.ledger === undefined && tried === undefined) return []
+    if (applied === undefined && tried === undefined) return []
     const instance = resting.get(id)
     const why = instance?.abstract
       ? 'abstract'
@@ -172,7 +234,7 @@ function orphans(at: Checkout, documents: ReadonlyMap<AddressId, AddressDocument
           : 'undeclared'
     const cut = name.lastIndexOf('@')
     const [component, stack] = [name.slice(0, cut), name.slice(cut + 1)]
-    return [{ kind: 'orphan', id: name, component, stack, document, why, attempt: tried?.attempt }]
+    return [{ kind: 'orphan', id: name, component, stack, document, applied, why, attempt: tried?.attempt }]
   })
 }
 
@@ -185,9 +247,10 @@ async function movedReads(
   at: Checkout,
   subject: Subject,
   { ledger, plans }: AddressDocument,
+  adopted: readonly ReadRecord[] = [],
 ): Promise<(read: ReadRecord) => boolean> {
   const recorded = [
-    ...(ledger?.reads ?? []),
+    ...(ledger?.reads ?? adopted),
     ...plans.flatMap(({ status: { kind }, reads }) => (kind === 'open' ? reads : [])),
   ]
   if (recorded.length === 0) return () => false
@@ -218,6 +281,6 @@ async function commitsOf(
   const touching = commitsTouching(repo, tip)
   const found = new Map<InstanceId, readonly CommitInfo[]>()
   for (const item of items)
-    if (item.kind === 'in-flight') found.set(item.id, await touching(item.task.subject, item.document.ledger?.commit))
+    if (item.kind === 'in-flight') found.set(item.id, await touching(item.task.subject, item.applied?.commit))
   return found
 }

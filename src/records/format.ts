@@ -32,17 +32,23 @@ import type {
   SupersededWhy,
 } from './document.ts'
 
-const state = object<NonNullable<PlanRecord['state']>>({ lineage: text, serial: count })
+/** Which state, and which version of it, as it is stored. */
+export const state: Decoder<NonNullable<PlanRecord['state']>> = object<NonNullable<PlanRecord['state']>>({
+  lineage: text,
+  serial: count,
+})
 const person = object<Person>({ name: text, email: text })
 
-const read = object<ReadRecord>({
+/** A read as it is stored. */
+export const read: Decoder<ReadRecord> = object<ReadRecord>({
   call: text,
   of: optional(branded),
   source: oneOf('plan', 'state', 'store', 'environment'),
   hash: text,
 })
 
-const counts = object<PlanCounts>({
+/** Counts of a plan as they are stored. */
+export const counts: Decoder<PlanCounts> = object<PlanCounts>({
   create: count,
   change: count,
   replace: count,

@@ -20,6 +20,8 @@ export interface FlightFacts {
   readonly target: Target | undefined
   /** The fingerprint that adoption found applied, where there is no ledger. */
   readonly baseline: Target | undefined
+  /** What adoption found that it read, where there is no ledger. */
+  readonly baselineReads?: readonly ReadRecord[]
   /** Whether the value that a read had is another now. */
   readonly moved: (read: ReadRecord) => boolean
   /** Instances that this one depends on and that are in flight themselves. */
@@ -81,12 +83,16 @@ function appliedTarget({ document, baseline }: FlightFacts): Target | undefined 
   return document.ledger?.fingerprint ?? baseline
 }
 
+function appliedReads({ document, baselineReads }: FlightFacts): readonly ReadRecord[] {
+  return document.ledger?.reads ?? baselineReads ?? []
+}
+
 function flightReasons(facts: FlightFacts): readonly FlightWhy[] {
   const { document, target, moved } = facts
   const applied = appliedTarget(facts)
   const attempt = lastAttempt(document)
   const outcome = attempt === undefined ? undefined : (attempt.outcome ?? 'running')
-  const reads = target === undefined || target === GONE ? [] : (document.ledger?.reads ?? []).filter(moved)
+  const reads = target === undefined || target === GONE ? [] : appliedReads(facts).filter(moved)
   return [
     ...(target === undefined ? [] : targetReasons(applied, target)),
     // What was rejected was not begun: it keeps nothing in flight but its own change.

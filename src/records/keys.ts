@@ -9,6 +9,9 @@ export function documentKey(address: AddressId): string {
 /** Below this are the documents of all addresses. */
 export const documentsPrefix = 'documents/'
 
+/** Where what adoption found is. */
+export const baselineKey = 'baseline.json'
+
 /** The address whose document a key names; undefined for any other key. */
 export function addressOfDocument(key: string): AddressId | undefined {
   return /^documents\/([A-Za-z0-9._-]+)\.json$/.exec(key)?.[1] as AddressId | undefined

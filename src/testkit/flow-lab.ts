@@ -1,3 +1,4 @@
+import { type AdoptItem, type AdoptRequest, adopt } from '../flows/adopt.ts'
 import type { ApplyItem, ApplyRequest } from '../flows/apply.ts'
 import { applyInFlight } from '../flows/apply.ts'
 import { type ApproveRequest, approvePlans } from '../flows/approve.ts'
@@ -33,9 +34,15 @@ export interface FlowLab {
   approve(request?: Partial<ApproveRequest>): Promise<string[]>
   apply(request?: ApplyRequest): Promise<string[]>
   status(): Promise<string[]>
+  /** Plans everything at a commit and writes the baseline. */
+  adopt(request?: AdoptRequest): Promise<string[]>
   document(id: string): Promise<AddressDocument>
   /** Moves the state of an instance as another run of Terraform would. */
   moveState(id: string): Promise<void>
+  /** Changes an object of an instance behind Terraform's back; undefined deletes it. */
+  drift(id: string, object: string, values: Readonly<Record<string, unknown>> | undefined): Promise<void>
+  /** Forgets all that Airlock ever recorded: as if the estate had been applied without it. */
+  forget(): Promise<void>
 }
 
 /** `components` by name; `fails` as for the scripted Terraform; `shell`: how a command ends, well where left out. */
@@ -130,6 +137,11 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     if (!instance) throw new Error(`no instance ${id}`)
     return instance
   }
+  const jobOf = async (id: string) => {
+    const { folder, workspace } = await instanceOf(id)
+    const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'
+    return { key: id, links: new Map([[path, `${repo.mainWorktree}/${folder}/${path}`]]), workspace }
+  }
   return {
     world,
     repo,
@@ -149,12 +161,13 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
       return approved.map(({ id }) => id)
     },
     apply: async (request = {}) => (await applyInFlight(world, request, events)).items.map(applyLine),
+    adopt: async (request = {}) => (await adopt(world, request, events)).items.map(adoptLine),
     status: async () => (await status(world)).items.map(statusLine),
     document: async (id) => readDocument(store, addressOf(await instanceOf(id))),
-    async moveState(id) {
-      const { folder, workspace } = await instanceOf(id)
-      const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'
-      terraform.move({ key: id, links: new Map([[path, `${repo.mainWorktree}/${folder}/${path}`]]), workspace })
+    moveState: async (id) => terraform.move(await jobOf(id)),
+    drift: async (id, object, values) => terraform.drift(await jobOf(id), object, values),
+    async forget() {
+      for (const key of await store.list('')) await store.delete(key, { kind: 'any' })
     },
   }
 }
@@ -191,12 +204,20 @@ function applyLine(item: ApplyItem): string {
   }
 }
 
+function adoptLine({ id, standing }: AdoptItem): string {
+  return `${id} ${standing.kind === 'applied' ? 'applied' : standing.why}`
+}
+
 function statusLine(item: StatusItem): string {
   switch (item.kind) {
     case 'in-flight':
       return `${item.id} ${item.why.map(({ kind }) => kind).join(', ')}: ${item.waitsFor.kind}`
     case 'follows':
       return `${item.id} follows ${item.upstreams.join(', ')}`
+    case 'drifted':
+      return `${item.id} drifted: ${item.finding.class}${item.approval ? `, ${item.approval.kind}` : ''}`
+    case 'unknown':
+      return `${item.id} unknown: ${item.why.why}`
     case 'orphan':
       return `${item.id} orphan: ${item.why}`
   }

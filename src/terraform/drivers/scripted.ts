@@ -39,7 +39,7 @@ export interface ScriptedTerraform extends Terraform {
   /** Its local states, as if they were read from their files. */
   readonly states: States
   /** Changes an object behind Terraform's back; undefined deletes it. */
-  drift(job: Job, address: string, values: Values | undefined): void
+  drift(job: Pick<Job, 'links' | 'workspace' | 'key'>, address: string, values: Values | undefined): void
   /** Moves the state's serial, as another run would. */
   move(job: Pick<Job, 'links' | 'workspace' | 'key'>): void
 }

@@ -65,6 +65,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./explain.ts')).command,
   },
   {
+    name: 'dashboard',
+    summary: 'One page of all there is: what needs a person, the estate, its history',
+    group: 'Look',
+    load: async () => (await import('./dashboard.ts')).command,
+  },
+  {
     name: 'describe stacks',
     summary: 'All stacks and their components, as Atmos prints them',
     group: 'As Atmos answers',

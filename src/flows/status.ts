@@ -113,6 +113,8 @@ export interface Status {
   readonly items: readonly StatusItem[]
   /** For each instance in flight, the commits of the protected branch that put it there, newest first. */
   readonly commits: ReadonlyMap<InstanceId, readonly CommitInfo[]>
+  /** Every document that was read, by the id of its address. */
+  readonly documents: ReadonlyMap<AddressId, AddressDocument>
   readonly nowMs: number
 }
 
@@ -136,6 +138,7 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
     total: at.subjects.size,
     items,
     commits: await commitsOf(world, branch.tip, items),
+    documents,
     nowMs: await world.store.now(),
   }
 }

@@ -1,0 +1,164 @@
+import { countsText } from '../plan/summary.ts'
+import type { Attempt, Outcome, SupersededWhy } from '../records/document.ts'
+import { GONE } from '../records/document.ts'
+import type { FlightWhy } from '../records/in-flight.ts'
+import { changesNothing } from '../records/plans.ts'
+import { supersededWords } from '../records/refusal.ts'
+import type { InstanceFacts, Standing, StandingFacts } from './dashboard.ts'
+
+/** The one sign for where an instance stands: what is worst wins. */
+export function standingOf({ document, standing }: InstanceFacts): Standing {
+  const tried = failure(standing)
+  if (tried !== undefined) return 'failed'
+  if (standing.kind === 'orphan') return 'orphan'
+  if (standing.kind === 'in-flight')
+    return standing.why.every(({ kind }) => kind === 'never-applied') ? 'never-applied' : 'in-flight'
+  return hasDrifted(document.drift?.found?.class) ? 'drifted' : 'clean'
+}
+
+/** Whether a finding says that reality is not as it was applied: what is in flight, and noise, do not. */
+export function hasDrifted(found: string | undefined): boolean {
+  return found === 'out-of-band' || found === 'external-data'
+}
+
+/** The last attempt, where it did not end well: an attempt that runs under a claim of a living run is none. */
+export function failure(
+  standing: StandingFacts,
+): { readonly attempt: Attempt; readonly outcome: Exclude<Outcome, 'done' | 'rejected'> } | undefined {
+  if (standing.kind === 'orphan')
+    return standing.attempt && { attempt: standing.attempt, outcome: ended(standing.attempt.outcome) }
+  if (standing.kind !== 'in-flight') return undefined
+  const tried = standing.why.find((it) => it.kind === 'attempt-not-done')
+  if (tried?.kind !== 'attempt-not-done') return undefined
+  const { attempt, outcome } = tried
+  if (outcome === 'running' && standing.waitsFor.kind === 'running' && standing.holder !== 'over') return undefined
+  return { attempt, outcome: ended(outcome) }
+}
+
+function ended(outcome: Outcome | 'running' | undefined): Exclude<Outcome, 'done' | 'rejected'> {
+  return outcome === 'failed' || outcome === 'partial' ? outcome : 'unknown'
+}
+
+/** Where an instance stands, in words: `waits for approval: 1 to change`. */
+export function standingWords(facts: InstanceFacts): string {
+  const { standing, document } = facts
+  switch (standing.kind) {
+    case 'clean': {
+      const found = document.drift?.found
+      if (found !== undefined && hasDrifted(found.class)) return driftWords[found.class]
+      return document.claim?.purpose === 'hold'
+        ? `applied and clean, held by ${document.claim.holder.by}`
+        : 'applied and clean'
+    }
+    case 'in-flight': {
+      const tried = failure(standing)
+      const after = tried === undefined ? '' : `last apply ${outcomeWords[tried.outcome]}; `
+      const never = standing.why.some(({ kind }) => kind === 'never-applied') ? 'never applied; ' : ''
+      return `${never}${after}${waitsWords(standing)}`
+    }
+    case 'follows':
+      return `applied; follows ${names(standing.upstreams)}, with a plan${approvalTail(standing)}`
+    case 'orphan':
+      return (
+        orphanWords[standing.why] +
+        (standing.attempt ? `; last apply ${outcomeWords[ended(standing.attempt.outcome)]}` : '')
+      )
+  }
+}
+
+type Flying = Extract<StandingFacts, { kind: 'in-flight' }>
+
+/** What an instance in flight waits for. */
+export function waitsWords({ waitsFor, holder }: Pick<Flying, 'waitsFor' | 'holder'>): string {
+  switch (waitsFor.kind) {
+    case 'running':
+      return holder === 'over'
+        ? `left by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}, whose process is gone`
+        : `being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`
+    case 'hold':
+      return `held by ${waitsFor.claim.holder.by}${waitsFor.claim.reason === undefined ? '' : `: ${waitsFor.claim.reason}`}`
+    case 'plan':
+      return 'waits for a plan'
+    case 're-plan':
+      return `must be planned again: ${replanWords(waitsFor.why)}`
+    case 'upstream':
+      return `waits for ${names(waitsFor.of)}`
+    case 'approval':
+      return `waits for approval: ${countsText(waitsFor.plan.changes)}`
+    case 'rejected':
+      return `rejected by ${waitsFor.rejection.by}${waitsFor.rejection.note === undefined ? '' : `: ${waitsFor.rejection.note}`}`
+    case 'apply':
+      return changesNothing(waitsFor.plan)
+        ? 'nothing to change, waits for apply'
+        : `approved, waits for apply: ${countsText(waitsFor.plan.changes)}`
+  }
+}
+
+/** Why an instance is in flight. */
+export function whyWords(why: FlightWhy): string {
+  switch (why.kind) {
+    case 'never-applied':
+      return 'it was never applied'
+    case 'changed':
+      return 'the protected branch asks for something else than what was applied'
+    case 'gone':
+      return 'its declaration was removed'
+    case 'attempt-not-done':
+      return why.outcome === 'running'
+        ? `an ${why.attempt.action} by ${why.attempt.by} was begun and has not ended`
+        : `the last ${why.attempt.action}, by ${why.attempt.by}, ${outcomeWords[why.outcome === 'rejected' ? 'unknown' : why.outcome]}`
+    case 'read-moved':
+      return `a value that it read is another now: ${why.reads.map(({ call }) => call).join(', ')}`
+  }
+}
+
+/** How an attempt ended, as the end of a sentence. */
+export const outcomeWords = {
+  done: 'went well',
+  failed: 'failed, nothing was changed',
+  partial: 'failed half-way',
+  unknown: 'ended nobody knows how',
+} as const
+
+export const orphanWords = {
+  undeclared: 'no stack declares it any more; what it made stays',
+  elsewhere: 'has another state address now; what it made is still in the old one',
+  disabled: 'is disabled (metadata.enabled: false); what it made stays',
+  abstract: 'is abstract now (metadata.type); what it made stays',
+} as const
+
+/** What a finding of drift says. */
+export const driftWords = {
+  'out-of-band': 'was changed outside',
+  'unapplied-commit': 'differs by what is in flight',
+  'provider-noise': 'differs by provider noise only',
+  'external-data': 'data that it reads has changed outside',
+} as const
+
+export function replanWords(why: SupersededWhy | 'expired'): string {
+  return why === 'expired' ? 'its plan has expired' : supersededWords(why)
+}
+
+/** `vpc, cluster`; with the stack where it is not plain. */
+export function names(ids: readonly string[], most = 4): string {
+  const shown = ids.slice(0, most).map((id) => id.replace(/@([^@]*)$/, ' in $1'))
+  return shown.join(', ') + (ids.length > most ? ` and ${ids.length - most} more` : '')
+}
+
+function approvalTail({ approval, plan }: Extract<StandingFacts, { kind: 'follows' }>): string {
+  switch (approval.kind) {
+    case 'missing':
+      return ` that waits for approval: ${countsText(plan.changes)}`
+    case 'approved':
+      return ` that is approved: ${countsText(plan.changes)}`
+    case 'rejected':
+      return ` that ${approval.rejection.by} rejected`
+    case 'not-needed':
+      return `: ${countsText(plan.changes)}`
+  }
+}
+
+/** A removal reads as words, not as a fingerprint. */
+export function isRemoved(fingerprint: string): boolean {
+  return fingerprint === GONE
+}

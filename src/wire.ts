@@ -13,6 +13,7 @@ import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
+import { processShell } from './machine/drivers/shell.ts'
 import type { Ambient } from './stacks/ambient.ts'
 import { fsStore } from './store/drivers/fs.ts'
 import { fileStates } from './terraform/drivers/states.ts'
@@ -46,6 +47,7 @@ export async function openWorld(here: Here): Promise<World> {
     repo,
     ambient,
     machine,
+    shell: processShell({ stop: signal }),
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: ageVault({ folder: join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'airlock') }),

@@ -1,5 +1,6 @@
 import type { Repo } from '../git/repo.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { Shell } from '../machine/shell.ts'
 import type { Journal } from '../records/journal.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +18,8 @@ export interface World {
   readonly terraform: Terraform
   readonly states: States
   readonly machine: Machine
+  /** Runs what people wrote: policies, steps of workflows. */
+  readonly shell: Shell
   /** What surrounds the repository and decides how its stacks resolve: environment, files outside. */
   readonly ambient: Ambient
 }

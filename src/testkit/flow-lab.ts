@@ -7,6 +7,7 @@ import { type StatusItem, status } from '../flows/status.ts'
 import type { World } from '../flows/world.ts'
 import { type MemoryCommit, type MemoryFiles, type MemoryRepo, memoryRepo } from '../git/drivers/memory.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { ShellCommand, ShellEnd } from '../machine/shell.ts'
 import type { AddressDocument } from '../records/document.ts'
 import { type Journal, readDocument } from '../records/journal.ts'
 import { memoryStore } from '../store/drivers/memory.ts'
@@ -37,11 +38,12 @@ export interface FlowLab {
   moveState(id: string): Promise<void>
 }
 
-/** `Components` by name; `fails` as for the scripted Terraform. */
+/** `components` by name; `fails` as for the scripted Terraform; `shell`: how a command ends, well where left out. */
 export interface LabOptions {
   readonly components?: Readonly<Record<string, ScriptedComponent>>
   readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
   readonly journal?: (journal: Journal) => Journal
+  readonly shell?: (command: ShellCommand) => Partial<ShellEnd>
 }
 
 const atmosYaml = `components:
@@ -115,6 +117,10 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     terraform,
     states: terraform.states,
     machine,
+    shell: {
+      run: async (command) =>
+        ({ kind: 'exited', code: 0, output: '', durationMs: 1, ...options.shell?.(command) }) as ShellEnd,
+    },
     ambient: { cwd: '', env: {}, gitRoot: '' },
   }
   const events = { begin: () => {}, doing: () => {}, finished: () => {} }

@@ -63,6 +63,7 @@ export function lab(): Lab {
           isRunning: ({ pid }) => pid === processes,
           every: () => () => {},
         },
+        shell: { run: async () => ({ kind: 'exited', code: 0, output: '', durationMs: 1 }) },
         ambient: { cwd: '', env: {}, gitRoot: '' },
       }
     },

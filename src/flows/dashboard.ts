@@ -81,6 +81,8 @@ async function instanceFacts(
 function standingFacts(item: StatusItem | undefined, commits: Status['commits']): StandingFacts {
   switch (item?.kind) {
     case undefined:
+    case 'drifted':
+    case 'unknown':
       return { kind: 'clean' }
     case 'in-flight': {
       const { kind, why, waitsFor, holder, plan, approval } = item

@@ -1,0 +1,4 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+function a(l,i){let[t,n]=[l.replace(/\n$/,"").split(`
+`),i.replace(/\n$/,"").split(`
+`)];if(t.length>400||n.length>400)return;let e=h(t,n),g=[],[r,s]=[0,0];for(;r<t.length||s<n.length;)r<t.length&&s<n.length&&t[r]===n[s]?(g.push(` ${t[r]}`),r+=1,s+=1):r<t.length&&(s===n.length||e[r+1][s]>=e[r][s+1])?(g.push(`-${t[r]}`),r+=1):(g.push(`+${n[s]}`),s+=1);return o(g,2)}function h(l,i){let t=Array.from({length:l.length+1},()=>new Array(i.length+1).fill(0));for(let n=l.length-1;n>=0;n-=1)for(let e=i.length-1;e>=0;e-=1)t[n][e]=l[n]===i[e]?t[n+1][e+1]+1:Math.max(t[n+1][e],t[n][e+1]);return t}function o(l,i){let t=l.map((n,e)=>l.slice(Math.max(0,e-i),e+i+1).some(g=>!g.startsWith(" ")));return l.flatMap((n,e)=>t[e]?[n]:e>0&&!t[e-1]?[]:["\u2026"])}export{a};

@@ -1,0 +1,1 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);

@@ -72,16 +72,23 @@ function noiseRules(value: Value | undefined): NoiseRule[] {
   if (list.kind !== 'list') throw wrong(list, `${name}.noise`, 'a list')
   return list.items.map((item) => {
     const fields = reader(item, `${name}.noise`, noiseKeys)
+    const day = fields.value('until')
+    // Without quotes YAML takes a day for a moment, which Atmos makes an empty map of.
+    if (day !== undefined && (day.kind !== 'scalar' || !isDay(day.value)))
+      throw wrong(day, `${name}.noise.until`, 'a day in quotes: "2026-12-31"')
     const [address, attribute, owner, reason, until] = noiseKeys.map((key) => {
       const text = fields.text(key)
       if (text !== undefined && text.trim() !== '') return text
       throw missing(item, `${name}.noise`, key)
     }) as [string, string, string, string, string]
-    const day = Date.parse(`${until}T00:00:00Z`)
-    if (!/^\d{4}-\d\d-\d\d$/.test(until) || Number.isNaN(day))
-      throw wrong(fields.value('until')!, `${name}.noise.until`, 'a day such as 2026-12-31')
-    return { address, attribute, owner, reason, untilMs: day + 86_400_000, at: item.at }
+    return { address, attribute, owner, reason, untilMs: Date.parse(until) + DAY_MS, at: item.at }
   })
+}
+
+const DAY_MS = 86_400_000
+
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
 }
 
 function missing(item: Value, name: string, key: string): UserError {

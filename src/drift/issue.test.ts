@@ -65,7 +65,7 @@ test('the issue says what differs, since when, who owns it and how to act', () =
 | \`folder_network.this\` | \`cidr\` | \`"10.0.0.0/16"\` | \`"10.9.0.0/16"\` |
 | \`folder_network.this\` | \`token\` | sensitive | sensitive, changed |
 
-Nothing is in flight for it. To put it back: \`airlock drift vpc -s plat-ue2-prod --remediate\`.
+Nothing is in flight for it. To put it back: \`airlock drift --remediate vpc -s plat-ue2-prod\`.
 To keep it: change the code so that it asks for what is there. Owner: @acme/network.
 
 <!-- airlock:drift vpc-plat-ue2-prod-00000000000000000000000000000000 -->

@@ -53,7 +53,7 @@ export function issueText({
       ...(isInFlight
         ? [`A change of it is in flight: apply that, or reject it, before anything is put back.${owner}`]
         : [
-            `Nothing is in flight for it. To put it back: ${code(`airlock drift ${typed(id)} --remediate`)}.`,
+            `Nothing is in flight for it. To put it back: ${code(`airlock drift --remediate ${typed(id)}`)}.`,
             `To keep it: change the code so that it asks for what is there.${owner}`,
           ]),
       '',

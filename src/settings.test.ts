@@ -3,11 +3,19 @@ import { settings } from './settings.ts'
 import type { Value } from './stacks/value.ts'
 
 const at = { file: 'atmos.yaml', line: 3, column: 5 }
-const map = (entries: Record<string, string | number>): Value => ({
+const map = (entries: Record<string, string | number | Value>): Value => ({
   kind: 'map',
   at,
-  entries: new Map(Object.entries(entries).map(([key, value]) => [key, { kind: 'scalar', at, value }])),
+  entries: new Map(
+    Object.entries(entries).map(([key, value]) => [
+      key,
+      typeof value === 'object' ? value : { kind: 'scalar', at, value },
+    ]),
+  ),
 })
+const noise = (...items: Record<string, string | Value>[]) =>
+  map({ drift: map({ noise: { kind: 'list', at, items: items.map(map) } }) })
+const rule = { address: 'a.*', attribute: 'etag', owner: '@acme/net', reason: 'it counts', until: '2026-12-31' }
 
 test('without settings the defaults hold', () => {
   expect(settings(undefined)).toMatchObject({ branch: undefined, validate: 'warn', planDays: 14, leaseMinutes: 15 })
@@ -26,4 +34,19 @@ test('an unknown key is an error with its place and a suggestion', () => {
 test('a value of the wrong kind says what is expected', () => {
   expect(() => settings(map({ validate: 'maybe' }))).toThrow('must be warn or error, not "maybe"')
   expect(() => settings(map({ parallel: 0 }))).toThrow('a whole number of at least 1')
+})
+
+test('a rule of noise ends with the day that it names, and one without an end, an owner or a reason is refused', () => {
+  expect(settings(noise(rule)).noise).toEqual([
+    { address: 'a.*', attribute: 'etag', owner: '@acme/net', reason: 'it counts', untilMs: Date.UTC(2027, 0, 1), at },
+  ])
+  expect(settings(undefined).noise).toEqual([])
+  for (const key of Object.keys(rule))
+    expect(() => settings(noise({ ...rule, [key]: '' }))).toThrow(
+      key === 'until' ? 'a day in quotes' : `without ${key}`,
+    )
+  const { until: _, ...endless } = rule
+  expect(() => settings(noise(endless))).toThrow('integrations.airlock.drift.noise has an entry without until')
+  expect(() => settings(noise({ ...rule, until: '2026-13-01' }))).toThrow('until must be a day in quotes: "2026-12-31"')
+  expect(() => settings(noise({ ...rule, until: map({}) }))).toThrow('until must be a day in quotes')
 })

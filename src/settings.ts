@@ -1,4 +1,4 @@
-import { UserError } from './error.ts'
+import { type Position, UserError } from './error.ts'
 import type { MapValue, Value } from './stacks/value.ts'
 import { closest } from './words.ts'
 
@@ -14,6 +14,21 @@ export interface Settings {
   readonly planDays: number
   /** How long a claim holds without being renewed. */
   readonly leaseMinutes: number
+  /** Differences from what was applied that are expected, until a day. */
+  readonly noise: readonly NoiseRule[]
+}
+
+/** A difference that a provider always reports: `drift.noise` of `integrations.airlock`. `*` stands for any text. */
+export interface NoiseRule {
+  /** Of objects: `module.*.aws_instance.this[*]`. */
+  readonly address: string
+  /** Of attributes: `tags_all.*`. */
+  readonly attribute: string
+  readonly owner: string
+  readonly reason: string
+  /** The end of the day that `until` names, milliseconds since 1970. */
+  readonly untilMs: number
+  readonly at: Position
 }
 
 /** What a stack or component sets for itself: `settings.airlock`. */
@@ -29,14 +44,61 @@ export interface InstanceSettings {
  * @throws UserError `setting-unknown`, `setting-invalid`
  */
 export function settings(value: Value | undefined): Settings {
-  const fields = reader(value, 'integrations.airlock', ['branch', 'validate', 'parallel', 'plan_days', 'lease_minutes'])
+  const fields = reader(value, 'integrations.airlock', [
+    'branch',
+    'validate',
+    'parallel',
+    'plan_days',
+    'lease_minutes',
+    'drift',
+  ])
   return {
     branch: fields.text('branch'),
     validate: fields.choice('validate', ['warn', 'error'], 'warn'),
     parallel: fields.count('parallel'),
     planDays: fields.count('plan_days') ?? 14,
     leaseMinutes: fields.count('lease_minutes') ?? 15,
+    noise: noiseRules(fields.value('drift')),
   }
+}
+
+const noiseKeys = ['address', 'attribute', 'owner', 'reason', 'until'] as const
+
+/** Each rule says who answers for it, why, and until when: what is expected for ever is looked at by nobody. */
+function noiseRules(value: Value | undefined): NoiseRule[] {
+  const name = 'integrations.airlock.drift'
+  const list = reader(value, name, ['noise']).value('noise')
+  if (list === undefined) return []
+  if (list.kind !== 'list') throw wrong(list, `${name}.noise`, 'a list')
+  return list.items.map((item) => {
+    const fields = reader(item, `${name}.noise`, noiseKeys)
+    const day = fields.value('until')
+    // Without quotes YAML takes a day for a moment, which Atmos makes an empty map of.
+    if (day !== undefined && (day.kind !== 'scalar' || !isDay(day.value)))
+      throw wrong(day, `${name}.noise.until`, 'a day in quotes: "2026-12-31"')
+    const [address, attribute, owner, reason, until] = noiseKeys.map((key) => {
+      const text = fields.text(key)
+      if (text !== undefined && text.trim() !== '') return text
+      throw missing(item, `${name}.noise`, key)
+    }) as [string, string, string, string, string]
+    return { address, attribute, owner, reason, untilMs: Date.parse(until) + DAY_MS, at: item.at }
+  })
+}
+
+const DAY_MS = 86_400_000
+
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
+}
+
+function missing(item: Value, name: string, key: string): UserError {
+  return new UserError({
+    code: 'setting-invalid',
+    message: `${name} has an entry without ${key}`,
+    fix: `each entry needs ${noiseKeys.join(', ')}`,
+    at: item.at,
+    exit: 2,
+  })
 }
 
 /** Parses `settings.airlock` of an instance. @throws UserError `setting-unknown`, `setting-invalid` */
@@ -68,6 +130,7 @@ function reader(value: Value | undefined, name: string, known: readonly string[]
     return item
   }
   return {
+    value: (key: string): Value | undefined => entries.get(key),
     text(key: string): string | undefined {
       const item = scalar(key)
       if (item === undefined || typeof item.value === 'string') return item?.value as string | undefined

@@ -106,17 +106,8 @@ export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
 
 /** The outcome for people: what was applied, what was not and why, what comes next. */
 export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): string {
-  const sign = (item: ApplyItem) =>
-    ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
-  const rows = table(
-    items.map((item) => [
-      `${sign(item)} ${look.bold(item.component)}`,
-      `-s ${item.stack}`,
-      resultWords(item),
-      item.kind === 'applied' ? look.dim(duration(item.durationMs)) : '',
-    ]),
-  )
-  const details = items.flatMap((item) => detail(item, look))
+  const rows = applyRows(items, look)
+  const details = items.flatMap((item) => applyDetail(item, look))
   const applied = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
   const waiting = left.items.filter((it) => it.kind !== 'follows' && isOpen(it))
   return [
@@ -144,7 +135,22 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
   ].join('\n')
 }
 
-function detail(item: ApplyItem, look: Paint): string[] {
+/** A line for each instance: its sign, its name, how it came out. */
+export function applyRows(items: readonly ApplyItem[], look: Paint): string[] {
+  const sign = (item: ApplyItem) =>
+    ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
+  return table(
+    items.map((item) => [
+      `${sign(item)} ${look.bold(item.component)}`,
+      `-s ${item.stack}`,
+      resultWords(item),
+      item.kind === 'applied' ? look.dim(duration(item.durationMs)) : '',
+    ]),
+  )
+}
+
+/** What is told besides of an instance that was refused, failed, or would do something else than was approved. */
+export function applyDetail(item: ApplyItem, look: Paint): string[] {
   if (item.kind === 'refused')
     return [
       '',

@@ -47,6 +47,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./adopt.ts')).command,
   },
   {
+    name: 'drift',
+    summary: 'What is not as it was applied, and why; put it back',
+    group: 'The main job',
+    load: async () => (await import('./drift.ts')).command,
+  },
+  {
     name: 'show',
     summary: 'The stored plan of one instance, and what was applied last',
     group: 'Look',

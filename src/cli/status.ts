@@ -158,6 +158,7 @@ const replanWords = {
   'newer-plan': 'a newer plan was made',
   'change-moved': 'its change moved on',
   'change-gone': 'its change went away',
+  'drift-gone': 'the drift went away',
   applied: 'it was applied once',
   expired: 'its plan has expired',
 } as const

@@ -1,3 +1,4 @@
+import { driftWords } from '../drift/words.ts'
 import type { RecordEvent } from '../records/document.ts'
 import { digestWords, supersededWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
@@ -141,5 +142,11 @@ function words(event: RecordEvent): string {
       return `the ledger says ${event.commit.slice(0, 7)} now`
     case 'renamed':
       return `renamed from ${event.from} to ${event.to}`
+    case 'drifted':
+      return `drift seen: ${driftWords[event.class]}`
+    case 'drift-gone':
+      return 'drift gone'
+    case 'drift-check-failed':
+      return `cannot be checked for drift: ${event.why}`
   }
 }

@@ -1,8 +1,9 @@
+import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
 import type { PlanRecord } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import type { Act, InstanceFacts, Need, NeedKind } from './dashboard.ts'
-import { driftWords, failure, hasDrifted, orphanWords, outcomeWords, waitsWords } from './standing.ts'
+import { failure, hasDrifted, orphanWords, outcomeWords, waitsWords } from './standing.ts'
 
 /** What needs a person, oldest first. What any run would do next for many instances is one need. */
 export function needsOf(instances: readonly InstanceFacts[], nowMs: number): Need[] {

@@ -1,3 +1,4 @@
+import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
 import type { AddressDocument, PlanRecord } from '../records/document.ts'
 import type {
@@ -16,7 +17,7 @@ import type {
 import { eventLine, historyOf } from './history.ts'
 import { needsOf } from './needs.ts'
 import type { PlanView } from './plan-view.ts'
-import { driftWords, isRemoved, standingOf, standingWords, waitsWords, whyWords } from './standing.ts'
+import { isRemoved, standingOf, standingWords, waitsWords, whyWords } from './standing.ts'
 
 /** All that the page is made of, as it was gathered. */
 export interface Facts {

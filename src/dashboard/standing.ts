@@ -1,3 +1,4 @@
+import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
 import type { Attempt, Outcome, SupersededWhy } from '../records/document.ts'
 import { GONE } from '../records/document.ts'
@@ -125,14 +126,6 @@ export const orphanWords = {
   elsewhere: 'has another state address now; what it made is still in the old one',
   disabled: 'is disabled (metadata.enabled: false); what it made stays',
   abstract: 'is abstract now (metadata.type); what it made stays',
-} as const
-
-/** What a finding of drift says. */
-export const driftWords = {
-  'out-of-band': 'was changed outside',
-  'unapplied-commit': 'differs by what is in flight',
-  'provider-noise': 'differs by provider noise only',
-  'external-data': 'data that it reads has changed outside',
 } as const
 
 export function replanWords(why: SupersededWhy | 'expired'): string {

@@ -16,7 +16,7 @@ export function className(it: DriftClass): string {
 /** What a class says of an instance: `vpc in plat-ue2-prod …`. */
 export const driftWords: Readonly<Record<DriftClass, string>> = {
   'out-of-band': 'was changed outside',
-  'external-data': 'reads what is another now',
-  'unapplied-commit': 'is not yet what was merged',
-  'provider-noise': 'is reported as changed by its provider, which is expected',
+  'external-data': 'reads data that has changed outside',
+  'unapplied-commit': 'differs by what is in flight',
+  'provider-noise': 'differs by provider noise only',
 }

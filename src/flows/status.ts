@@ -1,5 +1,6 @@
 import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
+import { callsForPerson } from '../drift/issue.ts'
 import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import { canonicalJson } from '../json.ts'
@@ -189,7 +190,7 @@ export async function standing(
     } else {
       const finding = document.drift?.found
       const unknown = unknownAt(document, baseline, addressed)
-      if (finding !== undefined)
+      if (finding !== undefined && callsForPerson(finding.class))
         items.push({ kind: 'drifted', ...about, task: { ...task, action: 'remediate' }, finding, plan, approval })
       else if (baseline && unknown)
         items.push({ kind: 'unknown', ...about, why: unknown, sinceMs: baseline.atMs, plan, approval })

@@ -3,6 +3,7 @@ import type { Advance, Conclude, Intend, Step } from './commands.ts'
 import { refuse, same, unclaimed } from './commands.ts'
 import { applicable, current } from './conditions.ts'
 import type { AddressDocument, Approval, Attempt, EventBody, Ledger, PlanRecord } from './document.ts'
+import { asApplied } from './drift.ts'
 import { changesNothing, sameState, supersededIn } from './plans.ts'
 
 /** Writes down what is about to be done, under a claim whose lease is fresh. The same intent twice is one. */
@@ -129,12 +130,13 @@ function settled(
   const plans = document.plans.map(
     (plan): PlanRecord => (plan.id === applied ? { ...plan, status: { kind: 'applied', atMs: nowMs } } : plan),
   )
+  const healed = asApplied(document, nowMs)
   const left = supersededIn(
-    { ...document, ledger, plans, approvals: document.approvals.filter((it) => !spent(it)) },
+    { ...healed.document, ledger, plans, approvals: document.approvals.filter((it) => !spent(it)) },
     (plan) => (plan.fingerprint === ledger.fingerprint ? 'applied' : moved(plan) ? 'state-moved' : undefined),
     nowMs,
   )
-  return { kind: 'changed', document: left.document, events: [...events, ...left.events] }
+  return { kind: 'changed', document: left.document, events: [...events, ...left.events, ...healed.events] }
 }
 
 function isOvertaken({ attempts, ledger }: AddressDocument, attempt: Attempt): boolean {

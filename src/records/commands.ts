@@ -5,6 +5,7 @@ import type {
   Approval,
   Attempt,
   Claim,
+  DriftFinding,
   EventBody,
   Holder,
   Outcome,
@@ -33,6 +34,7 @@ export type Command =
   | Advance
   | Release
   | Unlock
+  | Checked
   | { readonly kind: 'rename'; readonly to: InstanceId }
   /** Events up to this revision are stored as objects. */
   | { readonly kind: 'flushed'; readonly rev: number }
@@ -148,6 +150,20 @@ export interface Unlock {
   readonly by: string
   readonly reason: string
   readonly holder: HolderState
+}
+
+/** What a look at reality found, compared with what is applied. */
+export interface Checked {
+  readonly kind: 'checked'
+  readonly name: InstanceId
+  /** What is applied, and so what reality was compared with. */
+  readonly fingerprint: Target
+  /** Revision of the ledger that said so; undefined where adoption did. When it moved meanwhile, the look tells nothing. */
+  readonly ledger: number | undefined
+  readonly result:
+    | { readonly kind: 'clean' }
+    | { readonly kind: 'found'; readonly finding: Omit<DriftFinding, 'firstMs' | 'lastMs'> }
+    | { readonly kind: 'failed'; readonly why: string }
 }
 
 /** The next document and what happened, nothing to do, or why not. */

@@ -131,7 +131,7 @@ export type PlanStatus =
 
 /**
  * Why a plan does not count any more: what is stored of it is not what was sealed or not what the tip asks for, the state it was made on has moved, a read's value has moved, a newer plan of the
- * same change was made, its change moved on or went away, or the same was applied already.
+ * same change was made, its change moved on or went away, the drift that it was to put back went away, or the same was applied already.
  */
 export type SupersededWhy =
   | 'broken'
@@ -140,6 +140,7 @@ export type SupersededWhy =
   | 'newer-plan'
   | 'change-moved'
   | 'change-gone'
+  | 'drift-gone'
   | 'applied'
 
 /** A person's yes to one plan: bound to what is asked and to what it would do. */
@@ -181,7 +182,7 @@ export interface Claim {
 
 /** What the looks at reality found. A look that failed changes nothing but `failed`. */
 export interface DriftRecord {
-  /** The last look that succeeded. */
+  /** The last look that succeeded; 0 when none did. */
   readonly checkedMs: number
   /** The last look that found reality as it was applied. */
   readonly cleanMs?: number
@@ -229,6 +230,11 @@ export type EventBody =
   | { readonly kind: 'attempt-ended'; readonly attempt: string; readonly outcome: Outcome }
   | { readonly kind: 'advanced'; readonly fingerprint: Target; readonly commit: string }
   | { readonly kind: 'renamed'; readonly from: InstanceId; readonly to: InstanceId }
+  /** Reality was found to differ, or to differ in another way than before. */
+  | { readonly kind: 'drifted'; readonly class: DriftClass; readonly digest: string }
+  | { readonly kind: 'drift-gone'; readonly class: DriftClass; readonly digest: string }
+  /** The first of looks in a row that failed. */
+  | { readonly kind: 'drift-check-failed'; readonly why: string }
 
 /** The document of an address of which nothing was ever written. */
 export function emptyDocument(address: StateAddress): AddressDocument {

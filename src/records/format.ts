@@ -101,6 +101,7 @@ const why: Decoder<SupersededWhy> = oneOf(
   'newer-plan',
   'change-moved',
   'change-gone',
+  'drift-gone',
   'applied',
 )
 
@@ -159,12 +160,19 @@ const claim = object<Claim>({
   reason: optional(text),
 })
 
+const driftClass: Decoder<DriftFinding['class']> = oneOf(
+  'out-of-band',
+  'unapplied-commit',
+  'provider-noise',
+  'external-data',
+)
+
 const drift = object<DriftRecord>({
   checkedMs: count,
   cleanMs: optional(count),
   found: optional(
     object<DriftFinding>({
-      class: oneOf('out-of-band', 'unapplied-commit', 'provider-noise', 'external-data'),
+      class: driftClass,
       digest: text,
       model: text,
       changes: counts,
@@ -198,6 +206,9 @@ export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   'attempt-ended': body('attempt-ended', { attempt: text, outcome }),
   advanced: body('advanced', { fingerprint: text, commit: text }),
   renamed: body('renamed', { from: branded, to: branded }),
+  drifted: body('drifted', { class: driftClass, digest: text }),
+  'drift-gone': body('drift-gone', { class: driftClass, digest: text }),
+  'drift-check-failed': body('drift-check-failed', { why: text }),
 })
 
 /** A state address as it is stored. */

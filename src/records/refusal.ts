@@ -166,6 +166,8 @@ export function supersededWords(why: SupersededWhy): string {
       return 'its branch has moved on'
     case 'change-gone':
       return 'its pull request is gone'
+    case 'drift-gone':
+      return 'what it was to put back is so again'
     case 'applied':
       return 'it was applied'
   }

@@ -3,12 +3,15 @@ import type { ApplyItem, ApplyRequest } from '../flows/apply.ts'
 import { applyInFlight } from '../flows/apply.ts'
 import { type ApproveRequest, approvePlans } from '../flows/approve.ts'
 import { addressOf } from '../flows/documents.ts'
+import { type DriftItem, type DriftRequest, findDrift } from '../flows/drift.ts'
 import { type PlanItem, type PlanRequest, planChanges } from '../flows/plan.ts'
+import { remediate } from '../flows/remediate.ts'
 import { type StatusItem, status } from '../flows/status.ts'
 import type { World } from '../flows/world.ts'
 import { type MemoryCommit, type MemoryFiles, type MemoryRepo, memoryRepo } from '../git/drivers/memory.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { ShellCommand, ShellEnd } from '../machine/shell.ts'
+import { countsText } from '../plan/summary.ts'
 import type { AddressDocument } from '../records/document.ts'
 import { type Journal, readDocument } from '../records/journal.ts'
 import { memoryStore } from '../store/drivers/memory.ts'
@@ -36,6 +39,10 @@ export interface FlowLab {
   status(): Promise<string[]>
   /** Plans everything at a commit and writes the baseline. */
   adopt(request?: AdoptRequest): Promise<string[]>
+  /** Looks at reality: `vpc@dev out-of-band: 1 to change`. */
+  look(request?: DriftRequest): Promise<string[]>
+  /** Looks, and puts back: what came of that. */
+  remediate(request?: DriftRequest): Promise<string[]>
   document(id: string): Promise<AddressDocument>
   /** Moves the state of an instance as another run of Terraform would. */
   moveState(id: string): Promise<void>
@@ -162,6 +169,9 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     },
     apply: async (request = {}) => (await applyInFlight(world, request, events)).items.map(applyLine),
     adopt: async (request = {}) => (await adopt(world, request, events)).items.map(adoptLine),
+    look: async (request = {}) => (await findDrift(world, request, events)).items.map(lookLine),
+    remediate: async (request = {}) =>
+      (await remediate(world, request, { ...events, beginRemedy: () => {}, remedied: () => {} })).items.map(applyLine),
     status: async () => (await status(world)).items.map(statusLine),
     document: async (id) => readDocument(store, addressOf(await instanceOf(id))),
     moveState: async (id) => terraform.move(await jobOf(id)),
@@ -201,6 +211,19 @@ function applyLine(item: ApplyItem): string {
       return `${item.id} refused: ${item.message.split('\n')[0]}`
     case 'failed':
       return `${item.id} failed at ${item.step}, ${item.outcome}`
+  }
+}
+
+function lookLine(item: DriftItem): string {
+  switch (item.kind) {
+    case 'drifted': {
+      const { class: is, changes } = item.finding.finding
+      return `${item.id} ${is}: ${countsText(changes)}`
+    }
+    case 'failed':
+      return `${item.id} failed: ${item.why}`
+    default:
+      return `${item.id} ${item.kind}`
   }
 }
 

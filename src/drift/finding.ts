@@ -1,0 +1,18 @@
+import type { AddressId } from '../records/address.ts'
+import type { DriftFinding, Ledger } from '../records/document.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import type { Classified } from './classify.ts'
+
+/** All that is told of one instance that is not as it was applied. Redacted: it goes into issues and webhooks. */
+export interface Finding {
+  readonly id: InstanceId
+  readonly address: AddressId
+  readonly finding: DriftFinding
+  readonly differences: readonly Classified[]
+  /** What it was compared with; `atMs` and `by` are those of adoption where there is no ledger. */
+  readonly applied: Pick<Ledger, 'commit' | 'atMs' | 'by'>
+  readonly cleanMs: number | undefined
+  /** Something is in flight for it: putting back is not what is asked. */
+  readonly isInFlight: boolean
+  readonly owners: readonly string[]
+}

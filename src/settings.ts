@@ -14,6 +14,8 @@ export interface Settings {
   readonly planDays: number
   /** How long a claim holds without being renewed. */
   readonly leaseMinutes: number
+  /** More removals in flight than this need approvals that name their number. */
+  readonly destroyMax: number
 }
 
 /** What a stack or component sets for itself: `settings.airlock`. */
@@ -29,13 +31,22 @@ export interface InstanceSettings {
  * @throws UserError `setting-unknown`, `setting-invalid`
  */
 export function settings(value: Value | undefined): Settings {
-  const fields = reader(value, 'integrations.airlock', ['branch', 'validate', 'parallel', 'plan_days', 'lease_minutes'])
+  const fields = reader(value, 'integrations.airlock', [
+    'branch',
+    'validate',
+    'parallel',
+    'plan_days',
+    'lease_minutes',
+    'destroy',
+  ])
+  const destroy = reader(fields.value('destroy'), 'integrations.airlock.destroy', ['max'])
   return {
     branch: fields.text('branch'),
     validate: fields.choice('validate', ['warn', 'error'], 'warn'),
     parallel: fields.count('parallel'),
     planDays: fields.count('plan_days') ?? 14,
     leaseMinutes: fields.count('lease_minutes') ?? 15,
+    destroyMax: destroy.count('max') ?? 3,
   }
 }
 
@@ -68,6 +79,7 @@ function reader(value: Value | undefined, name: string, known: readonly string[]
     return item
   }
   return {
+    value: (key: string): Value | undefined => entries.get(key),
     text(key: string): string | undefined {
       const item = scalar(key)
       if (item === undefined || typeof item.value === 'string') return item?.value as string | undefined

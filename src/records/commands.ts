@@ -33,6 +33,7 @@ export type Command =
   | Advance
   | Release
   | Unlock
+  | Close
   | { readonly kind: 'rename'; readonly to: InstanceId }
   /** Events up to this revision are stored as objects. */
   | { readonly kind: 'flushed'; readonly rev: number }
@@ -90,6 +91,8 @@ export interface Conditions {
   readonly state: StateId | undefined
   /** Reads of the plan whose value has moved. */
   readonly movedReads: readonly ReadRecord[]
+  /** For a removal, where more are in flight than go without saying: the number that its approval must name. */
+  readonly destroys?: number
 }
 
 export interface Renew {
@@ -148,6 +151,15 @@ export interface Unlock {
   readonly by: string
   readonly reason: string
   readonly holder: HolderState
+}
+
+/** What was applied at an address is not there any more: its state was moved to another one, or is empty. */
+export interface Close {
+  readonly kind: 'close'
+  readonly name: InstanceId
+  /** The commit of the protected branch whose tip was looked at. */
+  readonly commit: string
+  readonly by: string
 }
 
 /** The next document and what happened, nothing to do, or why not. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
+  addressName,
   affected,
   dependencies,
   plain,
@@ -29,8 +30,9 @@ function tree(files: Readonly<Record<string, string>>): Tree {
 
 function side(files: Readonly<Record<string, string>>): Side {
   const here = tree(files)
-  const inventory = resolveStacks(here, { cwd: '', env: {}, gitRoot: '' }).inventory()
-  return { inventory, subjects: subjects(here, inventory) }
+  const stacks = resolveStacks(here, { cwd: '', env: {}, gitRoot: '' })
+  const inventory = stacks.inventory()
+  return { stacks, inventory, subjects: subjects(here, inventory) }
 }
 
 const base = {
@@ -46,7 +48,7 @@ const base = {
 
 test('a program finds what differs between two trees of its own, and why', () => {
   const stack = base['stacks/dev.yaml'].replace('10.0.0.0/16', '10.4.0.0/16')
-  const changes = affected(side(base), side({ ...base, 'stacks/dev.yaml': stack }))
+  const changes = affected(side(base), side({ ...base, 'stacks/dev.yaml': stack }), addressName)
   expect(changes.map(({ id, kind }) => [id, kind])).toEqual([
     ['app@dev', 'may'],
     ['vpc@dev', 'update'],

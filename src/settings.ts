@@ -16,6 +16,8 @@ export interface Settings {
   readonly leaseMinutes: number
   /** Differences from what was applied that are expected, until a day. */
   readonly noise: readonly NoiseRule[]
+  /** More removals in flight than this need approvals that name their number. */
+  readonly destroyMax: number
 }
 
 /** A difference that a provider always reports: `drift.noise` of `integrations.airlock`. `*` stands for any text. */
@@ -51,7 +53,9 @@ export function settings(value: Value | undefined): Settings {
     'plan_days',
     'lease_minutes',
     'drift',
+    'destroy',
   ])
+  const destroy = reader(fields.value('destroy'), 'integrations.airlock.destroy', ['max'])
   return {
     branch: fields.text('branch'),
     validate: fields.choice('validate', ['warn', 'error'], 'warn'),
@@ -59,6 +63,7 @@ export function settings(value: Value | undefined): Settings {
     planDays: fields.count('plan_days') ?? 14,
     leaseMinutes: fields.count('lease_minutes') ?? 15,
     noise: noiseRules(fields.value('drift')),
+    destroyMax: destroy.count('max') ?? 3,
   }
 }
 

@@ -1,15 +1,18 @@
-import type { InstanceId, Inventory } from '../stacks/instance.ts'
+import type { Instance, InstanceId, Inventory } from '../stacks/instance.ts'
+import type { Stacks } from '../stacks/instances.ts'
 import { same } from '../stacks/value.ts'
 import { dependencies } from './dependencies.ts'
+import { missing } from './missing.ts'
 import { passiveReasons, type Reason, reasons } from './reasons.ts'
 import type { Subject, Subjects } from './subject.ts'
 
 /**
- * What a change means for an instance. `may`: nothing of its own differs, but it reads an instance that is planned to
- * change. `passive`: only sections differ that Terraform never sees. `absent`: it is no longer there, though nobody removed
- * its declaration; nothing is destroyed for it.
+ * What a change means for an instance. `move`: it has the state of one that is gone, so that nothing is destroyed; `before`
+ * is that one. `may`: nothing of its own differs, but it reads an instance that is planned to change. `passive`: only
+ * sections differ that Terraform never sees. `absent`: it is no longer there, though nobody removed it by name; nothing is
+ * destroyed for it.
  */
-export type ChangeKind = 'create' | 'update' | 'destroy' | 'absent' | 'may' | 'passive'
+export type ChangeKind = 'create' | 'update' | 'move' | 'destroy' | 'absent' | 'may' | 'passive'
 
 /** An instance that differs between two trees, with all its reasons. */
 export interface Change {
@@ -24,14 +27,22 @@ export interface Change {
 export interface Side {
   readonly inventory: Inventory
   readonly subjects: Subjects
+  readonly stacks: Stacks
 }
 
-/** Instances that differ from `base` to `head`, each with all its reasons, in id order. */
-export function affected(base: Side, head: Side): Change[] {
+/**
+ * Instances that differ from `base` to `head`, each with all its reasons, in id order.
+ * @param addressOf names the state of an instance: equal states, equal names
+ */
+export function affected(base: Side, head: Side, addressOf: (instance: Instance) => string): Change[] {
   const ids = [...new Set([...base.subjects.keys(), ...head.subjects.keys()])].sort()
-  const own = ids.flatMap((id) => ownChange(id, base, head))
-  const moved = new Set(own.filter(({ kind }) => kind === 'create' || kind === 'update').map(({ id }) => id))
-  const readers = readersOf(moved, head)
+  const moves = movesBetween(base, head, addressOf)
+  const left = new Set([...moves.values()].map(({ before }) => before!.instance.id))
+  const own = ids.flatMap((id) => (left.has(id) ? [] : (moves.get(id) ?? ownChange(id, base, head))))
+  const changing = own.filter(
+    ({ kind, reasons: why }) => kind === 'create' || kind === 'update' || (kind === 'move' && why.length > 1),
+  )
+  const readers = readersOf(new Set(changing.map(({ id }) => id)), head)
   const touched = new Map(own.map((change) => [change.id, change]))
   for (const [id, why] of readers) {
     const known = touched.get(id)
@@ -59,23 +70,27 @@ function ownChange(id: InstanceId, base: Side, head: Side): Change[] {
   }
   if (after) return [{ id, kind: 'create', before, after, reasons: [{ kind: 'declared', at: after.instance.at }] }]
   const was = before!.instance.at
-  const why = whyMissing(before!, head)
-  return why === undefined
+  const why = missing(before!.instance, base, head)
+  return why.kind === 'removed'
     ? [{ id, kind: 'destroy', before, after, reasons: [{ kind: 'removed', was }] }]
-    : [{ id, kind: 'absent', before, after, reasons: [{ kind: 'missing', why, was }] }]
+    : [{ id, kind: 'absent', before, after, reasons: [{ kind: 'missing', why: why.words, was }] }]
 }
 
-/** Why an instance is gone although its declaration stands; undefined when a person removed it by name. */
-function whyMissing({ instance }: Subject, head: Side): string | undefined {
-  const now = head.inventory.get(instance.id)
-  if (now?.abstract) return 'it is abstract now (metadata.type)'
-  if (now && !now.enabled) return 'it is disabled now (metadata.enabled: false)'
-  const declared = [...head.inventory.values()].find(
-    (it) => it.component === instance.component && it.at.file === instance.at.file,
+/** Instances that have the state of one that is gone, by their new id. */
+function movesBetween(base: Side, head: Side, addressOf: (instance: Instance) => string): Map<InstanceId, Change> {
+  const gone = [...base.subjects.values()].filter(({ instance }) => !head.subjects.has(instance.id))
+  const fresh = [...head.subjects.values()].filter(({ instance }) => !base.subjects.has(instance.id))
+  if (gone.length === 0 || fresh.length === 0) return new Map()
+  const owners = new Map(gone.map((subject) => [addressOf(subject.instance), subject]))
+  return new Map(
+    fresh.flatMap((after): [InstanceId, Change][] => {
+      const before = owners.get(addressOf(after.instance))
+      if (before === undefined) return []
+      const { id, at } = after.instance
+      const from: Reason = { kind: 'moved', from: before.instance.id, at, was: before.instance.at }
+      return [[id, { id, kind: 'move', before, after, reasons: [from, ...reasons(before, after)] }]]
+    }),
   )
-  if (declared) return `${instance.at.file} still declares it, now in stack ${declared.stack}`
-  const stackLives = [...head.inventory.values()].some(({ manifest }) => manifest === instance.manifest)
-  return stackLives ? undefined : `its stack ${instance.stack} is gone: no manifest resolves to it`
 }
 
 /** Instances that read, directly or through others, what is planned to change; each with the calls that say so. */

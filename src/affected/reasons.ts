@@ -8,6 +8,8 @@ export type Reason =
   | { readonly kind: 'declared'; readonly at: Position }
   | { readonly kind: 'removed'; readonly was: Position }
   | { readonly kind: 'missing'; readonly why: string; readonly was: Position }
+  /** It has the state of another name: `net@dev`. */
+  | { readonly kind: 'moved'; readonly from: InstanceId; readonly at: Position; readonly was: Position }
   | {
       readonly kind: 'value'
       /** `['vars', 'subnets', '0']` */

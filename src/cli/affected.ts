@@ -132,6 +132,8 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
       return ['it is new', look.dim(place(reason.at))]
     case 'removed':
       return ['its declaration was removed', look.dim(`${place(reason.was)} at ${baseName}`)]
+    case 'moved':
+      return [`moved from ${reason.from}: it has the same state, nothing is destroyed`, look.dim(place(reason.at))]
     case 'missing':
       return [reason.why, look.dim(`${place(reason.was)} at ${baseName}; nothing is destroyed`)]
     case 'value':

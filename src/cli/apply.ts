@@ -7,7 +7,7 @@ import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
-import { nextSteps, orphanText, statusJson, waits } from './status.ts'
+import { itemRows, nextSteps, statusJson } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
@@ -92,7 +92,7 @@ function resultWords(item: ApplyItem): string {
 }
 
 /** The outcome for programs. */
-export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
+export function applyJson({ run, branch, items, settled, left }: ApplyOutcome): unknown {
   return {
     run,
     branch,
@@ -100,12 +100,13 @@ export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
       ...item,
       ...('model' in item && { model: undefined }),
     })),
+    settled,
     left: statusJson(left),
   }
 }
 
 /** The outcome for people: what was applied, what was not and why, what comes next. */
-export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): string {
+export function applyText({ items, settled, left, branch }: ApplyOutcome, look: Paint): string {
   const rows = applyRows(items, look)
   const details = items.flatMap((item) => applyDetail(item, look))
   const applied = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
@@ -117,18 +118,15 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
         : `Nothing is in flight: all ${left.total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`
       : look.bold(`${applied} of ${items.length} done at ${branch.name}@${branch.tip.slice(0, 7)}`),
     ...(rows.length > 0 ? ['', ...rows] : []),
+    ...(settled.length > 0
+      ? ['', ...table(settled.map(({ id, words }) => [look.bold(typed(id)), `in the records: ${words}`]))]
+      : []),
     ...details,
     ...(waiting.length > 0
       ? [
           '',
           `Still in flight: ${waiting.length}`,
-          ...table(
-            waiting.map((it) => [
-              look.bold(it.component),
-              `-s ${it.stack}`,
-              it.kind === 'in-flight' ? waits(it) : it.kind === 'orphan' ? orphanText(it) : '',
-            ]),
-          ),
+          ...table(itemRows(waiting, look).map(([component, stack, words]) => [component!, stack!, words!])),
           ...next(left),
         ]
       : []),

@@ -9,7 +9,7 @@ import { type Paint, paint, table } from './style.ts'
 export const command: Command = {
   name: 'approve',
   summary: 'Say yes to plans, in your name',
-  usage: 'airlock approve [COMPONENT -s STACK | --all] [--digest DIGEST] [--json]',
+  usage: 'airlock approve [COMPONENT -s STACK | --all] [--digest DIGEST] [--destroy N] [--json]',
   description:
     'Records your yes, as Git knows you, to what a plan would do: it is bound to the plan and ends when the plan changes.\n' +
     'Without arguments a single waiting plan is approved; several are listed for you to choose.',
@@ -17,19 +17,22 @@ export const command: Command = {
     { command: 'airlock approve vpc -s plat-ue2-prod', does: 'approve one plan' },
     { command: 'airlock approve --all', does: 'approve all that waits' },
     { command: 'airlock approve vpc -s plat-ue2-prod --digest 7c0e51d2', does: 'only if it is still the plan you saw' },
+    { command: 'airlock approve --all --destroy 5', does: 'approve all that waits, five removals among it' },
   ],
   flags: [
     { name: 'stack', short: 's', type: 'string', value: 'STACK', help: 'The stack of the component' },
     { name: 'all', short: 'a', type: 'boolean', help: 'Approve every plan that waits' },
+    { name: 'destroy', type: 'number', value: 'N', help: 'Agree to N removals, where they are more than destroy.max' },
     { name: 'digest', type: 'string', value: 'DIGEST', help: 'Approve only a plan whose digest begins so' },
   ],
   positional: ['COMPONENT?'],
   async run({ positional: [component], flags }, terminal) {
-    const { stack, digest } = flags as { stack?: string; digest?: string }
+    const { stack, digest, destroy } = flags as { stack?: string; digest?: string; destroy?: number }
     const outcome = await approvePlans(await openWorld(terminal), {
       ...(component && { component }),
       ...(stack && { stack }),
       ...(digest && { digest }),
+      ...(destroy !== undefined && { destroy }),
       all: flags.all === true,
     })
     const look = paint(terminal.color)

@@ -69,12 +69,16 @@ export const command: Command = {
     if (flags.json) terminal.print(JSON.stringify(planJson(outcome), undefined, 2))
     else if (flags.markdown) terminal.print(renderComment(commentInput(outcome)))
     else terminal.print(planText(outcome, { width: terminal.width, paint: paint(terminal.color) }))
-    return outcome.items.some(({ kind }) => kind === 'failed' || kind === 'blocked') ? 1 : 0
+    return outcome.items.some(({ kind }) => kind === 'failed' || kind === 'blocked')
+      ? 1
+      : outcome.items.some(({ kind }) => kind === 'refused')
+        ? 3
+        : 0
   },
 }
 
 function endingOf({ kind }: PlanItem): Ending {
-  return kind === 'planned' ? 'done' : kind === 'failed' ? 'failed' : 'waits'
+  return kind === 'planned' ? 'done' : kind === 'failed' || kind === 'refused' ? 'failed' : 'waits'
 }
 
 function resultWords(item: PlanItem): string {
@@ -87,6 +91,8 @@ function resultWords(item: PlanItem): string {
       return `deferred: ${item.waitsFor.join(', ')} was never applied`
     case 'blocked':
       return `not planned: the plan of ${item.by} failed`
+    case 'refused':
+      return 'refused'
     case 'not-planned':
       return item.why
   }
@@ -114,6 +120,7 @@ export function planJson({ run, head, base, items }: PlanOutcome): unknown {
       ...(item.kind === 'failed' && { step: item.step, output: item.output }),
       ...(item.kind === 'deferred' && { waitsFor: item.waitsFor }),
       ...(item.kind === 'blocked' && { by: item.by }),
+      ...(item.kind === 'refused' && { code: item.code, message: item.message, fix: item.fix }),
       ...(item.kind === 'not-planned' && { why: item.why }),
     })),
   }

@@ -18,13 +18,13 @@ async function applied() {
   return lab
 }
 
-test('a removed instance is told of, and that destroying is not part of this version', async () => {
+test('a removed instance is in flight until it is destroyed', async () => {
   const lab = await applied()
   lab.commit(estate(''))
   const outcome = await status(lab.world)
   expect(outcome.items.some(isOpen)).toBe(true)
   expect(statusText(outcome, paint(false))).toMatch(
-    /db +-s dev +no stack declares it any more; what it made stays, since destroying is not part of this version/,
+    /db +-s dev +removed, to be destroyed ⚠: waits for a plan\n\nNext: airlock plan db -s dev/,
   )
 })
 
@@ -35,5 +35,5 @@ test('a disabled instance is told of, and keeps nothing in flight', async () => 
   expect(outcome.items.some(isOpen)).toBe(false)
   const text = statusText(outcome, paint(false))
   expect(text).toMatch(/^Nothing is in flight: all 1 instances are as main@[0-9a-f]{7} asks\.\n/)
-  expect(text).toMatch(/db +-s dev +is disabled \(metadata\.enabled: false\); what it made stays/)
+  expect(text).toMatch(/db +-s dev +absent: it is disabled now \(metadata\.enabled: false\); nothing is destroyed/)
 })

@@ -1,5 +1,6 @@
 import { driftWords } from '../drift/words.ts'
-import { isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
+import { movedWords } from '../flows/apply.ts'
+import { hasTask, isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
@@ -45,6 +46,10 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
       ...('why' in item && { why: item.why }),
       ...('finding' in item && { finding: item.finding }),
       ...('sinceMs' in item && { sinceMs: item.sinceMs }),
+      ...('words' in item && { words: item.words }),
+      ...('from' in item && { from: item.from }),
+      ...('removal' in item && item.removal && { removal: item.removal }),
+      ...('refusal' in item && item.refusal && { refusal: item.refusal }),
       ...('attempt' in item && item.attempt && { attempt: item.attempt }),
       ...('waitsFor' in item && { waitsFor: item.waitsFor }),
       ...('upstreams' in item && { upstreams: item.upstreams }),
@@ -57,8 +62,7 @@ export function statusJson({ branch, total, items, nowMs }: Status): unknown {
 export function statusText({ branch, total, items, commits, nowMs }: Status, look: Paint): string {
   const drifted = items.filter((it) => it.kind === 'drifted')
   const unknown = items.filter((it) => it.kind === 'unknown')
-  const rowsOf = (some: readonly StatusItem[]) =>
-    table(some.map((item) => [look.bold(item.component), `-s ${item.stack}`, ...cells(item)]))
+  const rowsOf = (some: readonly StatusItem[]) => table(itemRows(some, look))
   const rows = rowsOf(items.filter(({ kind }) => kind !== 'drifted' && kind !== 'unknown'))
   const asides = [
     ...(drifted.length > 0 ? ['', look.bold(`Drifted: ${drifted.length}`), '', ...rowsOf(drifted)] : []),
@@ -79,17 +83,39 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
   const flying = items.filter(({ kind }) => kind === 'in-flight')
   const oldest = [...commits.values()].flat().sort((a, b) => a.timeMs - b.timeMs)[0]
   return [
-    `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
+    `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`.trimEnd(),
     ...(rows.length > 0 ? ['', ...rows] : []),
+    ...refusalLines(items, look),
     ...asides,
     '',
     ...nextSteps(items).map((line) => `Next: ${line}`),
-    look.dim('(exit 3: something is in flight)'),
+    look.dim(flying.length > 0 ? '(exit 3: something is in flight)' : '(exit 3: somebody has to look at this)'),
   ].join('\n')
 }
 
+/** A line an item; what many instances have in common is said once. */
+export function itemRows(items: readonly StatusItem[], look: Paint): string[][] {
+  const many = new Map<string, StatusItem[]>()
+  for (const item of items)
+    if (item.kind === 'absent') many.set(absentText(item), [...(many.get(absentText(item)) ?? []), item])
+  return items.flatMap((item) => {
+    const alike = item.kind === 'absent' ? many.get(absentText(item))! : [item]
+    if (alike.length <= fewAlike) return [[look.bold(item.component), `-s ${item.stack}`, ...cells(item)]]
+    return item === alike[0] ? [[look.bold(`${alike.length} instances`), stackWords(alike), ...cells(item)]] : []
+  })
+}
+
+/** This many absent instances are named each, more are counted. */
+const fewAlike = 3
+
+function stackWords(items: readonly StatusItem[]): string {
+  const stacks = [...new Set(items.map(({ stack }) => stack))]
+  return `-s ${stacks.slice(0, 2).join(', ')}${stacks.length > 2 ? ` and ${stacks.length - 2} more` : ''}`
+}
+
 function cells(item: StatusItem): string[] {
-  if (item.kind === 'orphan') return [orphanText(item), '']
+  if (item.kind === 'absent') return [absentText(item), '']
+  if (item.kind === 'moved') return [movedWords(item.from), '']
   const plan = item.plan
     ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
     : ''
@@ -110,22 +136,47 @@ function driftedText({ finding, approval }: Extract<StatusItem, { kind: 'drifted
   return `${driftWords[finding.class]}${approval ? waiting[approval.kind] : ''}`
 }
 
-const orphanWords = {
-  undeclared: 'no stack declares it any more; what it made stays, since destroying is not part of this version',
-  elsewhere: 'has another state address now; what it made is still in the old one (terraform init -migrate-state)',
-  disabled: 'is disabled (metadata.enabled: false); what it made stays',
-  abstract: 'is abstract now (metadata.type); what it made stays',
-} as const
-
 /** What is told of records of which the tip asks nothing. */
-export function orphanText({ why, attempt }: Pick<Extract<StatusItem, { kind: 'orphan' }>, 'why' | 'attempt'>): string {
-  return `${orphanWords[why]}${attempt ? ` (last apply: ${attempt.outcome ?? 'running'})` : ''}`
+export function absentText({ why, words, attempt }: Pick<Absent, 'why' | 'words' | 'attempt'>): string {
+  const rest = why === 'closed' ? words : `absent: ${words}; nothing is destroyed`
+  return `${rest}${attempt ? ` (last apply: ${attempt.outcome ?? 'running'})` : ''}`
 }
 
+type Absent = Extract<StatusItem, { kind: 'absent' }>
 type Flying = Extract<StatusItem, { kind: 'in-flight' }>
 
-/** What an instance in flight waits for, in a few words. */
-export function waits({ waitsFor, why, holder }: Pick<Flying, 'waitsFor' | 'why' | 'holder'>): string {
+/** Why instances are not gone on with, each with what frees it. */
+export function refusalLines(items: readonly StatusItem[], look: Paint): string[] {
+  return items.flatMap((item) => {
+    if (item.kind !== 'in-flight' || !item.refusal) return []
+    const [first, ...more] = item.refusal.message.split('\n')
+    return [
+      '',
+      `${look.yellow(look.bold('Refused:'))} ${first}`,
+      ...more,
+      ...item.refusal.fix.split('\n').map((it) => `  ${it}`),
+    ]
+  })
+}
+
+const refusalWords: Readonly<Record<string, string>> = {
+  'component-locked': 'is refused: it was locked',
+  'still-read': 'is refused: others still need it',
+  'state-left-behind': 'is refused: its state is left behind at another address',
+}
+
+/** What an instance in flight waits for, in a few words; a removal says first that it is one. */
+export function waits(item: Pick<Flying, 'waitsFor' | 'why' | 'holder' | 'refusal' | 'removal'>): string {
+  const words = item.refusal ? (refusalWords[item.refusal.code] ?? 'is refused') : waitWords(item)
+  return item.removal ? `removed, to be destroyed ⚠: ${words}` : words
+}
+
+function waitWords({
+  waitsFor,
+  why,
+  holder,
+  removal,
+}: Pick<Flying, 'waitsFor' | 'why' | 'holder' | 'removal'>): string {
   const failed = why.find((it) => it.kind === 'attempt-not-done')
   const after =
     failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
@@ -143,7 +194,9 @@ export function waits({ waitsFor, why, holder }: Pick<Flying, 'waitsFor' | 'why'
     case 'upstream':
       return `waits for ${names(waitsFor.of)}`
     case 'approval':
-      return `waits for approval${after}`
+      return removal?.destroys === undefined
+        ? `waits for approval${after}`
+        : `waits for approval, as one of ${removal.destroys}${after}`
     case 'rejected':
       return `was rejected by ${waitsFor.rejection.by}`
     case 'apply':
@@ -169,12 +222,14 @@ function names(ids: readonly string[]): string {
 
 /** The command that comes next, where there is one. */
 export function nextSteps(items: readonly StatusItem[]): string[] {
-  const flying = items.flatMap((item) => (item.kind === 'in-flight' ? [item] : []))
-  const approvals = items.filter((item) => item.kind !== 'orphan' && item.approval?.kind === 'missing')
+  const flying = items.flatMap((item) => (item.kind === 'in-flight' && !item.refusal ? [item] : []))
+  const approvals = items.filter((item) => hasTask(item) && item.approval?.kind === 'missing')
   const plans = flying.filter(({ waitsFor }) => waitsFor.kind === 'plan' || waitsFor.kind === 're-plan')
   const left = flying.find(({ waitsFor, holder }) => waitsFor.kind === 'running' && holder === 'over')
+  const destroys = approvals.flatMap((item) => (item.kind === 'in-flight' ? (item.removal?.destroys ?? []) : []))[0]
   if (left) return [`airlock unlock ${left.component} -s ${left.stack} --reason "…"`]
   if (flying.some(({ waitsFor }) => waitsFor.kind === 'apply')) return ['airlock apply']
+  if (destroys !== undefined) return [`airlock approve --all --destroy ${destroys}`]
   if (approvals.length === 1) return [`airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}`]
   if (approvals.length > 1) return ['airlock approve --all']
   if (plans.length === 1) return [`airlock plan ${plans[0]!.component} -s ${plans[0]!.stack}`]

@@ -1,3 +1,4 @@
+import type { AbsentWhy } from '../affected/missing.ts'
 import type { ApprovalState } from '../records/approval.ts'
 import type { HolderState } from '../records/commands.ts'
 import type { AddressDocument, Attempt, PlanRecord, RecordEvent } from '../records/document.ts'
@@ -241,6 +242,8 @@ export type StandingFacts =
     }
   | {
       readonly kind: 'orphan'
-      readonly why: 'undeclared' | 'elsewhere' | 'disabled' | 'abstract'
+      readonly why: AbsentWhy | 'closed'
+      /** What became of it: `its stack does not import it any more`. */
+      readonly words: string
       readonly attempt: Attempt | undefined
     }

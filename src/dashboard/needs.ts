@@ -3,7 +3,7 @@ import { countsText } from '../plan/summary.ts'
 import type { PlanRecord } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import type { Act, InstanceFacts, Need, NeedKind } from './dashboard.ts'
-import { failure, hasDrifted, orphanWords, outcomeWords, waitsWords } from './standing.ts'
+import { failure, hasDrifted, orphanText, outcomeWords, waitsWords } from './standing.ts'
 
 /** What needs a person, oldest first. What any run would do next for many instances is one need. */
 export function needsOf(instances: readonly InstanceFacts[], nowMs: number): Need[] {
@@ -111,14 +111,14 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
           ]
         : []
     case 'orphan': {
-      if (standing.why === 'disabled' || standing.why === 'abstract') return []
+      if (['disabled', 'abstract', 'closed'].includes(standing.why)) return []
       const words =
         standing.why === 'elsewhere'
           ? 'move its state: terraform init -migrate-state'
-          : 'declare it again, or destroy what it made'
+          : 'bring it back, or remove it by name'
       const at = document.ledger?.atMs
       return [
-        need('orphan', `${orphanWords[standing.why]}${at === undefined ? '' : ' (applied last at that time)'}`, at, [
+        need('orphan', `${orphanText(standing)}${at === undefined ? '' : ' (applied last at that time)'}`, at, [
           { words },
           look,
         ]),

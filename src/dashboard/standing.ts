@@ -61,8 +61,7 @@ export function standingWords(facts: InstanceFacts): string {
       return `applied; follows ${names(standing.upstreams)}, with a plan${approvalTail(standing)}`
     case 'orphan':
       return (
-        orphanWords[standing.why] +
-        (standing.attempt ? `; last apply ${outcomeWords[ended(standing.attempt.outcome)]}` : '')
+        orphanText(standing) + (standing.attempt ? `; last apply ${outcomeWords[ended(standing.attempt.outcome)]}` : '')
       )
   }
 }
@@ -121,12 +120,10 @@ export const outcomeWords = {
   unknown: 'ended nobody knows how',
 } as const
 
-export const orphanWords = {
-  undeclared: 'no stack declares it any more; what it made stays',
-  elsewhere: 'has another state address now; what it made is still in the old one',
-  disabled: 'is disabled (metadata.enabled: false); what it made stays',
-  abstract: 'is abstract now (metadata.type); what it made stays',
-} as const
+/** What is told of an address of which nothing is asked, though nobody removed it by name. */
+export function orphanText({ why, words }: Pick<Extract<StandingFacts, { kind: 'orphan' }>, 'why' | 'words'>): string {
+  return why === 'closed' ? words : `${words}; what it made stays`
+}
 
 export function replanWords(why: SupersededWhy | 'expired'): string {
   return why === 'expired' ? 'its plan has expired' : supersededWords(why)

@@ -150,11 +150,11 @@ test('what has a ledger keeps it, and is not looked at', async () => {
   expect(recorded).toEqual(['app@dev'])
 })
 
-test("what was adopted and is then removed by nobody's name is told of", async () => {
+test('what was adopted and is then removed by name is to be destroyed', async () => {
   const lab = await estate()
   await lab.adopt()
   lab.commit(dev(of('db') + of('vpc')))
-  expect(await lab.status()).toEqual(['app@dev orphan: undeclared'])
+  expect(await lab.status()).toEqual(['app@dev gone: plan'])
 })
 
 test('a ledger of another fingerprint version is computed anew from its commit: nothing looks changed', async () => {

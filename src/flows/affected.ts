@@ -1,12 +1,14 @@
 import { affected, type Change } from '../affected/affected.ts'
 import { withoutSecrets } from '../affected/hide.ts'
 import { UserError } from '../error.ts'
+import { reading } from '../git/reading.ts'
 import type { CommitId } from '../git/repo.ts'
 import { secrets } from '../plan/secrets.ts'
 import { secretsOf } from '../secrets.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { addressName } from './documents.ts'
 import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
 
@@ -53,12 +55,14 @@ export async function findAffected(
     baseSide.commit === headCommit && !uncommitted
       ? head
       : await checkout(world, baseSide.commit, { name: nameOf(baseSide), other: head })
+  // Whether what is gone is still declared is told by files that nothing may have read so far.
+  const changes = await reading([base.tree, head.tree], () => affected(base, head, addressName))
   const known = secrets(secretsOf(world.ambient.env))
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
     findings: await manifestFindings(head),
-    changes: affected(base, head).map((change) =>
+    changes: changes.map((change) =>
       withoutSecrets(change, { sensitive: sensitiveOf(change, base, head), secrets: known }),
     ),
     sides: { base, head },

@@ -4,7 +4,7 @@ import type { PlanDifference } from '../plan/covers.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import { approvalOf } from '../records/approval.ts'
 import type { Conditions } from '../records/commands.ts'
-import type { PlanRecord } from '../records/document.ts'
+import { GONE, type PlanRecord } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { changesNothing, openPlan, planFor } from '../records/plans.ts'
 import type { InstanceId } from '../stacks/instance.ts'
@@ -56,6 +56,8 @@ export type ApplyResult =
 
 /** What one apply run has in common, beside what all plans of it have. */
 export interface ApplyRun extends PlanRun {
+  /** Where more removals are in flight than go without saying: the number that their approvals must name. */
+  readonly destroys: number | undefined
   /** Whether this run has applied something that the instance reads, so that a missing plan is made now. */
   readonly moved: (id: InstanceId) => boolean
 }
@@ -80,7 +82,7 @@ export async function applyOne(world: World, run: ApplyRun, task: Task, events: 
 async function applyChecked(world: World, run: ApplyRun, task: Task, events: WorkEvents): Promise<ApplyResult> {
   const { subject, target } = task
   const { instance } = subject
-  mustBeRunnable('apply', task)
+  mustBeRunnable(target === GONE ? 'destroy' : 'apply', task)
   const filling = await fillIn(world, task.at, subject, () => undefined)
   if (filling.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: filling.waitsFor }
   const address = addressOf(instance)
@@ -116,11 +118,12 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
     await mustBeTip(world, run)
     await transact(world.journal, address, { kind: 'rename', to: instance.id })
     const now = await readDocument(world.store, address)
-    const chosen = await withEarlierYes(world, subject, made, now)
+    const chosen = await withEarlierYes(world, task, made, now)
     const conditions: Conditions = {
       plan: chosen.plan.id,
       target,
-      approval: ruleOf(subject),
+      approval: ruleOf(task),
+      ...(target === GONE && run.destroys !== undefined && { destroys: run.destroys }),
       ...(chosen.coveredBy !== undefined && { coveredBy: chosen.coveredBy }),
       state,
       movedReads: movedReads(chosen.plan, filling),
@@ -141,7 +144,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       await flushSoon(world.journal, address)
       return { kind: 'advanced', plan: chosen.plan }
     }
-    const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy)
+    const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy, conditions.destroys)
     if (said.kind === 'missing') {
       const model = await readModel(world, chosen.plan)
       return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) }

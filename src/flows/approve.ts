@@ -1,4 +1,5 @@
 import { UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import type { Person, PlanRecord } from '../records/document.ts'
 import { transact } from '../records/journal.ts'
@@ -9,7 +10,7 @@ import { addressOf, allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { readModel } from './model.ts'
 import { mustBeKnown } from './named.ts'
-import { type Status, type StatusItem, standing, status } from './status.ts'
+import { hasTask, type Status, type StatusItem, standing, status, type TaskItem } from './status.ts'
 import type { World } from './world.ts'
 
 /** Which plans to approve. */
@@ -20,6 +21,8 @@ export interface ApproveRequest {
   readonly all: boolean
   /** Only if the plan's digest begins so: for whoever wants to be sure of what they saw. */
   readonly digest?: string
+  /** The number of removals that are agreed to, where more are in flight than go without saying. */
+  readonly destroy?: number
 }
 
 export interface Approved {
@@ -58,13 +61,15 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
   if (isNamed && named.length === 0) throw nothingSoNamed(request, waiting, here)
   if (!isNamed && !request.all && named.length > 1)
     return { by, approved: [], waiting: await withModels(world, waiting) }
-  for (const { id, plan, task } of named) {
+  mustBeCounted(named, request)
+  for (const { id, plan, task, destroys } of named) {
     const decision = await transact(world.journal, addressOf(task.subject.instance), {
       kind: 'approve',
       fingerprint: plan.fingerprint,
       digest: plan.digest,
       how: 'local',
       by,
+      ...(destroys !== undefined && { destroys }),
     })
     if (decision.kind === 'refused') {
       const { message, fix } = refusalWords(decision.refusal, id, here.nowMs)
@@ -75,21 +80,42 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
   return { by, approved: await withModels(world, named), waiting: [] }
 }
 
-type Waiting = Exclude<StatusItem, { kind: 'orphan' }> & { readonly plan: PlanRecord }
+/** Refuses to agree to many removals but by their number. @throws UserError `destroys-uncounted` */
+function mustBeCounted(named: readonly Waiting[], { destroy }: ApproveRequest): void {
+  const removed = named.filter(({ destroys }) => destroys !== undefined)
+  const count = removed[0]?.destroys
+  if (count === undefined || destroy === count) return
+  throw new UserError({
+    code: 'destroys-uncounted',
+    message: [
+      `${count} instances are to be destroyed, more than destroy.max${destroy === undefined ? '' : `, and not ${destroy}`}:`,
+      ...removed.map(({ component, stack }) => `  ${component} -s ${stack}`),
+    ].join('\n'),
+    fix: `look at each of them (airlock show); if that is meant: airlock approve --all --destroy ${count}`,
+    exit: 3,
+  })
+}
+
+type Waiting = TaskItem & { readonly plan: PlanRecord; readonly destroys: number | undefined }
 
 /** Plans of the protected branch's tip that wait for a yes; and those of what is checked out, where that is another commit. */
 async function waitingPlans(world: Omit<World, 'terraform'>, here: Status): Promise<Waiting[]> {
   const head = await commitOf(world, 'HEAD')
-  const more =
-    head === here.branch.tip
-      ? []
-      : await standing(world, await checkout(world, head, { other: here.checkout }), await allDocuments(world))
+  const more = head === here.branch.tip ? [] : await standingOfHead(world, head, here)
   const all = [...here.items, ...more].flatMap((item): Waiting[] =>
-    item.kind !== 'orphan' && item.plan !== undefined && item.approval?.kind === 'missing'
-      ? [{ ...item, plan: item.plan }]
+    hasTask(item) && item.plan !== undefined && item.approval?.kind === 'missing'
+      ? [{ ...item, plan: item.plan, destroys: item.kind === 'in-flight' ? item.removal?.destroys : undefined }]
       : [],
   )
   return all.filter(({ plan }, index) => all.findIndex((it) => it.plan.id === plan.id) === index)
+}
+
+async function standingOfHead(world: Omit<World, 'terraform'>, head: CommitId, here: Status): Promise<StatusItem[]> {
+  const at = await checkout(world, head, { other: here.checkout })
+  const fork = await world.repo.mergeBase(head, here.branch.tip)
+  const base =
+    fork === here.branch.tip || fork === undefined ? here.checkout : await checkout(world, fork, { other: at })
+  return standing(world, at, await allDocuments(world), base)
 }
 
 async function withModels(world: Pick<World, 'store'>, waiting: readonly Waiting[]): Promise<Approved[]> {
@@ -115,10 +141,7 @@ function nothingSoNamed(
   mustBeKnown(tip, { ...(component && { component }), ...(stack && { stack }) })
   const isApproved = items.some(
     (item) =>
-      item.kind !== 'orphan' &&
-      item.component === component &&
-      item.stack === stack &&
-      item.approval?.kind === 'approved',
+      hasTask(item) && item.component === component && item.stack === stack && item.approval?.kind === 'approved',
   )
   const what = [component, stack && `-s ${stack}`, digest && `with digest ${digest}`].filter((it) => it).join(' ')
   return new UserError({

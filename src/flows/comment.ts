@@ -27,7 +27,7 @@ export function commentInput({ head, base, items, checkout, passive, order }: Pl
 }
 
 function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
-  const sections = inventory.get(item.id)?.sections
+  const sections = (inventory.get(item.id) ?? item.change?.before?.instance)?.sections
   return {
     component: item.component,
     stack: item.stack,
@@ -54,8 +54,10 @@ function reasonOf(reason: Reason): CommentReason[] {
       return [{ text: 'it is new', at: reason.at }]
     case 'removed':
       return [{ text: 'its declaration was removed', at: undefined }]
+    case 'moved':
+      return [{ text: `moved from ${reason.from}: it has the same state, nothing is destroyed`, at: reason.at }]
     case 'missing':
-      return [{ text: reason.why, at: undefined }]
+      return []
     case 'value':
       return [{ text: `${reason.path.join('.')} ${short(reason.before)} → ${short(reason.after)}`, at: reason.at }]
     case 'file':
@@ -97,6 +99,8 @@ function outcomeOf(item: PlanItem): CommentOutcome {
         step: 'plan',
         output: `Not planned: the plan of ${item.by}, which it comes after, failed.`,
       }
+    case 'refused':
+      return { kind: 'refused', message: item.message, fix: item.fix }
     case 'not-planned':
       return { kind: 'absent', why: item.why }
   }

@@ -54,7 +54,7 @@ async function instanceFacts(
   { checkout, items, commits, documents }: Status,
   problems: string[],
 ): Promise<InstanceFacts[]> {
-  const standing = new Map(items.filter(({ kind }) => kind !== 'orphan').map((item) => [item.id, item]))
+  const standing = new Map(items.filter(({ kind }) => kind !== 'absent').map((item) => [item.id, item]))
   const asked = [...checkout.subjects.values()].map(({ instance }) => ({
     id: instance.id,
     component: instance.component,
@@ -62,9 +62,7 @@ async function instanceFacts(
     document: documentOf(documents, instance),
     standing: standingFacts(standing.get(instance.id), commits),
   }))
-  const orphans = items.flatMap((item) =>
-    item.kind === 'orphan' ? [{ ...item, standing: standingFacts(item, commits) }] : [],
-  )
+  const orphans = items.flatMap((item) => (isBeside(item) ? [{ ...item, standing: standingFacts(item, commits) }] : []))
   const all = [
     ...asked,
     ...orphans.map(({ id, component, stack, document, standing: it }) => ({
@@ -78,11 +76,17 @@ async function instanceFacts(
   return inParallel(all, async (it) => ({ ...it, events: await eventsOf(world, it.document, problems) }))
 }
 
+/** What the commit's own instances do not hold: what is absent, and what is to be destroyed. */
+function isBeside(item: StatusItem): boolean {
+  return item.kind === 'absent' || (item.kind === 'in-flight' && item.removal !== undefined)
+}
+
 function standingFacts(item: StatusItem | undefined, commits: Status['commits']): StandingFacts {
   switch (item?.kind) {
     case undefined:
     case 'drifted':
     case 'unknown':
+    case 'moved':
       return { kind: 'clean' }
     case 'in-flight': {
       const { kind, why, waitsFor, holder, plan, approval } = item
@@ -92,8 +96,8 @@ function standingFacts(item: StatusItem | undefined, commits: Status['commits'])
       const { kind, upstreams, plan, approval } = item
       return { kind, upstreams, plan, approval }
     }
-    case 'orphan':
-      return { kind: 'orphan', why: item.why, attempt: item.attempt }
+    case 'absent':
+      return { kind: 'orphan', why: item.why, words: item.words, attempt: item.attempt }
   }
 }
 

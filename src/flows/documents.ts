@@ -28,6 +28,11 @@ export function addressOf(instance: Instance): StateAddress {
   return stateAddress({ ...stateRef(instance, ''), folder: instance.folder })
 }
 
+/** Names the state of an instance: equal states, equal names. */
+export function addressName(instance: Instance): AddressId {
+  return addressId(addressOf(instance))
+}
+
 /** Refuses instances that would overwrite each other's state. @throws UserError `state-shared` */
 export function mustBeApart(subjects: Subjects): void {
   const first = new Map<AddressId, Instance>()

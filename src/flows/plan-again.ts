@@ -1,4 +1,3 @@
-import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { covers, type PlanDifference } from '../plan/covers.ts'
 import { digestInput, privateDigestInput } from '../plan/digest.ts'
@@ -6,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import { redactValue } from '../plan/redact.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { approvalOf } from '../records/approval.ts'
-import type { AddressDocument, PlanRecord, ReadRecord } from '../records/document.ts'
+import { type AddressDocument, GONE, type PlanRecord, type ReadRecord } from '../records/document.ts'
 import { fold } from '../records/fold.ts'
 import { changesNothing } from '../records/plans.ts'
 import { secretsOf } from '../secrets.ts'
@@ -49,8 +48,9 @@ export function movedReads({ reads }: PlanRecord, filling: Filled): ReadRecord[]
   return reads.filter(({ call, hash }) => now.get(call) !== hash)
 }
 
-/** Whether people must agree to a plan of an instance. */
-export function ruleOf({ instance }: Subject): 'needed' | 'none' {
+/** Whether people must agree to a plan of an instance. To a removal they must always. */
+export function ruleOf({ subject: { instance }, target }: Pick<Task, 'subject' | 'target'>): 'needed' | 'none' {
+  if (target === GONE) return 'needed'
   return instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
 }
 
@@ -72,7 +72,7 @@ export async function planAgain(
   if (result.kind === 'deferred') return { kind: 'waits', for: 'upstream', upstreams: result.waitsFor }
   await fold(world.journal, { run: run.run, maxAgeMs: run.checkout.settings.planDays * DAY_MS })
   const plan: PlanRecord = { ...result.record, status: { kind: 'open' } }
-  const rule = ruleOf(task.subject)
+  const rule = ruleOf(task)
   if (rule === 'none') return { kind: 'plan', plan, replanned: 'unasked', coveredBy: undefined }
   const approved = before && approvalOf(document, before, rule)
   if (before === undefined || (approved?.kind !== 'approved' && !changesNothing(before)))
@@ -100,12 +100,13 @@ export async function planAgain(
  */
 export async function withEarlierYes(
   world: Pick<World, 'store' | 'vault'>,
-  subject: Subject,
+  task: Task,
   chosen: Chosen,
   document: AddressDocument,
 ): Promise<Chosen> {
   const { plan, coveredBy } = chosen
-  if (approvalOf(document, plan, ruleOf(subject), coveredBy).kind !== 'missing') return chosen
+  const { subject } = task
+  if (approvalOf(document, plan, ruleOf(task), coveredBy).kind !== 'missing') return chosen
   const earlier = document.plans.filter(
     (it) =>
       it.id !== plan.id &&

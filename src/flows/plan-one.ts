@@ -96,7 +96,7 @@ export async function planOne(
 
 /** Refuses an instance that Terraform cannot be run for. @throws UserError as `guard` */
 export function mustBeRunnable(
-  subCommand: 'plan' | 'apply',
+  subCommand: 'plan' | 'apply' | 'destroy',
   { subject: { instance }, at: { stacks, tree } }: Pick<Task, 'subject' | 'at'>,
 ): void {
   const prefix = `${instance.folder}/`

@@ -4,9 +4,9 @@ import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
-import { addressId } from '../records/address.ts'
+import { GONE } from '../records/document.ts'
 import { fold } from '../records/fold.ts'
-import type { InstanceId } from '../stacks/instance.ts'
+import { type InstanceId, instanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected, type SideName } from './affected.ts'
 import {
@@ -17,15 +17,17 @@ import {
   mustBeConfigured,
   protectedBranch,
 } from './checkout.ts'
-import { addressOf, allDocuments, mustBeApart } from './documents.ts'
+import { allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
+import type { Refused } from './left-behind.ts'
 import { mustBeKnown } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
+import { refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
-import { standing } from './status.ts'
-import { taskAt } from './task.ts'
+import { type StatusItem, standing } from './status.ts'
+import { type Task, taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** What to plan; without instances: all that the branch changes, or, on the protected branch, all that is in flight. */
@@ -42,6 +44,8 @@ export interface PlanRequest {
 export type PlanItem = (
   | PlanResult
   | { readonly kind: 'blocked'; readonly id: InstanceId; readonly by: InstanceId }
+  /** Going on would do harm, and a person can free it. */
+  | ({ readonly kind: 'refused'; readonly id: InstanceId } & Refused)
   | {
       readonly kind: 'not-planned'
       readonly id: InstanceId
@@ -76,8 +80,9 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const { head, side, changes } = scope
   mustBeApart(side.subjects)
   const findings = await manifestFindings(side)
-  const wanted = selected(changes, request, side)
+  const wanted = selected(scope, request)
   const subjects = new Map(wanted.flatMap(({ id, after }): [InstanceId, Subject][] => (after ? [[id, after]] : [])))
+  const { removals, unplanned } = await removalsOf(world, side, scope.removals, wanted)
   const edges = edgesOf(subjects)
   const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
@@ -90,7 +95,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     pullRequest: undefined,
   }
   await foldLeft(world, side)
-  events.begin(subjects.size, parallel)
+  const tasks = new Map([...[...subjects].map(([id, it]) => [id, taskAt(side, it)] as const), ...removals])
+  events.begin(tasks.size, parallel)
   const results = new Map<InstanceId, PlanResult>()
   const items = new Map<InstanceId, PlanItem>()
   const after = afterIn(edges)
@@ -101,11 +107,15 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   }
   // With what runs left that were killed before they could.
   const takeIn = () => fold(world.journal, { maxAgeMs: side.settings.planDays * DAY_MS })
-  const planning = schedule([...subjects.keys()], after, parallel, async (node) => {
-    const subject = subjects.get(node as InstanceId)!
+  const planning = schedule([...tasks.keys()], after, parallel, async (node) => {
+    const task = tasks.get(node as InstanceId)!
+    const { subject } = task
     const { id, component, stack } = subject.instance
     const about = { change: changeOf.get(id), component, stack }
-    const broken = after(id).find((it) => ['failed', 'blocked'].includes(items.get(it as InstanceId)?.kind ?? ''))
+    const refusal = scope.refusals.get(id)
+    if (refusal !== undefined && (await staysRefused(world, run, task, refusal, events)))
+      return keep(id, { kind: 'refused', id, ...refusal, ...about })
+    const broken = after(id).find((it) => stoppers.includes(items.get(it as InstanceId)?.kind ?? ''))
     if (broken !== undefined) return keep(id, { kind: 'blocked', id, by: broken as InstanceId, ...about })
     const planned = (upstream: InstanceId) => {
       const result = results.get(upstream)
@@ -115,7 +125,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     const result: PlanResult =
       deferredUpstream.length > 0 && readsAny(subject, deferredUpstream)
         ? { kind: 'deferred', id, waitsFor: deferredUpstream as InstanceId[] }
-        : await planOrSay(id, () => planOne(world, run, taskAt(run.checkout, subject), planned, events))
+        : await planOrSay(id, () => planOne(world, run, task, task.target === GONE ? () => undefined : planned, events))
     results.set(id, result)
     keep(id, { ...result, ...about })
   })
@@ -123,24 +133,9 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     await takeIn().catch(() => undefined) // what was sealed before is kept, if the store lets us
     throw error
   })
-  for (const { id, kind, before, reasons } of wanted) {
-    if (subjects.has(id)) continue
-    const { component, stack } = before!.instance
-    const heir = heirOf(before!, side)
-    const why =
-      heir !== undefined
-        ? `its state is that of ${heir} now: nothing is destroyed`
-        : kind === 'absent'
-          ? 'it is absent: nothing is destroyed'
-          : 'its declaration was removed; destroying is not part of this version'
-    items.set(id, {
-      kind: 'not-planned',
-      id,
-      why,
-      change: { id, kind, before, after: undefined, reasons },
-      component,
-      stack,
-    })
+  for (const { change, why } of unplanned) {
+    const { component, stack } = change.before!.instance
+    items.set(change.id, { kind: 'not-planned', id: change.id, why, change, component, stack })
   }
   await takeIn()
   return {
@@ -151,7 +146,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     checkout: side,
     findings,
     passive: changes.filter(({ kind }) => kind === 'passive').length,
-    order,
+    order: [...order, ...removals.keys()],
   }
 }
 
@@ -174,12 +169,6 @@ async function planOrSay(id: InstanceId, plan: () => Promise<PlanResult>): Promi
   }
 }
 
-/** The instance that has the state of one that is gone: it was renamed. */
-function heirOf({ instance }: Subject, { subjects }: Checkout): InstanceId | undefined {
-  const id = addressId(addressOf(instance))
-  return [...subjects.values()].find((it) => addressId(addressOf(it.instance)) === id)?.instance.id
-}
-
 interface Scope {
   readonly head: SideName
   /** Where the protected branch stands. */
@@ -187,7 +176,14 @@ interface Scope {
   readonly base: SideName | undefined
   readonly side: CommitCheckout
   readonly changes: readonly Change[]
+  /** Instances whose state is left behind at another address. */
+  readonly refusals: ReadonlyMap<InstanceId, Refused>
+  /** Removals that are known already, in the order in which they are done. */
+  readonly removals: ReadonlyMap<InstanceId, Task>
 }
+
+/** What stops the instances that come after it. */
+const stoppers: readonly string[] = ['failed', 'blocked', 'refused']
 
 async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const commit = await commitOf(world, 'HEAD')
@@ -195,20 +191,44 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   mustBeConfigured(side, world.repo.root)
   const { tip, name } = await protectedBranch(world, side.settings)
   const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
-  if (request.base === undefined && tip === commit)
-    return { head: { ...head, name }, tip, base: undefined, side, changes: await inFlightChanges(world, side) }
+  if (request.base === undefined && tip === commit) {
+    const items = await standing(world, side, await allDocuments(world))
+    const removals = items.flatMap((item): [InstanceId, Task][] =>
+      item.kind === 'in-flight' && item.removal ? [[item.id, item.task]] : [],
+    )
+    return {
+      head: { ...head, name },
+      tip,
+      base: undefined,
+      side,
+      changes: inFlightChanges(side, items),
+      refusals: refusalsOf(items),
+      removals: new Map(removals),
+    }
+  }
   const revisions = { ...(request.base && { base: request.base }), head: 'HEAD' }
   const { base, changes } = await findAffected(world, revisions, side)
-  return { head, tip, base, side, changes }
+  const refusals = await refusalsAmong(world, side, changes)
+  return { head, tip, base, side, changes, refusals, removals: new Map() }
 }
 
 /** On the protected branch: what is not applied yet, and what reads it. */
-async function inFlightChanges(world: World, side: CommitCheckout): Promise<Change[]> {
-  const items = await standing(world, side, await allDocuments(world))
+function inFlightChanges(side: CommitCheckout, items: readonly StatusItem[]): Change[] {
   const own = items.flatMap((item): Change[] => {
     if (item.kind !== 'in-flight') return []
+    const { id, task, removal } = item
+    if (removal)
+      return [
+        {
+          id,
+          kind: 'destroy',
+          before: task.subject,
+          after: undefined,
+          reasons: [{ kind: 'removed', was: task.subject.instance.at }],
+        },
+      ]
     const kind = item.applied === undefined ? 'create' : 'update'
-    return [{ id: item.id, kind, before: undefined, after: item.task.subject, reasons: [] }]
+    return [{ id, kind, before: undefined, after: task.subject, reasons: [] }]
   })
   const moved = new Set<string>(own.map(({ id }) => id))
   for (;;) {
@@ -229,13 +249,13 @@ async function inFlightChanges(world: World, side: CommitCheckout): Promise<Chan
 }
 
 /** @throws UserError `component-unknown`, `nothing-to-plan` */
-function selected(changes: readonly Change[], { component, stack }: PlanRequest, side: Checkout): Change[] {
+function selected({ changes, side }: Scope, { component, stack }: PlanRequest): Change[] {
   const wanted = changes.filter(({ kind }) => kind !== 'passive')
   if (component === undefined && stack === undefined) return wanted
   if (component !== undefined && stack !== undefined) {
-    const { id } = side.stacks.instance(component, stack)
-    const known = wanted.find((change) => change.id === id)
+    const known = wanted.find((change) => change.id === instanceId(component, stack))
     if (known) return [known]
+    const { id } = side.stacks.instance(component, stack)
     const subject = side.subjects.get(id)
     if (subject) return [{ id, kind: 'may', before: subject, after: subject, reasons: [] }]
     throw new UserError({

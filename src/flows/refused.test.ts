@@ -231,30 +231,12 @@ test('a run does not go on from a commit that is the tip no more', async () => {
   ])
 })
 
-test('a removed instance is reported for as long as something of it is there', async () => {
-  const lab = await settled(labFiles(['vpc', 'db'], { dev: `${vpc(1)}    db:\n      vars: { size: 1 }\n` }))
-  lab.commit(dev(`components:\n  terraform:\n    db:\n      vars: { size: 1 }\n`))
-  expect(await lab.status()).toEqual(['vpc@dev orphan: undeclared'])
-  expect(await lab.apply()).toEqual([])
-})
-
-test('what failed half-way before it was ever applied is reported after its removal too', async () => {
-  const lab = flowLab(labFiles(['vpc'], { dev: vpc(1) }), {
-    fails: (step) => (step === 'apply' ? 'Error: no\n' : undefined),
-  })
-  await lab.plan()
-  await lab.approve()
-  await lab.apply()
-  lab.commit(dev('components: { terraform: {} }\n'))
-  expect(await lab.status()).toEqual(['vpc@dev orphan: undeclared'])
-})
-
 test.each([
   ['disabled', '{ enabled: false }'],
   ['abstract', '{ type: abstract }'],
 ])('an instance that became %s is reported, and nothing is destroyed', async (why, metadata) => {
   const lab = await settled(labFiles(['vpc'], { dev: vpc(1) }))
   lab.commit(dev(vpc(1, `      metadata: ${metadata}\n`)))
-  expect(await lab.status()).toEqual([`vpc@dev orphan: ${why}`])
+  expect(await lab.status()).toEqual([`vpc@dev absent: ${why}`])
   expect(await lab.apply()).toEqual([])
 })

@@ -62,6 +62,7 @@ export async function remediate(
       pullRequest: undefined,
       // The plan is made here: nobody else makes one of what is not in flight.
       moved: () => true,
+      destroys: undefined,
     }
     events.beginRemedy(tasks.size, parallel)
     await schedule([...tasks.keys()], after, parallel, async (node) => {

@@ -1,18 +1,20 @@
 import { dependencies } from '../affected/dependencies.ts'
+import type { AbsentWhy } from '../affected/missing.ts'
 import type { Subject } from '../affected/subject.ts'
 import { callsForPerson } from '../drift/issue.ts'
+import { UserError } from '../error.ts'
 import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import { canonicalJson } from '../json.ts'
-import { type AddressId, addressId } from '../records/address.ts'
+import type { AddressId } from '../records/address.ts'
 import { type ApprovalState, approvalOf } from '../records/approval.ts'
-import { appliedAt, type Baseline, type BaselineEntry, type Unknown, unknownAt } from '../records/baseline.ts'
+import { appliedAt, type Unknown, unknownAt } from '../records/baseline.ts'
 import type { HolderState } from '../records/commands.ts'
 import {
   type AddressDocument,
   type Attempt,
   type DriftFinding,
-  emptyDocument,
+  GONE,
   type PlanRecord,
   type ReadRecord,
 } from '../records/document.ts'
@@ -30,19 +32,23 @@ import {
   type ProtectedBranch,
   protectedBranch,
 } from './checkout.ts'
-import { addressOf, allDocuments, documentOf, mustBeApart } from './documents.ts'
+import { addressName, allDocuments, documentOf, mustBeApart } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
 import { appliedSoFar } from './known.ts'
+import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
+import { lockedWhenRemoved, type Removal, removals, stillRead } from './removals.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
+import { type Unasked, unasked } from './unasked.ts'
 import type { World } from './world.ts'
 
 /**
  * Where one instance stands that is not clean. `follows`: nothing of its own is in flight, but it reads what is, and a
  * plan for what will become of it is stored. `drifted`: reality was found to differ from what was applied. `unknown`: so
- * adoption left it. `orphan`: something was applied, or tried, at an address of which the tip asks nothing.
+ * adoption left it. `moved`: its records still have the name that it had before. `absent`: something was applied, or tried, at
+ * an address of which the tip asks nothing, and nobody removed it by name.
  */
 export type StatusItem = {
   readonly id: InstanceId
@@ -61,6 +67,10 @@ export type StatusItem = {
       readonly holder: HolderState | undefined
       readonly plan: PlanRecord | undefined
       readonly approval: ApprovalState | undefined
+      /** Why it is not gone on with, whatever it waits for besides. */
+      readonly refusal: Refused | undefined
+      /** Its declaration was removed by name: it is to be destroyed. */
+      readonly removal: RemovalOrder | undefined
     }
   | {
       readonly kind: 'follows'
@@ -69,6 +79,7 @@ export type StatusItem = {
       readonly plan: PlanRecord
       readonly approval: ApprovalState
     }
+  | { readonly kind: 'moved'; readonly from: InstanceId }
   | {
       readonly kind: 'drifted'
       readonly task: Task
@@ -86,22 +97,43 @@ export type StatusItem = {
       readonly approval: ApprovalState | undefined
     }
   | {
-      readonly kind: 'orphan'
-      /** `elsewhere`: the instance is there, with another state address. */
-      readonly why: 'undeclared' | 'elsewhere' | 'disabled' | 'abstract'
+      readonly kind: 'absent'
+      /** `closed`: nothing is left at this address, so that nothing has to be done. */
+      readonly why: AbsentWhy | 'closed'
+      readonly words: string
       /** The last attempt that did not end well, where there is one. */
       readonly attempt: Attempt | undefined
     }
 )
 
+/** How a removal stands among others. */
+export interface RemovalOrder {
+  /** `its declaration was removed` */
+  readonly words: string
+  /** What is done before it: what read it until now. */
+  readonly after: readonly InstanceId[]
+  /** Where more are in flight than go without saying: the number that its approval must name. */
+  readonly destroys: number | undefined
+}
+
+/** Items that something is to be done for. */
+export type TaskItem = Extract<StatusItem, { readonly task: Task }>
+
+/** Whether something is to be done for an item. */
+export function hasTask(item: StatusItem): item is TaskItem {
+  return 'task' in item
+}
+
 /**
- * Whether an item keeps the estate from being as it is asked to be. What is only switched off does not, nor what is unknown
- * since adoption; what has drifted does as soon as a plan to put it back waits for somebody.
+ * Whether an item keeps the estate from being as it is asked to be. What is only switched off does not, nor what only has
+ * another name or another place, nor what is unknown since adoption; what has drifted does as soon as a plan to put it back
+ * waits for somebody.
  */
 export function isOpen(item: StatusItem): boolean {
-  if (item.kind === 'unknown') return false
+  if (item.kind === 'moved' || item.kind === 'unknown') return false
   if (item.kind === 'drifted') return item.plan !== undefined
-  return item.kind !== 'orphan' || item.attempt !== undefined || item.why === 'undeclared' || item.why === 'elsewhere'
+  if (item.kind !== 'absent') return true
+  return item.attempt !== undefined || !['disabled', 'abstract', 'closed'].includes(item.why)
 }
 
 /** What the records and the tip of the protected branch come to. */
@@ -136,7 +168,7 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
   return {
     branch,
     checkout: at,
-    total: at.subjects.size,
+    total: at.subjects.size + items.filter((it) => hasTask(it) && it.task.target === GONE).length,
     items,
     commits: await commitsOf(world, branch.tip, items),
     documents,
@@ -144,16 +176,23 @@ export async function status(world: Omit<World, 'terraform'>): Promise<Status> {
   }
 }
 
-/** Where every instance of a commit stands that is not clean, in dependency order. */
+/**
+ * Where every instance of a commit stands that is not clean, in the order in which it is worked on.
+ * @param base for a commit that is not the tip, where it left the protected branch: only removals since then are its own
+ */
 export async function standing(
   world: Omit<World, 'terraform'>,
   at: CommitCheckout,
   recorded: ReadonlyMap<AddressId, AddressDocument>,
+  base?: Checkout,
 ): Promise<StatusItem[]> {
   const { documents, baseline } = await appliedSoFar(world, at, recorded)
   const nowMs = await world.store.now()
   const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
   const remembering = { ...world, states: rememberedStates(world.states) }
+  const left = await unasked(remembering, at, { documents, baseline }, base)
+  const former = formerAddresses(left)
+  const olds = new Map<InstanceId, OldState>()
   const moving = new Set<InstanceId>()
   const items: StatusItem[] = []
   for (const id of order) {
@@ -163,7 +202,7 @@ export async function standing(
     const document = documentOf(documents, instance)
     const upstreams = [...new Set(dependencies(instance).map(({ on }) => on))].filter((it) => moving.has(it))
     const rule = instanceSettings(instance.sections).approval === 'none' ? 'none' : 'needed'
-    const addressed = addressId(addressOf(instance))
+    const addressed = addressName(instance)
     const adopted = document.ledger === undefined ? baseline?.addresses[addressed] : undefined
     const moved = await movedReads(remembering, at, subject, document, adopted?.reads)
     const flight = flightOf({
@@ -179,67 +218,92 @@ export async function standing(
     const plan = planFor(document, task.target, nowMs)
     const approval = plan && approvalOf(document, plan, rule)
     const applied = appliedAt(document, baseline, addressed)
-    const about = { id, component: instance.component, stack: instance.stack, document, applied, task }
+    const about = { id, component: instance.component, stack: instance.stack, document, applied }
+    const before = former.get(id)
+    const old = before && (await oldState(remembering, subject, before, document))
+    if (old) olds.set(id, old)
     if (flight.kind === 'in-flight') {
       moving.add(id)
       const holder = document.claim && holderState(world, document)
-      items.push({ kind: 'in-flight', ...about, why: flight.why, waitsFor: flight.waitsFor, holder, plan, approval })
+      const refusal = old?.kind === 'behind' ? old.refusal : undefined
+      const { why, waitsFor } = flight
+      const own = { task, why, waitsFor, holder, plan, approval, refusal, removal: undefined }
+      items.push({ kind: 'in-flight', ...about, ...own })
     } else if (plan && approval && upstreams.length > 0 && plan.createdMs > (document.ledger?.atMs ?? 0)) {
       if (!changesNothing(plan)) moving.add(id)
-      items.push({ kind: 'follows', ...about, upstreams, plan, approval })
+      items.push({ kind: 'follows', ...about, task, upstreams, plan, approval })
     } else {
       const finding = document.drift?.found
       const unknown = unknownAt(document, baseline, addressed)
+      const named = document.names[0] ?? adopted?.name
       if (finding !== undefined && callsForPerson(finding.class))
         items.push({ kind: 'drifted', ...about, task: { ...task, action: 'remediate' }, finding, plan, approval })
       else if (baseline && unknown)
-        items.push({ kind: 'unknown', ...about, why: unknown, sinceMs: baseline.atMs, plan, approval })
+        items.push({ kind: 'unknown', ...about, task, why: unknown, sinceMs: baseline.atMs, plan, approval })
+      else if (applied !== undefined && applied.fingerprint !== GONE && named !== undefined && named !== id)
+        items.push({ kind: 'moved', ...about, from: named })
     }
   }
-  return [...items, ...orphans(at, documents, baseline, nowMs)]
+  const flying = new Map(
+    items.flatMap((it): [InstanceId, readonly ReadRecord[]][] => {
+      if (it.kind !== 'in-flight') return []
+      const adopted = baseline?.addresses[addressName(it.task.subject.instance)]
+      return [[it.id, (it.document.ledger ?? adopted)?.reads ?? []]]
+    }),
+  )
+  const gone = removals(at, left, flying)
+  const count = gone.length > at.settings.destroyMax ? gone.length : undefined
+  return [
+    ...items,
+    ...gone.map((it) => removalItem(world, it, count, nowMs)),
+    ...left.flatMap((it) => (it.kind === 'absent' ? absentItems(it, olds.get(it.id), flying.has(it.id)) : [])),
+  ]
 }
 
-/** Addresses with something applied, or tried and not done, of which the commit asks nothing. */
-function orphans(
-  at: Checkout,
-  documents: ReadonlyMap<AddressId, AddressDocument>,
-  baseline: Baseline | undefined,
+function removalItem(
+  world: Pick<World, 'machine'>,
+  { unasked: it, after, readers }: Removal,
+  destroys: number | undefined,
   nowMs: number,
+): StatusItem {
+  const { id, document, applied, task } = it
+  const { component, stack } = task.subject.instance
+  const counted = destroys === undefined ? {} : { destroys }
+  const upstreams = [...new Set([...readers.map((reader) => reader.id), ...after])]
+  const facts = { document, target: GONE, baseline: applied?.fingerprint, moved: () => false, upstreams, nowMs }
+  const flight = flightOf({ ...facts, approval: 'needed', ...counted })
+  if (flight.kind !== 'in-flight') throw new Error(`${id} was removed, and is not in flight`)
+  const plan = planFor(document, GONE, nowMs)
+  return {
+    kind: 'in-flight',
+    id,
+    component,
+    stack,
+    document,
+    applied,
+    task,
+    why: flight.why,
+    waitsFor: flight.waitsFor,
+    holder: document.claim && holderState(world, document),
+    plan,
+    approval: plan && approvalOf(document, plan, 'needed', undefined, destroys),
+    refusal: it.locked ? lockedWhenRemoved(id) : stillRead(id, readers),
+    removal: { words: it.words, after, destroys },
+  }
+}
+
+/** An instance whose state is left behind at its old address is told of once, where it is in flight. */
+function absentItems(
+  it: Extract<Unasked, { kind: 'absent' }>,
+  old: OldState | undefined,
+  isFlying: boolean,
 ): StatusItem[] {
-  const asked = new Set([...at.subjects.values()].map(({ instance }) => addressId(addressOf(instance))))
-  const resting = new Map([...at.inventory.values()].map((instance) => [addressId(addressOf(instance)), instance]))
-  const adopted = Object.entries(baseline?.addresses ?? {}) as [AddressId, BaselineEntry][]
-  const all = new Map([
-    ...adopted.map(([id, { address, name }]) => [id, { ...emptyDocument(address), names: [name] }] as const),
-    ...documents,
-  ])
-  return [...all].flatMap(([id, document]): StatusItem[] => {
-    const name = document.names[0]
-    if (asked.has(id) || name === undefined) return []
-    const applied = appliedAt(document, baseline, id)
-    const facts = {
-      document,
-      target: undefined,
-      baseline: applied?.fingerprint,
-      moved: () => false,
-      upstreams: [],
-      nowMs,
-    }
-    const flight = flightOf({ ...facts, approval: 'needed' })
-    const tried = flight.kind === 'in-flight' ? flight.why.find((it) => it.kind === 'attempt-not-done') : undefined
-    if (applied === undefined && tried === undefined) return []
-    const instance = resting.get(id)
-    const why = instance?.abstract
-      ? 'abstract'
-      : instance && !instance.enabled
-        ? 'disabled'
-        : at.inventory.has(name)
-          ? 'elsewhere'
-          : 'undeclared'
-    const cut = name.lastIndexOf('@')
-    const [component, stack] = [name.slice(0, cut), name.slice(cut + 1)]
-    return [{ kind: 'orphan', id: name, component, stack, document, applied, why, attempt: tried?.attempt }]
-  })
+  const { id, document, applied, attempt } = it
+  const cut = id.lastIndexOf('@')
+  const about = { id, component: id.slice(0, cut), stack: id.slice(cut + 1), document, applied, attempt }
+  if (it.why !== 'elsewhere' || old === undefined) return [{ kind: 'absent', ...about, why: it.why, words: it.words }]
+  if (old.kind === 'closed') return [{ kind: 'absent', ...about, why: 'closed', words: old.words }]
+  return isFlying ? [] : [{ kind: 'absent', ...about, why: it.why, words: it.words }]
 }
 
 /**
@@ -258,8 +322,11 @@ async function movedReads(
     ...plans.flatMap(({ status: { kind }, reads }) => (kind === 'open' ? reads : [])),
   ]
   if (recorded.length === 0) return () => false
-  const filling = await fillIn(world, at, subject, () => undefined)
-  if (filling.kind === 'deferred') return () => false
+  const filling = await fillIn(world, at, subject, () => undefined).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'instance-unknown') return undefined // what it reads was removed
+    throw error
+  })
+  if (filling === undefined || filling.kind === 'deferred') return () => false
   const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
   return ({ call, source, hash }) => source !== 'environment' && now.has(call) && now.get(call) !== hash
 }

@@ -16,18 +16,23 @@ export type ApprovalState =
 /**
  * What people said of a plan. An approval counts when it was given for this fingerprint and this digest (or for that of
  * an approved plan which covers this one), and nobody rejected the same later. A plan that changes nothing needs none.
+ * @param destroys the number of removals that the approval must name, where it must
  */
 export function approvalOf(
   document: AddressDocument,
   plan: PlanRecord,
   rule: 'needed' | 'none',
   coveredBy?: string,
+  destroys?: number,
 ): ApprovalState {
   if (rule === 'none' || changesNothing(plan)) return { kind: 'not-needed' }
   const rejection = rejectionOf(document, plan.fingerprint, plan.digest)
   if (rejection !== undefined) return { kind: 'rejected', rejection }
   const ofChange = document.approvals.filter(({ fingerprint }) => fingerprint === plan.fingerprint)
-  const approval = ofChange.findLast(({ digest }) => digest === plan.digest || digest === coveredBy)
+  const approval = ofChange.findLast(
+    (it) =>
+      (it.digest === plan.digest || it.digest === coveredBy) && (destroys === undefined || it.destroys === destroys),
+  )
   return approval === undefined ? { kind: 'missing', others: ofChange } : { kind: 'approved', approval }
 }
 
@@ -39,7 +44,8 @@ export function approve(document: AddressDocument, command: Approve, nowMs: numb
   const isSame = (it: Approval) =>
     it.fingerprint === approval.fingerprint && it.digest === approval.digest && it.by.email === approval.by.email
   const rejected = rejectionOf(document, approval.fingerprint, approval.digest)
-  if (rejected === undefined && document.approvals.some(isSame)) return same
+  if (rejected === undefined && document.approvals.some((it) => isSame(it) && it.destroys === approval.destroys))
+    return same
   return {
     kind: 'changed',
     document: {

@@ -35,6 +35,7 @@ export type Command =
   | Release
   | Unlock
   | Checked
+  | Close
   | { readonly kind: 'rename'; readonly to: InstanceId }
   /** Events up to this revision are stored as objects. */
   | { readonly kind: 'flushed'; readonly rev: number }
@@ -92,6 +93,8 @@ export interface Conditions {
   readonly state: StateId | undefined
   /** Reads of the plan whose value has moved. */
   readonly movedReads: readonly ReadRecord[]
+  /** For a removal, where more are in flight than go without saying: the number that its approval must name. */
+  readonly destroys?: number
 }
 
 export interface Renew {
@@ -164,6 +167,15 @@ export interface Checked {
     | { readonly kind: 'clean' }
     | { readonly kind: 'found'; readonly finding: Omit<DriftFinding, 'firstMs' | 'lastMs'> }
     | { readonly kind: 'failed'; readonly why: string }
+}
+
+/** What was applied at an address is not there any more: its state was moved to another one, or is empty. */
+export interface Close {
+  readonly kind: 'close'
+  readonly name: InstanceId
+  /** The commit of the protected branch whose tip was looked at. */
+  readonly commit: string
+  readonly by: string
 }
 
 /** The next document and what happened, nothing to do, or why not. */

@@ -15,8 +15,10 @@ export function applicable(
   const found = current(document, conditions, nowMs)
   if (found.kind === 'refused') return found
   const { plan } = found
-  const approval = approvalOf(document, plan, conditions.approval, conditions.coveredBy)
+  const approval = approvalOf(document, plan, conditions.approval, conditions.coveredBy, conditions.destroys)
   if (approval.kind === 'rejected') return refuse({ kind: 'rejected', plan, rejection: approval.rejection })
+  if (approval.kind === 'missing' && conditions.destroys !== undefined)
+    return refuse({ kind: 'destroys-unnamed', plan, count: conditions.destroys, others: approval.others })
   if (approval.kind === 'missing') return refuse({ kind: 'approval-missing', plan, others: approval.others })
   return found
 }

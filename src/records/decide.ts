@@ -1,6 +1,7 @@
 import { approve, reject } from './approval.ts'
 import { advance, conclude, intend } from './attempts.ts'
 import { makeClaim, release, renew, unlock } from './claims.ts'
+import { close } from './close.ts'
 import { type Command, type Step, same } from './commands.ts'
 import type { AddressDocument, Attempt, RecordEvent } from './document.ts'
 import { checked } from './drift.ts'
@@ -64,6 +65,8 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return unlock(document, command, nowMs)
     case 'checked':
       return checked(document, command, nowMs)
+    case 'close':
+      return close(document, command, nowMs)
     case 'rename':
       return rename(document, command.to)
     case 'flushed':

@@ -27,6 +27,8 @@ export interface FlightFacts {
   /** Instances that this one depends on and that are in flight themselves. */
   readonly upstreams: readonly InstanceId[]
   readonly approval: 'needed' | 'none'
+  /** The number of removals that an approval must name, where it must. */
+  readonly destroys?: number
   readonly nowMs: number
 }
 
@@ -116,7 +118,7 @@ function lastAttempt({ attempts, ledger }: AddressDocument): Attempt | undefined
   return attempts.findLast((it) => it.rev > (ledger?.rev ?? -1) && it.outcome !== 'rejected')
 }
 
-function waitsFor({ document, upstreams, approval, moved, nowMs }: FlightFacts, target: Target): WaitsFor {
+function waitsFor({ document, upstreams, approval, moved, destroys, nowMs }: FlightFacts, target: Target): WaitsFor {
   const { claim } = document
   if (claim !== undefined) return claim.purpose === 'hold' ? { kind: 'hold', claim } : { kind: 'running', claim }
   const plan = planFor(document, target, nowMs)
@@ -131,7 +133,7 @@ function waitsFor({ document, upstreams, approval, moved, nowMs }: FlightFacts, 
       ? { kind: 'upstream', of: upstreams, plan }
       : { kind: 're-plan', plan, why: 'read-moved' }
   }
-  const said = approvalOf(document, plan, approval)
+  const said = approvalOf(document, plan, approval, undefined, destroys)
   if (said.kind === 'rejected') return { kind: 'rejected', plan, rejection: said.rejection }
   if (plan.provisional && upstreams.length > 0) return { kind: 'upstream', of: upstreams, plan }
   if (said.kind === 'missing') return { kind: 'approval', plan }

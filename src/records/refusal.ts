@@ -17,6 +17,13 @@ export type Refusal =
   | { readonly kind: 'state-moved'; readonly plan: PlanRecord; readonly found: StateId | undefined }
   | { readonly kind: 'read-moved'; readonly plan: PlanRecord; readonly reads: readonly ReadRecord[] }
   | { readonly kind: 'approval-missing'; readonly plan: PlanRecord; readonly others: readonly Approval[] }
+  | {
+      readonly kind: 'destroys-unnamed'
+      readonly plan: PlanRecord
+      /** Removals that are in flight together. */
+      readonly count: number
+      readonly others: readonly Approval[]
+    }
   | { readonly kind: 'rejected'; readonly plan: PlanRecord; readonly rejection: Attempt }
   | { readonly kind: 'attempt-unknown'; readonly attempt: string }
   | { readonly kind: 'attempt-ended'; readonly attempt: Attempt; readonly outcome: Outcome }
@@ -122,6 +129,19 @@ export function refusalWords(refusal: Refusal, name: string, nowMs: number): Ref
             : `; ${other.by.name} approved another one (${digestWords(other.digest)}) at ${at(other.atMs)}`
         }`,
         fix: `look at it: airlock show ${instance}; then: airlock approve ${instance}`,
+      }
+    }
+    case 'destroys-unnamed': {
+      const other = refusal.others.findLast(({ digest }) => digest === refusal.plan.digest)
+      const said =
+        other === undefined
+          ? 'nobody approved its removal'
+          : `${other.by.name} approved its removal at ${at(other.atMs)} ${
+              other.destroys === undefined ? 'without naming a number' : `as one of ${other.destroys}`
+            }`
+      return {
+        message: `the removal of ${where} is one of ${refusal.count} in flight, and ${said}: more than destroy.max are approved by their number`,
+        fix: `look at each of them: airlock status; then: airlock approve --all --destroy ${refusal.count}`,
       }
     }
     case 'rejected':

@@ -11,6 +11,8 @@ export interface StateRef {
 /** A state's identity and its outputs. */
 export interface StateOutputs {
   readonly id: StateId
+  /** Objects that it holds; data sources do not count. */
+  readonly objects: number
   readonly outputs: Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>
 }
 

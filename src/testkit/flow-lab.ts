@@ -2,8 +2,8 @@ import { type AdoptItem, type AdoptRequest, adopt } from '../flows/adopt.ts'
 import type { ApplyItem, ApplyRequest } from '../flows/apply.ts'
 import { applyInFlight } from '../flows/apply.ts'
 import { type ApproveRequest, approvePlans } from '../flows/approve.ts'
-import { addressOf } from '../flows/documents.ts'
 import { type DriftItem, type DriftRequest, findDrift } from '../flows/drift.ts'
+import { recordsNamed } from '../flows/named.ts'
 import { type PlanItem, type PlanRequest, planChanges } from '../flows/plan.ts'
 import { remediate } from '../flows/remediate.ts'
 import { type StatusItem, status } from '../flows/status.ts'
@@ -14,6 +14,7 @@ import type { ShellCommand, ShellEnd } from '../machine/shell.ts'
 import { countsText } from '../plan/summary.ts'
 import type { AddressDocument } from '../records/document.ts'
 import { type Journal, readDocument } from '../records/journal.ts'
+import type { Instance } from '../stacks/instance.ts'
 import { memoryStore } from '../store/drivers/memory.ts'
 import { memoryVault } from '../store/drivers/memory-vault.ts'
 import type { Store } from '../store/store.ts'
@@ -50,6 +51,8 @@ export interface FlowLab {
   drift(id: string, object: string, values: Readonly<Record<string, unknown>> | undefined): Promise<void>
   /** Forgets all that Airlock ever recorded: as if the estate had been applied without it. */
   forget(): Promise<void>
+  /** Moves the state of an instance from another workspace of its folder to where it asks for it. */
+  migrateState(id: string, from: string): Promise<void>
 }
 
 /** `components` by name; `fails` as for the scripted Terraform; `shell`: how a command ends, well where left out. */
@@ -138,16 +141,15 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     ambient: { cwd: '', env: {}, gitRoot: '' },
   }
   const events = { begin: () => {}, doing: () => {}, finished: () => {} }
+  const placeOf = ({ folder, workspace }: Pick<Instance, 'folder' | 'workspace'>) => {
+    const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'
+    return { key: folder, links: new Map([[path, `${repo.mainWorktree}/${folder}/${path}`]]), workspace }
+  }
   const instanceOf = async (id: string) => {
     const { checkout } = await status(world)
     const instance = checkout.inventory.get(id as `${string}@${string}`)
     if (!instance) throw new Error(`no instance ${id}`)
     return instance
-  }
-  const jobOf = async (id: string) => {
-    const { folder, workspace } = await instanceOf(id)
-    const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'
-    return { key: id, links: new Map([[path, `${repo.mainWorktree}/${folder}/${path}`]]), workspace }
   }
   return {
     world,
@@ -173,11 +175,19 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     remediate: async (request = {}) =>
       (await remediate(world, request, { ...events, beginRemedy: () => {}, remedied: () => {} })).items.map(applyLine),
     status: async () => (await status(world)).items.map(statusLine),
-    document: async (id) => readDocument(store, addressOf(await instanceOf(id))),
-    moveState: async (id) => terraform.move(await jobOf(id)),
-    drift: async (id, object, values) => terraform.drift(await jobOf(id), object, values),
+    document: async (id) => {
+      const cut = id.lastIndexOf('@')
+      const { address } = await recordsNamed(world, id.slice(0, cut), id.slice(cut + 1))
+      return readDocument(store, address)
+    },
+    moveState: async (id) => terraform.move(placeOf(await instanceOf(id))),
+    drift: async (id, object, values) => terraform.drift(placeOf(await instanceOf(id)), object, values),
     async forget() {
       for (const key of await store.list('')) await store.delete(key, { kind: 'any' })
+    },
+    migrateState: async (id, from) => {
+      const instance = await instanceOf(id)
+      terraform.transfer(placeOf({ ...instance, workspace: from }), placeOf(instance))
     },
   }
 }
@@ -192,6 +202,8 @@ function planLine(item: PlanItem): string {
       return `${item.id} deferred, waits for ${item.waitsFor.join(', ')}`
     case 'blocked':
       return `${item.id} blocked by ${item.by}`
+    case 'refused':
+      return `${item.id} refused: ${item.code}`
     case 'not-planned':
       return `${item.id} not planned: ${item.why}`
   }
@@ -234,14 +246,16 @@ function adoptLine({ id, standing }: AdoptItem): string {
 function statusLine(item: StatusItem): string {
   switch (item.kind) {
     case 'in-flight':
-      return `${item.id} ${item.why.map(({ kind }) => kind).join(', ')}: ${item.waitsFor.kind}`
+      return `${item.id} ${item.why.map(({ kind }) => kind).join(', ')}: ${item.refusal?.code ?? item.waitsFor.kind}`
     case 'follows':
       return `${item.id} follows ${item.upstreams.join(', ')}`
     case 'drifted':
       return `${item.id} drifted: ${item.finding.class}${item.approval ? `, ${item.approval.kind}` : ''}`
     case 'unknown':
       return `${item.id} unknown: ${item.why.why}`
-    case 'orphan':
-      return `${item.id} orphan: ${item.why}`
+    case 'moved':
+      return `${item.id} moved from ${item.from}`
+    case 'absent':
+      return `${item.id} absent: ${item.why}`
   }
 }

@@ -62,6 +62,7 @@ export function headlineText(instances: readonly CommentInstance[]): string {
     ...(planned.length > 0 ? dangerFirst(counts) : []),
     ...say(of('may').length, 'may change'),
     ...say(of('deferred').length, 'deferred'),
+    ...say(of('refused').length, 'refused').map((it) => `⚠ ${it}`),
     ...say(of('absent').length, 'no longer there'),
   ]
   return parts.length === 0 ? 'nothing to plan' : parts.join(', ')

@@ -57,7 +57,10 @@ export function detailBlocks(instance: CommentInstance, blobUrl: string | undefi
       ]
     case 'failed':
       return [...reasons, `\`${outcome.step}\` failed:`, fenced(tail(outcome.output, level))]
+    case 'refused':
+      return [...reasons, fenced(`${outcome.message}\n\n${outcome.fix}`)]
     case 'absent':
+      if (instance.removed) return [...reasons, `${words(outcome.why)}.`]
       return [...reasons, `${words(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
   }
 }
@@ -86,8 +89,10 @@ export function stateText(instance: CommentInstance): string {
       return 'deferred'
     case 'failed':
       return 'planning failed'
+    case 'refused':
+      return 'refused'
     case 'absent':
-      return 'no longer there'
+      return instance.removed ? 'nothing to destroy' : 'no longer there'
   }
 }
 

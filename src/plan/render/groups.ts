@@ -22,7 +22,7 @@ export function groupedInstances({ instances, blobUrl }: CommentInput): CommentI
 }
 
 function rank(instance: CommentInstance): number {
-  if (instance.outcome.kind === 'failed') return 0
+  if (instance.outcome.kind === 'failed' || instance.outcome.kind === 'refused') return 0
   return isRiskyInstance(instance) ? 1 : 2
 }
 

@@ -52,6 +52,8 @@ export type CommentOutcome =
   | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceName[] }
   /** `output` without secrets. */
   | { readonly kind: 'failed'; readonly step: string; readonly output: string }
+  /** Not planned, since going on would do harm. */
+  | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
   /** No longer there, though nobody removed its declaration: nothing is destroyed. */
   | { readonly kind: 'absent'; readonly why: string }
 

@@ -62,7 +62,10 @@ function cellText(instance: CommentInstance, twin: CommentInstance | undefined):
         .join(', ')} is applied`
     case 'failed':
       return '⚠ **planning failed**'
+    case 'refused':
+      return '⚠ **refused**'
     case 'absent':
+      if (instance.removed) return 'nothing to destroy'
       return 'no longer there'
   }
 }

@@ -65,7 +65,12 @@ function detail(group: readonly CommentInstance[], options: TerminalOptions): st
         return visible(outcome.output.trimEnd())
           .split('\n')
           .map((it) => `    ${it}`)
+      case 'refused':
+        return visible(`${outcome.message}\n${outcome.fix}`)
+          .split('\n')
+          .map((it) => `  ${it}`)
       case 'absent':
+        if (instance.removed) return [`  ${visible(outcome.why)}.`]
         return [`  ${visible(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
       case 'may':
         return []
@@ -75,7 +80,7 @@ function detail(group: readonly CommentInstance[], options: TerminalOptions): st
 
 function painted(instance: CommentInstance, { paint }: TerminalOptions): string {
   const text = stateText(instance)
-  if (instance.outcome.kind === 'failed') return paint.red(text)
+  if (instance.outcome.kind === 'failed' || instance.outcome.kind === 'refused') return paint.red(text)
   if (instance.outcome.kind === 'may') {
     const [read] = instance.outcome.reads
     return read

@@ -39,10 +39,15 @@ export interface ScriptedTerraform extends Terraform {
   /** Its local states, as if they were read from their files. */
   readonly states: States
   /** Changes an object behind Terraform's back; undefined deletes it. */
-  drift(job: Pick<Job, 'links' | 'workspace' | 'key'>, address: string, values: Values | undefined): void
+  drift(job: StatePlace, address: string, values: Values | undefined): void
+  /** Moves a state to another place with all that it tells of, as `mv` does with a local one. */
+  transfer(from: StatePlace, to: StatePlace): void
   /** Moves the state's serial, as another run would. */
-  move(job: Pick<Job, 'links' | 'workspace' | 'key'>): void
+  move(job: StatePlace): void
 }
+
+/** What of a job says where its state is. */
+type StatePlace = Pick<Job, 'links' | 'workspace' | 'key'>
 
 const tool: Tool = { kind: 'terraform', path: '/scripted/terraform', version: '1.11.4' }
 const lockFile = '# Made by the scripted Terraform.\n'
@@ -50,7 +55,7 @@ const noState = 0
 const planChanges = 2
 
 /** Where a job's state is: equal for all jobs of one state address. */
-function stateOf({ links, workspace, key }: Pick<Job, 'links' | 'workspace' | 'key'>): string {
+function stateOf({ links, workspace, key }: StatePlace): string {
   return `${[...links.values()].join(' ') || key}#${workspace ?? ''}`
 }
 
@@ -193,6 +198,7 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
         return (
           state && {
             id: state.id,
+            objects: Object.keys(state.objects).length,
             outputs: Object.fromEntries(
               Object.entries(state.outputs).map(([name, value]) => [name, { value, sensitive: false }]),
             ),
@@ -219,6 +225,14 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     drift(job, address, values) {
       const { [address]: _, ...rest } = cloud.get(stateOf(job)) ?? {}
       cloud.set(stateOf(job), values ? { ...rest, [address]: values } : rest)
+    },
+    transfer(from, to) {
+      const state = states.get(stateOf(from))
+      if (!state) throw new Error(`nothing was applied for ${from.key} yet`)
+      states.set(stateOf(to), state)
+      cloud.set(stateOf(to), cloud.get(stateOf(from)) ?? {})
+      states.delete(stateOf(from))
+      cloud.delete(stateOf(from))
     },
     move(job) {
       const state = states.get(stateOf(job))

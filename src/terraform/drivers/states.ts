@@ -43,9 +43,14 @@ export function parsedState(content: string, path: string): StateOutputs {
   }
   const { lineage, serial } = state
   if (typeof lineage !== 'string' || typeof serial !== 'number') throw unreadable(path, 'it has no lineage and serial')
+  const resources: readonly { mode?: string; instances?: readonly unknown[] }[] = Array.isArray(state.resources)
+    ? state.resources
+    : []
+  const managed = resources.filter(({ mode }) => mode === 'managed')
   const outputs = Object.entries((state.outputs ?? {}) as Record<string, { value: unknown; sensitive?: boolean }>)
   return {
     id: { lineage, serial },
+    objects: managed.reduce((sum, { instances }) => sum + (instances?.length ?? 0), 0),
     outputs: Object.fromEntries(
       outputs.map(([name, { value, sensitive }]) => [name, { value, sensitive: sensitive === true }]),
     ),

@@ -1,0 +1,114 @@
+import type { Change } from '../affected/affected.ts'
+import { UserError } from '../error.ts'
+import { GONE } from '../records/document.ts'
+import { readDocument } from '../records/journal.ts'
+import type { Instance, InstanceId } from '../stacks/instance.ts'
+import type { CommitCheckout } from './checkout.ts'
+import { addressName, addressOf } from './documents.ts'
+import { fillIn, stateRef } from './fill-in.ts'
+import { oldState, type Refused } from './left-behind.ts'
+import { openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
+import type { StatusItem } from './status.ts'
+import type { Task } from './task.ts'
+import { removalOf } from './unasked.ts'
+import type { World } from './world.ts'
+
+/** A change for which there is nothing to plan, and why. */
+export interface Unplanned {
+  readonly change: Change
+  readonly why: string
+}
+
+/**
+ * What is planned for instances that are gone: for one that was removed by name a plan that destroys it, made from the
+ * commit that it was applied from; for any other nothing.
+ * @param known removals that were looked up already
+ */
+export async function removalsOf(
+  world: World,
+  side: CommitCheckout,
+  known: ReadonlyMap<InstanceId, Task>,
+  wanted: readonly Change[],
+): Promise<{ readonly removals: ReadonlyMap<InstanceId, Task>; readonly unplanned: readonly Unplanned[] }> {
+  const removals = new Map<InstanceId, Task>()
+  const unplanned: Unplanned[] = []
+  const gone = wanted.filter(({ after }) => after === undefined)
+  for (const change of gone) {
+    const { id, kind, before, reasons } = change
+    const found = known.get(id) ?? (kind === 'destroy' ? await removal(world, side, before!.instance) : undefined)
+    if (typeof found === 'object') removals.set(id, found)
+    else {
+      const why = found ?? reasons.flatMap((it) => (it.kind === 'missing' ? [it.why] : []))[0] ?? 'it is absent'
+      unplanned.push({ change, why })
+    }
+  }
+  const inOrder = [...known.keys()].filter((id) => removals.has(id))
+  const order = [...inOrder, ...[...removals.keys()].filter((id) => !known.has(id))]
+  return { removals: new Map(order.map((id) => [id, removals.get(id)!])), unplanned }
+}
+
+/** The task that destroys a removed instance, or why there is nothing to destroy. */
+async function removal(world: World, side: CommitCheckout, instance: Instance): Promise<Task | string> {
+  const { document, became: found } = await removalOf(world, side, addressOf(instance))
+  if (found?.kind === 'removed') return found.task
+  if (found) return found.words
+  if (document.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
+  const state = await world.states.read(stateRef(instance, world.repo.mainWorktree)).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown' as const
+    throw error
+  })
+  if (state === 'unknown')
+    return 'it was removed, and Airlock never applied it; whether others did, its backend does not tell here: airlock adopt'
+  if (state === undefined || state.objects === 0)
+    return 'it was removed, and nothing was ever applied: there is nothing to destroy'
+  return `it was removed, and Airlock never applied it, but its state holds ${state.objects} ${state.objects === 1 ? 'object' : 'objects'}: airlock adopt comes first, then its removal brings a plan that destroys them`
+}
+
+/** What was found while looking at everything: instances whose state is left behind. */
+export function refusalsOf(items: readonly StatusItem[]): ReadonlyMap<InstanceId, Refused> {
+  return new Map(
+    items.flatMap((item): [InstanceId, Refused][] =>
+      item.kind === 'in-flight' && item.refusal && !item.removal ? [[item.id, item.refusal]] : [],
+    ),
+  )
+}
+
+/** Instances whose state would be left behind by a change: only those whose state address changes. */
+export async function refusalsAmong(
+  world: World,
+  side: CommitCheckout,
+  changes: readonly Change[],
+): Promise<ReadonlyMap<InstanceId, Refused>> {
+  const found = new Map<InstanceId, Refused>()
+  for (const { id, before, after } of changes) {
+    if (!before || !after || addressName(before.instance) === addressName(after.instance)) continue
+    const { became: old } = await removalOf(world, side, addressOf(before.instance))
+    if (old === undefined) continue
+    const is = await oldState(world, after, old, await readDocument(world.store, addressOf(after.instance)))
+    if (is.kind === 'behind') found.set(id, is.refusal)
+  }
+  return found
+}
+
+/** Asks Terraform whether a state that is left behind has come to where it is asked for, where it can not be read directly. */
+export async function staysRefused(
+  world: World,
+  run: PlanRun,
+  task: Task,
+  { lineage }: Refused,
+  events: WorkEvents,
+): Promise<boolean> {
+  const { backendType } = task.subject.instance
+  if (lineage === undefined || backendType === 'local' || backendType === '') return true
+  const filling = await fillIn(world, task.at, task.subject, () => undefined)
+  if (filling.kind === 'deferred') return true
+  const { session } = await openSession(world, run, task, filling, events)
+  try {
+    return (await session.state())?.lineage !== lineage
+  } catch (error) {
+    if (error instanceof UserError) return true // what cannot be asked has told nothing
+    throw error
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,221 @@
+import { type AbsentWhy, missing } from '../affected/missing.ts'
+import type { Subject } from '../affected/subject.ts'
+import { UserError } from '../error.ts'
+import { reading } from '../git/reading.ts'
+import type { CommitId } from '../git/repo.ts'
+import { type AddressId, addressId, type StateAddress } from '../records/address.ts'
+import { appliedAt, type BaselineEntry } from '../records/baseline.ts'
+import {
+  type AddressDocument,
+  type Attempt,
+  emptyDocument,
+  GONE,
+  type ReadRecord,
+  type Target,
+} from '../records/document.ts'
+import type { Applied } from '../records/fingerprints.ts'
+import { flightOf } from '../records/in-flight.ts'
+import { readDocument } from '../records/journal.ts'
+import type { Instance, InstanceId } from '../stacks/instance.ts'
+import type { StateId } from '../terraform/terraform.ts'
+import { type Checkout, type CommitCheckout, checkout } from './checkout.ts'
+import { addressName } from './documents.ts'
+import { readBaseline } from './known.ts'
+import { commitsTouching } from './since.ts'
+import type { Task } from './task.ts'
+import type { World } from './world.ts'
+
+/** Something was applied, or tried, at an address of which a commit asks nothing. */
+export type Unasked = {
+  readonly id: InstanceId
+  readonly document: AddressDocument
+  /** What is applied, as the ledger says, or adoption. */
+  readonly applied: ReturnType<typeof appliedAt>
+  /** The state that it was applied to, and what it read then. */
+  readonly state: StateId | undefined
+  readonly reads: readonly ReadRecord[]
+  /** The last attempt that did not end well, where there is one. */
+  readonly attempt: Attempt | undefined
+  /** What became of it: `its declaration was removed`. */
+  readonly words: string
+  /** The instance as it was applied last; undefined where that cannot be looked up. */
+  readonly subject: Subject | undefined
+} & (
+  | {
+      /** It was removed by name: what it made is to be destroyed. */
+      readonly kind: 'removed'
+      readonly task: Task
+      /** Whether `metadata.locked` was set when it was removed: that is no part of what is applied. */
+      readonly locked: boolean
+    }
+  | { /** Nobody removed it by name: nothing is destroyed. */ readonly kind: 'absent'; readonly why: AbsentWhy }
+)
+
+type Needs = Pick<World, 'repo' | 'ambient' | 'store'>
+
+/**
+ * What became of addresses of which a commit asks nothing. Each instance is looked up at the commit that it was applied from,
+ * once for each such commit.
+ * @param base only addresses that this one asks for count: a branch knows nothing of what was made beside it
+ */
+export async function unasked(
+  world: Needs,
+  at: CommitCheckout,
+  { documents, baseline }: Applied,
+  base?: Checkout,
+): Promise<Unasked[]> {
+  const asked = addressesOf(at)
+  const known = base && addressesOf(base)
+  const nowMs = await world.store.now()
+  const lookUp = lookingUp(world, at)
+  const found: Unasked[] = []
+  const adopted = Object.entries(baseline?.addresses ?? {}) as [AddressId, BaselineEntry][]
+  const all = new Map([
+    ...adopted.map(([id, { address, name }]) => [id, { ...emptyDocument(address), names: [name] }] as const),
+    ...documents,
+  ])
+  for (const [address, document] of all) {
+    const id = document.names[0]
+    if (id === undefined || asked.has(address)) continue
+    if (known && !known.has(address) && !at.subjects.has(id)) continue
+    const is = appliedAt(document, baseline, address)
+    const applied = is?.fingerprint === GONE ? undefined : is
+    const attempt = openAttempt(document, applied?.fingerprint, nowMs)
+    const commit = applied?.commit ?? attempt?.commit
+    if (commit === undefined) continue
+    const became = await becameOf(world, at, address, id, await lookUp(commit), lookUp)
+    const { state, reads = [] } = document.ledger ?? baseline?.addresses[address] ?? {}
+    found.push({ document, applied, attempt, state, reads, ...became })
+  }
+  return onePerName(found)
+}
+
+/** What became of one address; undefined where nothing was applied or tried, or where the commit asks for it. */
+export async function removalOf(
+  world: Needs,
+  at: CommitCheckout,
+  address: StateAddress,
+): Promise<{ readonly document: AddressDocument; readonly became: Unasked | undefined }> {
+  const id = addressId(address)
+  const document = await readDocument(world.store, address)
+  const baseline = await readBaseline(world)
+  const entry = baseline?.addresses[id]
+  const only = baseline && { ...baseline, addresses: entry ? { [id]: entry } : {} }
+  const [became] = await unasked(world, at, { documents: new Map([[id, document]]), baseline: only })
+  return { document, became }
+}
+
+function openAttempt(document: AddressDocument, baseline: Target | undefined, nowMs: number): Attempt | undefined {
+  const facts = { document, target: undefined, baseline, moved: () => false, upstreams: [], nowMs }
+  const flight = flightOf({ ...facts, approval: 'needed' })
+  const tried = flight.kind === 'in-flight' ? flight.why.find((it) => it.kind === 'attempt-not-done') : undefined
+  return tried?.attempt
+}
+
+function addressesOf({ subjects }: Checkout): ReadonlySet<AddressId> {
+  return new Set([...subjects.values()].map(({ instance }) => addressName(instance)))
+}
+
+type Then =
+  | {
+      readonly kind: 'found'
+      readonly at: CommitCheckout
+      readonly subjects: ReadonlyMap<AddressId, Subject>
+    }
+  | { readonly kind: 'unknown'; readonly words: string }
+
+/** Resolves each commit once. */
+function lookingUp(world: Needs, at: CommitCheckout): (commit: string) => Promise<Then> {
+  const seen = new Map<string, Promise<Then>>()
+  const resolved = async (named: string): Promise<Then> => {
+    const commit = await world.repo.resolve(named)
+    const short = named.slice(0, 7)
+    if (commit === undefined)
+      return { kind: 'unknown', words: `the commit it was applied from (${short}) is not in this clone` }
+    try {
+      const then = await checkout(world, commit, { name: `commit ${short}`, other: at })
+      const subjects = [...then.subjects.values()].map((it) => [addressName(it.instance), it] as const)
+      return { kind: 'found', at: then, subjects: new Map(subjects) }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      return { kind: 'unknown', words: `the commit it was applied from cannot be resolved now: ${error.message}` }
+    }
+  }
+  return (commit) => {
+    const known = seen.get(commit) ?? resolved(commit)
+    seen.set(commit, known)
+    return known
+  }
+}
+
+type Records = 'document' | 'applied' | 'state' | 'reads' | 'attempt'
+type Became = Omit<Extract<Unasked, { kind: 'removed' }>, Records> | Omit<Extract<Unasked, { kind: 'absent' }>, Records>
+
+async function becameOf(
+  world: Needs,
+  at: CommitCheckout,
+  address: AddressId,
+  name: InstanceId,
+  then: Then,
+  lookUp: (commit: string) => Promise<Then>,
+): Promise<Became> {
+  const resting = [...at.inventory.values()].find((it) => !at.subjects.has(it.id) && addressName(it) === address)
+  const subject = then.kind === 'found' ? then.subjects.get(address) : undefined
+  if (then.kind === 'unknown' || subject === undefined) {
+    if (at.subjects.has(name))
+      return { kind: 'absent', id: name, why: 'elsewhere', words: 'it has another state address now', subject }
+    const words =
+      then.kind === 'unknown'
+        ? then.words
+        : `nothing has its state at ${then.at.commit.slice(0, 7)}, the commit it was applied from`
+    return { kind: 'absent', id: name, why: 'unknown-commit', words, subject }
+  }
+  const { instance } = subject
+  const { id } = instance
+  const is = await reading([then.at.tree, at.tree], () => missing(resting ?? instance, then.at, at))
+  if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
+  return {
+    kind: 'removed',
+    id,
+    words: is.words,
+    subject,
+    task: { subject, at: then.at, target: GONE, action: 'destroy' },
+    locked: ((await lastDeclared(world, at, address, subject, then.at.commit, lookUp)) ?? instance).locked,
+  }
+}
+
+/** At most this many commits are looked at for the one that removed an instance. */
+const mostCommits = 20
+
+/** The instance as it was when it was removed; undefined where that is not found. */
+async function lastDeclared(
+  { repo }: Needs,
+  at: CommitCheckout,
+  address: AddressId,
+  subject: Subject,
+  from: CommitId,
+  lookUp: (commit: string) => Promise<Then>,
+): Promise<Instance | undefined> {
+  const touching = await commitsTouching(repo, at.commit)(subject, from)
+  for (const { parents } of touching.slice(0, mostCommits))
+    for (const parent of parents) {
+      const then = await lookUp(parent)
+      const found = then.kind === 'found' ? then.subjects.get(address) : undefined
+      if (found) return found.instance
+    }
+  return undefined
+}
+
+/** Two states that were one instance's one after the other are destroyed one after the other. */
+function onePerName(all: readonly Unasked[]): Unasked[] {
+  const first = new Set<InstanceId>()
+  return all.map((it): Unasked => {
+    if (it.kind !== 'removed') return it
+    if (!first.has(it.id)) {
+      first.add(it.id)
+      return it
+    }
+    const { task: _, locked: __, ...rest } = it
+    return { ...rest, kind: 'absent', why: 'elsewhere', words: 'another state of it is destroyed first' }
+  })
+}

@@ -3,6 +3,7 @@ import { isOpen } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
+import { foundWords } from '../records/settle.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -67,6 +68,7 @@ const againWords = {
   no: '',
   same: ', planned again: as approved',
   filled: ', planned again: unknown values filled in',
+  residual: ', what was left of the approved plan',
   unasked: ', planned with the values of now',
 } as const
 
@@ -145,6 +147,16 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
 }
 
 function detail(item: ApplyItem, look: Paint): string[] {
+  return [...outcomeDetail(item, look), ...foundDetail(item, look)]
+}
+
+/** What became of an apply that was interrupted before this one. */
+function foundDetail(item: ApplyItem, look: Paint): string[] {
+  if (!('found' in item) || item.found === undefined) return []
+  return ['', `${look.bold(typed(item.id))}: ${foundWords(item.found)}.`]
+}
+
+function outcomeDetail(item: ApplyItem, look: Paint): string[] {
   if (item.kind === 'refused')
     return [
       '',

@@ -146,6 +146,8 @@ export function waits({ waitsFor, why, holder }: Pick<Flying, 'waitsFor' | 'why'
       return `waits for approval${after}`
     case 'rejected':
       return `was rejected by ${waitsFor.rejection.by}`
+    case 'finish':
+      return `what was left of the approved plan waits for apply${after}`
     case 'apply':
       return `approved, waits for apply${after}`
   }
@@ -173,7 +175,7 @@ export function nextSteps(items: readonly StatusItem[]): string[] {
   const plans = flying.filter(({ waitsFor }) => waitsFor.kind === 'plan' || waitsFor.kind === 're-plan')
   const left = flying.find(({ waitsFor, holder }) => waitsFor.kind === 'running' && holder === 'over')
   if (left) return [`airlock unlock ${left.component} -s ${left.stack} --reason "…"`]
-  if (flying.some(({ waitsFor }) => waitsFor.kind === 'apply')) return ['airlock apply']
+  if (flying.some(({ waitsFor: { kind } }) => kind === 'apply' || kind === 'finish')) return ['airlock apply']
   if (approvals.length === 1) return [`airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}`]
   if (approvals.length > 1) return ['airlock approve --all']
   if (plans.length === 1) return [`airlock plan ${plans[0]!.component} -s ${plans[0]!.stack}`]

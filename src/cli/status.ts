@@ -2,8 +2,10 @@ import { driftWords } from '../drift/words.ts'
 import { isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
+import { attemptWords } from '../records/attempt-words.ts'
 import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
+import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
@@ -81,11 +83,24 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
   return [
     `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`,
     ...(rows.length > 0 ? ['', ...rows] : []),
+    ...tried(flying, nowMs),
     ...asides,
     '',
     ...nextSteps(items).map((line) => `Next: ${line}`),
     look.dim('(exit 3: something is in flight)'),
   ].join('\n')
+}
+
+/** What was tried and did not end well, a line each. */
+function tried(items: readonly StatusItem[], nowMs: number): string[] {
+  const lines = items.flatMap((item) => {
+    const last = item.kind === 'in-flight' ? item.why.find((it) => it.kind === 'attempt-not-done') : undefined
+    const words = last && attemptWords(last.attempt, nowMs)
+    if (words === undefined) return []
+    const way = last?.outcome === 'unknown' ? 'airlock apply finds out' : 'a fix or a revert is planned as usual'
+    return [`  ${typed(item.id)}: ${words}; ${way}.`]
+  })
+  return lines.length > 0 ? ['', ...lines] : []
 }
 
 function cells(item: StatusItem): string[] {

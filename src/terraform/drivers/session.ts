@@ -4,6 +4,7 @@ import { UserError } from '../../error.ts'
 import { initArgs, planArgs } from '../args.ts'
 import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, Tool } from '../terraform.ts'
 import { type CopyFile, copyFiles, copyOf, dataFolder, inside } from './copy.ts'
+import { localBackend } from './local.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
 import { type PulledState, parseState } from './pulled.ts'
@@ -75,7 +76,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
     const ran = await init(files)
     if (ran.exitCode !== 0) return { kind: 'failed', step: 'init', ran }
     await copy.link()
-    if (job.workspace !== undefined) {
+    if (job.workspace !== undefined && !(await (await localBackend(cwd, env, job.workspace))?.select())) {
       const select = ['workspace', 'select', '-no-color', '-or-create', job.workspace]
       let chosen = await terraform(select)
       if (chosen.exitCode === noWorkspace && !stop.aborted) {
@@ -102,6 +103,9 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       if (prepared.kind === 'failed') throw unreadable(job, prepared.step, prepared.ran)
     }
     await copy.link()
+    const local = await localBackend(cwd, env, job.workspace)
+    const found = local && (await local.state())
+    if (local && found !== 'ask') return found
     const { ran, stdout } = await ask(command(['state', 'pull']))
     if (ran.exitCode !== 0) {
       await initialised.set(undefined)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { relay } from '../src/testkit/provider/relay.ts'
 import { bundledPackages, notices } from './notices.ts'
 
 /** A file that a build wrote, by its path in the target folder. */
@@ -65,7 +66,7 @@ export async function bundle(root: string, target: string): Promise<Built[]> {
             outdir: 'dist',
             outExtension: { '.js': '.cjs' },
             format: 'cjs',
-            banner: { js: '#!/usr/bin/env node' },
+            banner: { js: relay },
           }),
         ]
       : []),

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { relay } from './provider/relay.ts'
 
 /** Bundles the provider into one executable script that needs nothing beside it. */
 export async function bundleProvider(into: string): Promise<void> {
@@ -12,7 +13,7 @@ export async function bundleProvider(into: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: relay },
     legalComments: 'none',
     logLevel: 'error',
   })

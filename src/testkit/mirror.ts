@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -53,8 +56,7 @@ export async function writeMirror(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, string>> {
   const mirror = join(folder, 'mirror')
-  const platform = terraformPlatform(process.platform, process.arch)
-  const target = join(mirror, providerSource, providerVersion, platform)
+  const target = providerFolder(folder)
   await mkdir(target, { recursive: true })
   await mkdir(cloud, { recursive: true })
   await providerFile(join(target, executable))
@@ -71,5 +73,41 @@ export async function writeMirror(
     TF_IN_AUTOMATION: '1',
     FOLDER_CLOUD: cloud,
     ...(node ? {} : { PATH: [dirname(process.execPath), path].filter((it) => it !== '').join(delimiter) }),
+  }
+}
+
+function providerFolder(folder: string): string {
+  const platform = terraformPlatform(process.platform, process.arch)
+  return join(folder, 'mirror', providerSource, providerVersion, platform)
+}
+
+/** A process that plays the provider for all that Terraform starts with `env`. */
+export interface ProviderHost {
+  readonly env: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/**
+ * Starts a host for the provider of the mirror in `folder` (provider/host.ts): the same provider, without a start of
+ * Node.js for each. Where it cannot be, `env` is empty, and each Terraform starts its own. It ends with this process.
+ */
+export async function hostProvider(folder: string): Promise<ProviderHost> {
+  const places = join(folder, 'host')
+  const child = spawn(process.execPath, [join(providerFolder(folder), executable), 'host', places], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const ended = once(child, 'close')
+  const ready = await Promise.race([once(child.stdout, 'data').then(() => true), ended.then(() => false)])
+  // It keeps nobody from ending, who only then closes its standard input.
+  child.stdout.destroy()
+  ;(child.stdin as Socket).unref()
+  child.unref()
+  return {
+    env: ready ? { FOLDER_HOST: places } : {},
+    async close() {
+      child.ref()
+      child.stdin.end()
+      await ended
+    },
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmod, lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -144,6 +144,31 @@ import {
       }),
     )
     expect(runs).toEqual(['planned', 'planned', 'planned', 'planned'])
+  })
+
+  test('instances of one component are initialised once, and no process is asked for a local workspace or state', async () => {
+    const fresh = sandboxTerraform({ ...box, root: join(box.root, 'siblings') })
+    const log = join(box.root, 'commands')
+    const path = join(box.root, 'logging-terraform')
+    await writeFile(path, `#!/bin/sh\necho "$1" >> '${log}'\nexec '${tool.path}' "$@"\n`, { mode: 0o755 })
+    const elsewhere = JSON.stringify({ terraform: { backend: { local: { workspace_dir: 'spaces' } } } })
+    const other = job('own-backend')
+    const jobs = [
+      job('first'),
+      job('second'),
+      { ...other, generated: new Map([...other.generated, ['backend.tf.json', elsewhere]]) },
+    ]
+    const outputs = await Promise.all(
+      jobs.map(async (it) => {
+        const session = await fresh.open(it, { ...tool, path }, {})
+        const run = await session.apply(planned(await session.plan(noExtra)))
+        await session.close()
+        return run.kind === 'applied' ? run.outputs : run.ran.output
+      }),
+    )
+    expect(outputs).toEqual(jobs.map(() => ({ text: 'one', version: 1 })))
+    const ran = (await readFile(log, 'utf8')).trim().split('\n').sort()
+    expect(ran).toEqual(['apply', 'apply', 'apply', 'init', 'init', 'plan', 'plan', 'plan', 'show', 'show', 'show'])
   })
 
   test('a state that could not be stored is given to the caller', async () => {

@@ -10,6 +10,7 @@ import { type LockMachine, lock } from './lock.ts'
 import { pluginCache } from './plugins.ts'
 import { ask } from './run.ts'
 import { clear, makeFolder, session } from './session.ts'
+import { siblings } from './siblings.ts'
 
 interface CliTerraformOptions {
   /** The process environment. */
@@ -32,6 +33,7 @@ export function workFolder(env: Readonly<Record<string, string | undefined>>, te
 export function cliTerraform({ env, work, machine, of, stop }: CliTerraformOptions): Terraform {
   setMaxListeners(0, stop) // as many as run in parallel
   const tools = new Map<string, Promise<Tool | undefined>>()
+  const kin = siblings()
   return {
     tool(command) {
       const known = tools.get(command) ?? findTool(command, env)
@@ -53,6 +55,7 @@ export function cliTerraform({ env, work, machine, of, stop }: CliTerraformOptio
           env: terraformEnv(env, job.env, plugins.folder),
           held,
           plugins,
+          siblings: kin,
           stop,
           line,
         })

@@ -24,6 +24,9 @@ export interface CopyFile {
 /** Where Terraform keeps what `init` makes, in the component's folder. */
 export const dataFolder = '.terraform'
 
+/** Where `init` notes which providers it chose, in the component's folder. */
+export const lockFileName = '.terraform.lock.hcl'
+
 /** What Terraform saves in the component's folder when it cannot store a state: then the only copy of it. */
 export const erroredState = 'errored.tfstate'
 

@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../../error.ts'
 import { initArgs, planArgs } from '../args.ts'
 import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, Tool } from '../terraform.ts'
-import { type CopyFile, copyFiles, copyOf, dataFolder, inside } from './copy.ts'
+import { type CopyFile, copyFiles, copyOf, dataFolder, inside, lockFileName } from './copy.ts'
+import { localBackend } from './local.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
 import { type PulledState, parseState } from './pulled.ts'
 import { ask, run } from './run.ts'
+import { type Initialised, kinship, type Siblings } from './siblings.ts'
 import { warm, warmth } from './warm.ts'
 
 interface Opened {
@@ -18,6 +20,7 @@ interface Opened {
   readonly env: Readonly<Record<string, string>>
   readonly held: HeldLock
   readonly plugins: PluginCache
+  readonly siblings: Siblings
   readonly stop: AbortSignal
   readonly line: ((text: string) => void) | undefined
 }
@@ -29,12 +32,11 @@ type Prepared =
 const markName = 'initialised'
 const planName = 'plan.tfplan'
 const logName = 'output.log'
-const lockFileName = '.terraform.lock.hcl'
 const planChanges = 2
 const noWorkspace = 1
 
 /** A session in a working copy whose lock is held. */
-export function session({ job, tool, folder, env, held, plugins, stop, line }: Opened): Session {
+export function session({ job, tool, folder, env, held, plugins, siblings, stop, line }: Opened): Session {
   const copy = copyOf(join(folder, 'tree'), job)
   const cwd = join(copy.root, job.folder)
   const planPath = join(folder, planName)
@@ -72,21 +74,31 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       return { kind: 'ready' }
     }
     await initialised.set(undefined)
-    const ran = await init(files)
-    if (ran.exitCode !== 0) return { kind: 'failed', step: 'init', ran }
-    await copy.link()
-    if (job.workspace !== undefined) {
-      const select = ['workspace', 'select', '-no-color', '-or-create', job.workspace]
-      let chosen = await terraform(select)
-      if (chosen.exitCode === noWorkspace && !stop.aborted) {
-        const made = await terraform(['workspace', 'new', '-no-color', job.workspace])
-        chosen = { ...made, output: chosen.output + made.output }
-      }
-      if (chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
+    const turn = await siblings.take(kinship(job, tool, env, files), cwd)
+    let made: Initialised | undefined
+    try {
+      const ran = turn === 'taken' ? undefined : await init(files)
+      if (ran && ran.exitCode !== 0) return { kind: 'failed', step: 'init', ran }
+      await copy.link()
+      const chosen = await selectWorkspace()
+      if (chosen && chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
+      const value = warmth(job, tool, env, await withLockFile(files))
+      await initialised.set(value)
+      if (value !== undefined) made = { cwd, mark: join(folder, markName), value }
+    } finally {
+      if (turn !== 'taken') turn(made)
     }
-    await initialised.set(warmth(job, tool, env, await withLockFile(files)))
     ready = true
     return { kind: 'ready' }
+  }
+
+  /** Undefined where no process had to be asked. */
+  async function selectWorkspace(): Promise<Ran | undefined> {
+    if (job.workspace === undefined || (await (await localBackend(cwd, env, job.workspace))?.select())) return undefined
+    const chosen = await terraform(['workspace', 'select', '-no-color', '-or-create', job.workspace])
+    if (chosen.exitCode !== noWorkspace || stop.aborted) return chosen
+    const made = await terraform(['workspace', 'new', '-no-color', job.workspace])
+    return { ...made, output: chosen.output + made.output }
   }
 
   /** The files with the lock file as `init` left it. */
@@ -102,6 +114,9 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       if (prepared.kind === 'failed') throw unreadable(job, prepared.step, prepared.ran)
     }
     await copy.link()
+    const local = await localBackend(cwd, env, job.workspace)
+    const found = local && (await local.state())
+    if (local && found !== 'ask') return found
     const { ran, stdout } = await ask(command(['state', 'pull']))
     if (ran.exitCode !== 0) {
       await initialised.set(undefined)

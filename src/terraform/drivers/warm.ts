@@ -38,25 +38,25 @@ export interface Warm {
 export function warm(mark: string, data: string, workspace: string | undefined): Warm {
   const read = (path: string) => readFile(path, 'utf8').catch(() => undefined)
 
-  /** Providers are links into a cache that others may empty. */
-  async function providersThere(folder: string, depth: number): Promise<boolean> {
-    const names = await readdir(folder).catch(() => [])
-    const below = names.map((name) => join(folder, name))
-    if (depth > 1) return (await Promise.all(below.map((path) => providersThere(path, depth - 1)))).every(Boolean)
-    const found = await Promise.all(below.map((path) => stat(path).catch(() => undefined)))
-    return found.every((it) => it !== undefined)
-  }
-
   return {
     async is(wanted) {
       if (wanted === undefined || (await read(mark)) !== wanted) return false
       if (workspace !== undefined && (await read(join(data, 'environment'))) !== workspace) return false
       if (!(await stat(data).catch(() => undefined))) return false
-      return providersThere(join(data, 'providers'), providerDepth)
+      return providersThere(join(data, 'providers'))
     },
     async set(now) {
       if (now === undefined) await rm(mark, { force: true })
       else await writeFile(mark, now)
     },
   }
+}
+
+/** Whether every provider below Terraform's folder of them is there: they are links into a cache that others may empty. */
+export async function providersThere(folder: string, depth = providerDepth): Promise<boolean> {
+  const names = await readdir(folder).catch(() => [])
+  const below = names.map((name) => join(folder, name))
+  if (depth > 1) return (await Promise.all(below.map((path) => providersThere(path, depth - 1)))).every(Boolean)
+  const found = await Promise.all(below.map((path) => stat(path).catch(() => undefined)))
+  return found.every((it) => it !== undefined)
 }

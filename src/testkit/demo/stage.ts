@@ -8,7 +8,7 @@ import { entries } from '../../cli/registry.ts'
 import { run } from '../../cli/run.ts'
 import { type Paint, paint } from '../../cli/style.ts'
 import { type ExitCode, UserError } from '../../error.ts'
-import { writeMirror } from '../mirror.ts'
+import { hostProvider, writeMirror } from '../mirror.ts'
 import { writeEstate } from './estates.ts'
 import { killedAirlock } from './killed.ts'
 import type { Estate } from './scene.ts'
@@ -55,9 +55,11 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
   const [repo, cloud] = [join(folder, 'infra'), join(folder, 'cloud')]
   const look = paint(terminal.color)
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, terminal.env)
+  const host = await hostProvider(join(folder, 'terraform'))
   const env = {
     ...withoutGit(terminal.env),
     ...mirror,
+    ...host.env,
     XDG_CONFIG_HOME: join(folder, 'config'),
     AIRLOCK_WORK: join(folder, 'work'),
     GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
@@ -139,7 +141,10 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
         AIRLOCK_WORK: env.AIRLOCK_WORK,
         GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL,
       }),
-    close: () => rm(folder, { recursive: true, force: true }),
+    async close() {
+      await host.close()
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 

@@ -34,8 +34,9 @@ async function textOf(path: string): Promise<string | undefined> {
 /**
  * The cloud in a folder. Tests set traps with files of their own: `.fail/<name>` makes operations on the objects of that
  * name fail (its text may name which: `create`, `update after`, …; empty means all), `.slow/<name>` holds milliseconds.
+ * @param gone aborted when nobody is there any more who asked: what waits then never happens
  */
-export function folderCloud(folder: string): Cloud {
+export function folderCloud(folder: string, gone?: AbortSignal): Cloud {
   const path = (kind: string, name: string) => {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw new Error(`"${name}" cannot be the name of an object`)
     return join(folder, kind, `${name}.json`)
@@ -43,7 +44,7 @@ export function folderCloud(folder: string): Cloud {
 
   async function trapped(operation: Operation, name: string, act: () => Promise<void>): Promise<void> {
     const delayMs = Number((await textOf(join(folder, '.slow', name))) ?? 0)
-    if (delayMs > 0) await sleep(delayMs)
+    if (delayMs > 0) await sleep(delayMs, undefined, { signal: gone })
     const trap = await textOf(join(folder, '.fail', name))
     const words = trap?.split(/\s+/).filter((word) => word !== '') ?? []
     const operations = words.filter((word) => word !== 'after')

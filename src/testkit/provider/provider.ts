@@ -67,8 +67,14 @@ const failed = (summary: string, cause: unknown) => ({
 
 type Answers = { readonly [name in keyof typeof calls]: (request: Message) => Message | Promise<Message> }
 
-/** Every call of the protocol by name, from the request's bytes to the answer's. */
-export function provider(environment: Environment): ReadonlyMap<string, (request: Uint8Array) => Promise<Uint8Array>> {
+/**
+ * Every call of the protocol by name, from the request's bytes to the answer's.
+ * @param gone aborted when nobody is there any more who asked: what waits then never happens
+ */
+export function provider(
+  environment: Environment,
+  gone: AbortSignal,
+): ReadonlyMap<string, (request: Uint8Array) => Promise<Uint8Array>> {
   const resources: Readonly<Record<string, Resource>> = { network, cluster, app, file, secret: secret(environment) }
   let cloud: Cloud | undefined
 
@@ -93,7 +99,7 @@ export function provider(environment: Environment): ReadonlyMap<string, (request
     const operation: Operation = !planned ? 'delete' : prior ? 'update' : 'create'
     const subject = (planned ?? prior) as Attributes
     const name = String(subject.name)
-    if (typeof subject.delay_ms === 'number') await sleep(subject.delay_ms)
+    if (typeof subject.delay_ms === 'number') await sleep(subject.delay_ms, undefined, { signal: gone })
     if (subject.fail_on === operation) throw new Error(`"${name}" was told to fail on ${operation}`)
     if (!planned) {
       await configured().delete(kind, name)
@@ -119,7 +125,7 @@ export function provider(environment: Environment): ReadonlyMap<string, (request
       const path = attributesOf(config)?.path ?? environment.FOLDER_CLOUD
       if (typeof path !== 'string' || path === '')
         return failed('No cloud', 'Set FOLDER_CLOUD, or `path` of the provider, to the folder that is to be the cloud.')
-      cloud = folderCloud(path)
+      cloud = folderCloud(path, gone)
       return {}
     },
     UpgradeResourceState(request) {

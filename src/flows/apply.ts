@@ -1,7 +1,9 @@
 import { waves } from '../graph/waves.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { type AfterApply, afterApply } from './after-apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
 import { afterIn, edgesOf, orderAmong } from './edges.ts'
+import { mergedAt } from './merged.ts'
 import { mustBeKnown } from './named.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
@@ -33,6 +35,8 @@ export interface ApplyOutcome {
   readonly items: readonly ApplyItem[]
   /** What is still in flight when the run ends: computed anew. */
   readonly left: Status
+  /** What it meant for open pull requests. */
+  readonly others: AfterApply
 }
 
 export interface ApplyEvents extends WorkEvents {
@@ -67,6 +71,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     by: await runBy(world),
     branch: before.branch.name,
     pullRequest: undefined,
+    merged: await mergedAt(world, before.branch.tip),
     moved: (id) => request.planMissing === true || readsOf(id).some((it) => applied.has(it as InstanceId)),
   }
   if (all.size > 0) events.begin(all.size, parallel)
@@ -88,7 +93,8 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     if (result.kind === 'applied') applied.add(id)
     keep(result)
   })
-  return { run: run.run, branch: before.branch, items: [...results.values()], left: await status(world) }
+  const others = await afterApply(world, checkout, applied)
+  return { run: run.run, branch: before.branch, items: [...results.values()], left: await status(world), others }
 }
 
 const NO_TOOL: ApplyRun['tool'] = { kind: 'terraform', path: '', version: '' }

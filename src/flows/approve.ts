@@ -96,7 +96,8 @@ async function withModels(world: Pick<World, 'store'>, waiting: readonly Waiting
   return Promise.all(waiting.map(async ({ id, plan }) => ({ id, plan, model: await readModel(world, plan) })))
 }
 
-async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
+/** Git's user, in whose name a word is recorded. @throws UserError `person-unknown` */
+export async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
   const [name, email] = await Promise.all([repo.config('user.name'), repo.config('user.email')])
   if (name && email) return { name, email }
   throw new UserError({

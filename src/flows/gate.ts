@@ -1,9 +1,10 @@
 import { touched } from '../affected/closure.ts'
 import { UserError } from '../error.ts'
-import { flyingAround, type GateRecords } from '../gate/facts.ts'
+import { appliedHere, flyingAround, type GateRecords } from '../gate/facts.ts'
 import { verdict } from '../gate/verdict.ts'
 import type { CommitId } from '../git/repo.ts'
 import { addressId } from '../records/address.ts'
+import { outdatedCommits } from '../records/fingerprints.ts'
 import { transactPullRequest } from '../records/journal.ts'
 import { planFor } from '../records/plans.ts'
 import type { Outlook, PullRequestDocument } from '../records/pull-request.ts'
@@ -18,6 +19,7 @@ import {
   protectedBranch,
 } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
+import { appliedSoFar, readBaseline } from './known.ts'
 import { type MergedChanges, mergedChanges } from './merged.ts'
 import { outlookOf } from './outlook.ts'
 import { policyResults } from './policies.ts'
@@ -106,7 +108,11 @@ interface Context {
 }
 
 async function contextOf(world: Needs): Promise<Context> {
-  const [pulls, documents] = await Promise.all([allPullRequests(world), allDocuments(world)])
+  const [pulls, documents, baseline] = await Promise.all([
+    allPullRequests(world),
+    allDocuments(world),
+    readBaseline(world),
+  ])
   const nowMs = await world.store.now()
   let home: ReturnType<Context['home']> | undefined
   const tips = new Map<CommitId, Promise<Checkout & { readonly commit: CommitId }>>()
@@ -123,17 +129,22 @@ async function contextOf(world: Needs): Promise<Context> {
     mustBeConfigured(found, world.repo.root)
     return { ...found, commit: tip }
   }
+  const homeOnce = () => (home ??= homeOf())
+  const at = (branch: ProtectedBranch) => {
+    const known = tips.get(branch.tip) ?? resolved(branch)
+    tips.set(branch.tip, known)
+    return known
+  }
+  const recorded = { documents, baseline }
+  const isThisVersion = outdatedCommits(recorded).length === 0
+  const applied = isThisVersion ? recorded : await appliedSoFar(world, await at((await homeOnce()).branch), documents)
   return {
     pulls,
-    records: { documents, baseline: () => undefined, nowMs },
-    adopted: [...documents.values()].some(({ ledger }) => ledger !== undefined),
+    records: { ...applied, nowMs },
+    adopted: baseline !== undefined || [...documents.values()].some(({ ledger }) => ledger !== undefined),
     nowMs,
-    home: () => (home ??= homeOf()),
-    at(branch) {
-      const known = tips.get(branch.tip) ?? resolved(branch)
-      tips.set(branch.tip, known)
-      return known
-    },
+    home: homeOnce,
+    at,
     changesAt(tip) {
       const known = changes.get(tip) ?? mergedChanges(world.repo, tip, pulls)
       changes.set(tip, known)
@@ -245,7 +256,7 @@ async function judged(
   const flying = await Promise.all(
     flyingAround(planned, records).map(async (it) => ({
       ...it,
-      by: await whoMoved(context, base, it.address, it.document.ledger?.commit),
+      by: await whoMoved(context, base, it.address, appliedHere(it.address, records)?.commit),
     })),
   )
   const facts = { ...change, base: base.name, adopted, records, flying }

@@ -1,10 +1,16 @@
 import type { Subject } from '../affected/subject.ts'
 import type { CommitId, CommitInfo, Repo } from '../git/repo.ts'
-import type { AddressId } from '../records/address.ts'
+import { type AddressId, addressId } from '../records/address.ts'
+import { appliedAt } from '../records/baseline.ts'
+import { readDocument } from '../records/journal.ts'
 import { pullRequestIn } from '../records/merged-number.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import type { MergedChange } from '../records/verdict.ts'
+import { addressOf } from './documents.ts'
+import { readBaseline } from './known.ts'
+import { allPullRequests } from './pull-requests.ts'
 import { commitsTouching } from './since.ts'
+import type { World } from './world.ts'
 
 /**
  * Tells which changes of the protected branch wait to be applied at an address, oldest first.
@@ -16,6 +22,22 @@ export type MergedChanges = (
   from: string | undefined,
   subject: () => Promise<Subject | undefined>,
 ) => Promise<readonly MergedChange[]>
+
+/** The merged pull requests that a plan of the tip would bring to reality, oldest first. */
+export async function mergedAt(
+  world: Pick<World, 'repo' | 'store'>,
+  tip: CommitId,
+): Promise<(subject: Subject) => Promise<readonly number[]>> {
+  const [pulls, baseline] = await Promise.all([allPullRequests(world), readBaseline(world)])
+  const changesOf = mergedChanges(world.repo, tip, pulls)
+  return async (subject) => {
+    const address = addressOf(subject.instance)
+    const id = addressId(address)
+    const applied = appliedAt(await readDocument(world.store, address), baseline, id)
+    const changes = await changesOf(id, applied?.commit, async () => subject)
+    return [...new Set(changes.flatMap(({ pullRequest }) => pullRequest ?? []))]
+  }
+}
 
 /** Looks at merged pull requests by what they changed, and at other commits by what they touched. */
 export function mergedChanges(

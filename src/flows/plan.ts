@@ -20,8 +20,10 @@ import {
 import { addressOf, allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
+import { mergedAt } from './merged.ts'
 import { mustBeKnown } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
+import { pullRequestOf } from './pull-requests.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { standing } from './status.ts'
@@ -81,13 +83,15 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const edges = edgesOf(subjects)
   const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
+  const isTip = side.commit === scope.tip
   const run: PlanRun = {
     checkout: side,
     tool: await toolOf(world, side, request.terraform),
     run: runName(),
     by: await runBy(world),
-    branch: side.commit === scope.tip ? head.name : world.repo.branch,
-    pullRequest: undefined,
+    branch: isTip ? head.name : world.repo.branch,
+    pullRequest: isTip ? undefined : await pullRequestOf(world, world.repo.branch),
+    ...(isTip && { merged: await mergedAt(world, scope.tip) }),
   }
   await foldLeft(world, side)
   events.begin(subjects.size, parallel)

@@ -1,12 +1,13 @@
+import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
-import type { Person } from '../records/document.ts'
 import { transact, transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
+import { person } from './approve.ts'
 import { checkout, commitOf, protectedBranch } from './checkout.ts'
 import { allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Judged, judge, judgeOpen } from './gate.ts'
-import { allPullRequests, openOn, written } from './pull-requests.ts'
+import { allPullRequests, openOn, pullRequestOf, written } from './pull-requests.ts'
 import type { World } from './world.ts'
 
 /** A pull request as whoever opens it describes it. */
@@ -54,23 +55,34 @@ export async function mergePullRequest(world: Needs, number: number, commit: Com
   return judgeOpen(world)
 }
 
-/** Records a person's word that a change in flight is overtaken by an open pull request, and judges that anew. */
-export async function supersedePullRequest(
-  world: Needs,
-  number: number,
-  over: { readonly pullRequest: number; readonly by: Person; readonly reason: string },
-): Promise<Judged> {
-  const decision = await transactPullRequest(world.journal, number, { kind: 'supersede', ...over })
-  written(decision, number, await world.store.now())
-  return (await judge(world, { number })).judged[0]!
+/** A person's word that a change in flight is overtaken by an open pull request. */
+export interface SupersedeRequest {
+  /** The open pull request, or its branch; what is checked out where neither is named. */
+  readonly number?: number
+  readonly branch?: string
+  /** The pull request that is in flight. */
+  readonly over: number
+  readonly reason: string
 }
 
-/** The number of the open pull request of a branch; undefined where it has none. */
-export async function pullRequestOf(
-  world: Pick<World, 'store'>,
-  branch: string | undefined,
-): Promise<number | undefined> {
-  return openOn(await allPullRequests(world), branch)?.number
+/** Records such a word in the name of Git's user, and judges anew. @throws UserError `pull-request-unknown` */
+export async function supersedePullRequest(
+  world: Needs,
+  { over, reason, ...which }: SupersedeRequest,
+): Promise<Judged> {
+  const branch = which.branch ?? world.repo.branch
+  const number = which.number ?? (await pullRequestOf(world, branch))
+  if (number === undefined)
+    throw new UserError({
+      code: 'pull-request-unknown',
+      message: `${branch ?? 'what is checked out'} has no open pull request, and such a word is kept in its record`,
+      fix: 'name one that is open: airlock gate --all lists them',
+      exit: 2,
+    })
+  const by = await person(world)
+  const command = { kind: 'supersede', pullRequest: over, by, reason } as const
+  written(await transactPullRequest(world.journal, number, command), number, await world.store.now())
+  return (await judge(world, { number })).judged[0]!
 }
 
 async function supersedePlansOf(world: Needs, { number, branch }: PullRequestDocument): Promise<void> {

@@ -26,6 +26,14 @@ export function openOn(
   return pulls.findLast((it) => it.state.kind === 'open' && it.branch === branch)
 }
 
+/** The number of the open pull request of a branch; undefined where it has none. */
+export async function pullRequestOf(
+  world: Pick<World, 'store'>,
+  branch: string | undefined,
+): Promise<number | undefined> {
+  return openOn(await allPullRequests(world), branch)?.number
+}
+
 /** The written document. @throws UserError `pull-request-refused` */
 export function written(decision: PullRequestDecision, number: number, nowMs: number): PullRequestDocument {
   if (decision.kind === 'done') return decision.document

@@ -1,4 +1,5 @@
 import type { AddressId } from '../records/address.ts'
+import { appliedAt, type Baseline } from '../records/baseline.ts'
 import { type AddressDocument, emptyDocument, type Target } from '../records/document.ts'
 import { type Flight, flightOf } from '../records/in-flight.ts'
 import type { ChangedInstance, Neighbour, Outlook } from '../records/pull-request.ts'
@@ -25,8 +26,8 @@ export interface GateFacts {
 /** What the records say of addresses. */
 export interface GateRecords {
   readonly documents: ReadonlyMap<AddressId, AddressDocument>
-  /** The fingerprint that adoption found applied. */
-  readonly baseline: (address: AddressId) => Target | undefined
+  /** What adoption found, where there was one. */
+  readonly baseline: Baseline | undefined
   readonly nowMs: number
 }
 
@@ -71,7 +72,7 @@ function flying(
   const flight = flightOf({
     document: document ?? unwritten,
     target,
-    baseline: baseline(address),
+    baseline: document?.ledger === undefined ? baseline?.addresses[address]?.fingerprint : undefined,
     moved: () => false,
     upstreams: [],
     approval,
@@ -86,6 +87,9 @@ function flying(
 export const unwritten: AddressDocument = emptyDocument({ backend: '', settings: {}, workspace: '' })
 
 /** What was last applied at an address, as far as anybody knows. */
-export function appliedAt(address: AddressId, { documents, baseline }: GateRecords): Target | undefined {
-  return documents.get(address)?.ledger?.fingerprint ?? baseline(address)
+export function appliedHere(
+  address: AddressId,
+  { documents, baseline }: Pick<GateRecords, 'documents' | 'baseline'>,
+): ReturnType<typeof appliedAt> {
+  return appliedAt(documents.get(address) ?? unwritten, baseline, address)
 }

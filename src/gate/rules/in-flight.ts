@@ -1,6 +1,7 @@
+import { GONE } from '../../records/document.ts'
 import { planFor } from '../../records/plans.ts'
 import type { GateReason, MergedChange } from '../../records/verdict.ts'
-import { appliedAt, type Flying, type GateFacts } from '../facts.ts'
+import { appliedHere, type Flying, type GateFacts } from '../facts.ts'
 
 /**
  * Nothing of another change is in flight on an address of this one, nor on an address whose outputs it reads and which are
@@ -44,8 +45,8 @@ function excuse(
   const { waitsFor } = it.flight
   if (waitsFor.kind === 'running' || isUnsettled(it)) return undefined
   const own = outlook.instances.find(({ address }) => address === it.address)
-  const applied = appliedAt(it.address, records)
-  if (own?.target !== undefined && own.target === (applied ?? 'gone')) return 'restores'
+  const applied = appliedHere(it.address, records)?.fingerprint ?? GONE
+  if (own?.target !== undefined && own.target === applied) return 'restores'
   if (it.by.length > 0 && it.by.every(({ pullRequest: n }) => n !== undefined && supersedes.includes(n)))
     return 'superseded'
   if (it.concern === 'ordered') return undefined

@@ -2,7 +2,7 @@ import { GONE } from '../../records/document.ts'
 import { planFor } from '../../records/plans.ts'
 import type { ChangedInstance } from '../../records/pull-request.ts'
 import type { GateReason, Unplanned } from '../../records/verdict.ts'
-import { appliedAt, type GateFacts, unwritten } from '../facts.ts'
+import { appliedHere, type GateFacts, unwritten } from '../facts.ts'
 
 /** Every changed instance has a sealed plan that counts, for what the merge would ask for. */
 export function planned(facts: GateFacts): GateReason[] {
@@ -19,7 +19,7 @@ export function planned(facts: GateFacts): GateReason[] {
 function needsPlan({ kind, target, before, address }: ChangedInstance, { records }: GateFacts): boolean {
   if (kind === 'may' || kind === 'absent' || target === undefined || target === before) return false
   const tried = records.documents.get(address)?.attempts.some(({ outcome }) => outcome !== 'rejected') ?? false
-  return target !== GONE || tried || appliedAt(address, records) !== undefined
+  return target !== GONE || tried || appliedHere(address, records) !== undefined
 }
 
 function unplanned({ address, target }: ChangedInstance, facts: GateFacts): Unplanned | undefined {

@@ -1,11 +1,14 @@
+import { told } from '../error.ts'
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
 import { isOpen } from '../flows/status.ts'
+import { gateWords } from '../gate/words.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
+import { gateJson } from './gate.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
 import { nextSteps, orphanText, statusJson, waits } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
@@ -92,7 +95,7 @@ function resultWords(item: ApplyItem): string {
 }
 
 /** The outcome for programs. */
-export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
+export function applyJson({ run, branch, items, left, others }: ApplyOutcome): unknown {
   return {
     run,
     branch,
@@ -101,11 +104,12 @@ export function applyJson({ run, branch, items, left }: ApplyOutcome): unknown {
       ...('model' in item && { model: undefined }),
     })),
     left: statusJson(left),
+    gates: gateJson({ judged: others.judged, nowMs: left.nowMs }),
   }
 }
 
 /** The outcome for people: what was applied, what was not and why, what comes next. */
-export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): string {
+export function applyText({ items, left, branch, others }: ApplyOutcome, look: Paint): string {
   const sign = (item: ApplyItem) =>
     ({ done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') })[endingOf(item)]
   const rows = table(
@@ -141,7 +145,22 @@ export function applyText({ items, left, branch }: ApplyOutcome, look: Paint): s
           ...next(left),
         ]
       : []),
+    ...gates(others, left.nowMs, look),
   ].join('\n')
+}
+
+/** Open pull requests of which the gate says something else now. */
+function gates({ judged, failed }: ApplyOutcome['others'], nowMs: number, look: Paint): string[] {
+  const changed = judged.filter(({ before, verdict }) => before?.state !== verdict.state)
+  const rows = changed.map(({ number, branch, verdict }) => [
+    `#${number}`,
+    look.bold(branch),
+    gateWords(verdict, nowMs).description,
+  ])
+  return [
+    ...(rows.length > 0 ? ['', 'Pull requests that this changes something for:', ...table(rows)] : []),
+    ...(failed ? ['', `The gates of open pull requests could not be looked at: ${told(failed)}`] : []),
+  ]
 }
 
 function detail(item: ApplyItem, look: Paint): string[] {

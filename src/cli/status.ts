@@ -4,6 +4,7 @@ import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
+import { mergedWords } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
@@ -91,7 +92,7 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
 function cells(item: StatusItem): string[] {
   if (item.kind === 'orphan') return [orphanText(item), '']
   const plan = item.plan
-    ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
+    ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}${item.plan.merged ? `, for ${mergedWords(item.plan.merged)}` : ''}`
     : ''
   if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
   if (item.kind === 'unknown') return [standingWords(item.why), plan]

@@ -4,6 +4,7 @@ import type { Person, PlanRecord } from '../records/document.ts'
 import { transact } from '../records/journal.ts'
 import { refusalWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { type ApprovedBefore, approvedBefore } from './approved-before.ts'
 import { checkout, commitOf } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
@@ -26,6 +27,8 @@ export interface Approved {
   readonly id: InstanceId
   readonly plan: PlanRecord
   readonly model: RedactedPlan | undefined
+  /** What was approved before this: how this differs. */
+  readonly before: ApprovedBefore | undefined
 }
 
 export interface ApproveOutcome {
@@ -33,6 +36,7 @@ export interface ApproveOutcome {
   readonly approved: readonly Approved[]
   /** Plans that wait and were not named: with more than one, a person must choose. */
   readonly waiting: readonly Approved[]
+  readonly nowMs: number
 }
 
 /** Records a yes in the name of Git's user, bound to fingerprint and digest. @throws UserError */
@@ -57,7 +61,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
   const isNamed = request.component !== undefined || request.stack !== undefined || request.digest !== undefined
   if (isNamed && named.length === 0) throw nothingSoNamed(request, waiting, here)
   if (!isNamed && !request.all && named.length > 1)
-    return { by, approved: [], waiting: await withModels(world, waiting) }
+    return { by, approved: [], waiting: await withModels(world, waiting), nowMs: here.nowMs }
   for (const { id, plan, task } of named) {
     const decision = await transact(world.journal, addressOf(task.subject.instance), {
       kind: 'approve',
@@ -72,7 +76,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
     }
     await flushSoon(world.journal, addressOf(task.subject.instance))
   }
-  return { by, approved: await withModels(world, named), waiting: [] }
+  return { by, approved: await withModels(world, named), waiting: [], nowMs: here.nowMs }
 }
 
 type Waiting = Exclude<StatusItem, { kind: 'orphan' }> & { readonly plan: PlanRecord }
@@ -93,7 +97,12 @@ async function waitingPlans(world: Omit<World, 'terraform'>, here: Status): Prom
 }
 
 async function withModels(world: Pick<World, 'store'>, waiting: readonly Waiting[]): Promise<Approved[]> {
-  return Promise.all(waiting.map(async ({ id, plan }) => ({ id, plan, model: await readModel(world, plan) })))
+  return Promise.all(
+    waiting.map(async ({ id, plan, document }) => {
+      const model = await readModel(world, plan)
+      return { id, plan, model, before: await approvedBefore(world, document, plan, model) }
+    }),
+  )
 }
 
 /** Git's user, in whose name a word is recorded. @throws UserError `person-unknown` */

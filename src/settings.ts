@@ -18,6 +18,19 @@ export interface Settings {
   readonly noise: readonly NoiseRule[]
   /** More removals in flight than this need approvals that name their number. */
   readonly destroyMax: number
+  /** Whether what the merge gate finds holds a change back, or is told only. */
+  readonly gate: 'block' | 'warn'
+  /** Whether owners of affected stacks must approve; undefined: where there is a CODEOWNERS file. */
+  readonly owners: boolean | undefined
+  readonly policies: readonly Policy[]
+}
+
+/** A command that judges plans before they are merged: it exits with 0 where it has nothing to say. */
+export interface Policy {
+  readonly name: string
+  /** A line for `sh`. */
+  readonly command: string
+  readonly timeoutSeconds: number
 }
 
 /** A difference that a provider always reports: `drift.noise` of `integrations.airlock`. `*` stands for any text. */
@@ -39,6 +52,8 @@ export interface InstanceSettings {
   readonly approval: 'local' | 'none'
   /** Globs of further files, from the repository's root, whose change calls for a plan. */
   readonly watch: readonly string[]
+  /** The stack takes one change at a time: nothing of it may be in flight when another is merged. */
+  readonly ordered: boolean
 }
 
 /**
@@ -54,6 +69,9 @@ export function settings(value: Value | undefined): Settings {
     'lease_minutes',
     'drift',
     'destroy',
+    'gate',
+    'owners',
+    'policies',
   ])
   const destroy = reader(fields.value('destroy'), 'integrations.airlock.destroy', ['max'])
   return {
@@ -64,6 +82,9 @@ export function settings(value: Value | undefined): Settings {
     leaseMinutes: fields.count('lease_minutes') ?? 15,
     noise: noiseRules(fields.value('drift')),
     destroyMax: destroy.count('max') ?? 3,
+    gate: fields.choice('gate', ['block', 'warn'], 'block'),
+    owners: fields.flag('owners'),
+    policies: fields.items('policies').map(policy),
   }
 }
 
@@ -110,8 +131,21 @@ function missing(item: Value, name: string, key: string): UserError {
 export function instanceSettings(sections: MapValue): InstanceSettings {
   const all = sections.entries.get('settings')
   const value = all?.kind === 'map' ? all.entries.get('airlock') : undefined
-  const fields = reader(value, 'settings.airlock', ['approval', 'watch'])
-  return { approval: fields.choice('approval', ['local', 'none'], 'local'), watch: fields.texts('watch') }
+  const fields = reader(value, 'settings.airlock', ['approval', 'watch', 'ordered'])
+  return {
+    approval: fields.choice('approval', ['local', 'none'], 'local'),
+    watch: fields.texts('watch'),
+    ordered: fields.flag('ordered') ?? false,
+  }
+}
+
+function policy(item: Value): Policy {
+  const fields = reader(item, 'integrations.airlock.policies[]', ['name', 'command', 'timeout_seconds'])
+  return {
+    name: fields.needed('name'),
+    command: fields.needed('command'),
+    timeoutSeconds: fields.count('timeout_seconds') ?? 60,
+  }
 }
 
 function reader(value: Value | undefined, name: string, known: readonly string[]) {
@@ -140,6 +174,22 @@ function reader(value: Value | undefined, name: string, known: readonly string[]
       const item = scalar(key)
       if (item === undefined || typeof item.value === 'string') return item?.value as string | undefined
       throw wrong(item, `${name}.${key}`, 'a text')
+    },
+    needed(key: string): string {
+      const item = scalar(key)
+      if (typeof item?.value === 'string' && item.value !== '') return item.value
+      throw wrong(item ?? value!, `${name}.${key}`, 'a text')
+    },
+    flag(key: string): boolean | undefined {
+      const item = scalar(key)
+      if (item === undefined || typeof item.value === 'boolean') return item?.value as boolean | undefined
+      throw wrong(item, `${name}.${key}`, 'true or false')
+    },
+    items(key: string): readonly Value[] {
+      const item = entries.get(key)
+      if (item === undefined) return []
+      if (item.kind !== 'list') throw wrong(item, `${name}.${key}`, 'a list')
+      return item.items
     },
     choice<T extends string>(key: string, choices: readonly T[], otherwise: T): T {
       const item = scalar(key)

@@ -76,17 +76,22 @@ function filesOf(tree: Tree, folder: string): readonly InputFile[] {
 }
 
 /** Files that `settings.airlock.watch` (globs from the repository's root) and `dependencies` name. */
-function watchedFiles(tree: Tree, { sections }: Instance): InputFile[] {
+function watchedFiles(tree: Tree, instance: Instance): InputFile[] {
+  const patterns = watchedPatterns(instance)
+  if (patterns.length === 0) return []
+  return [...tree.files.values()]
+    .filter(({ path }) => patterns.some((pattern) => path === pattern || matches(pattern, path)))
+    .map(({ path, hash }) => ({ path, hash, role: 'watched' }))
+}
+
+/** Globs and paths of further files that decide an instance's plan. */
+export function watchedPatterns({ sections }: Instance): string[] {
   const globs = texts(valueAt(sections, ['settings', 'airlock', 'watch']))
   const files = texts(valueAt(sections, ['dependencies', 'files']))
   const folders = texts(valueAt(sections, ['dependencies', 'folders'])).map(
     (folder) => `${folder.replace(/\/+$/, '')}/**`,
   )
-  const patterns = [...globs, ...files, ...folders].map((pattern) => pattern.replace(/^\.\//, ''))
-  if (patterns.length === 0) return []
-  return [...tree.files.values()]
-    .filter(({ path }) => patterns.some((pattern) => path === pattern || matches(pattern, path)))
-    .map(({ path, hash }) => ({ path, hash, role: 'watched' }))
+  return [...globs, ...files, ...folders].map((pattern) => pattern.replace(/^\.\//, ''))
 }
 
 function texts(value: ReturnType<typeof valueAt>): string[] {

@@ -1,5 +1,7 @@
+import { told } from '../error.ts'
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
 import { isOpen } from '../flows/status.ts'
+import { gateWords } from '../gate/words.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
@@ -7,6 +9,7 @@ import { foundWords } from '../records/attempt-words.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
+import { gateJson } from './gate.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
 import { itemRows, nextSteps, statusJson } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
@@ -94,7 +97,7 @@ function resultWords(item: ApplyItem): string {
 }
 
 /** The outcome for programs. */
-export function applyJson({ run, branch, items, settled, left }: ApplyOutcome): unknown {
+export function applyJson({ run, branch, items, settled, left, others }: ApplyOutcome): unknown {
   return {
     run,
     branch,
@@ -104,11 +107,12 @@ export function applyJson({ run, branch, items, settled, left }: ApplyOutcome): 
     })),
     settled,
     left: statusJson(left),
+    gates: gateJson({ judged: others.judged, nowMs: left.nowMs }),
   }
 }
 
 /** The outcome for people: what was applied, what was not and why, what comes next. */
-export function applyText({ items, settled, left, branch }: ApplyOutcome, look: Paint): string {
+export function applyText({ items, settled, left, branch, others }: ApplyOutcome, look: Paint): string {
   const rows = applyRows(items, look)
   const details = items.flatMap((item) => applyDetail(item, look))
   const applied = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
@@ -132,6 +136,7 @@ export function applyText({ items, settled, left, branch }: ApplyOutcome, look: 
           ...next(left),
         ]
       : []),
+    ...gates(others, left.nowMs, look),
   ].join('\n')
 }
 
@@ -158,6 +163,20 @@ export function applyDetail(item: ApplyItem, look: Paint): string[] {
 function foundDetail(item: ApplyItem, look: Paint): string[] {
   if (!('found' in item) || item.found === undefined) return []
   return ['', `${look.bold(typed(item.id))}: ${foundWords(item.found)}.`]
+}
+
+/** Open pull requests of which the gate says something else now. */
+function gates({ judged, failed }: ApplyOutcome['others'], nowMs: number, look: Paint): string[] {
+  const changed = judged.filter(({ before, verdict }) => before?.state !== verdict.state)
+  const rows = changed.map(({ number, branch, verdict }) => [
+    `#${number}`,
+    look.bold(branch),
+    gateWords(verdict, nowMs).description,
+  ])
+  return [
+    ...(rows.length > 0 ? ['', 'Pull requests that this changes something for:', ...table(rows)] : []),
+    ...(failed ? ['', `The gates of open pull requests could not be looked at: ${told(failed)}`] : []),
+  ]
 }
 
 function outcomeDetail(item: ApplyItem, look: Paint): string[] {

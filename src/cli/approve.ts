@@ -1,8 +1,9 @@
 import { type Approved, approvePlans } from '../flows/approve.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
-import { typed } from '../records/words.ts'
+import { mergedWords, typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
+import { beforeLines } from './before.ts'
 import type { Command } from './command.ts'
 import { type Paint, paint, table } from './style.ts'
 
@@ -36,16 +37,21 @@ export const command: Command = {
       all: flags.all === true,
     })
     const look = paint(terminal.color)
-    const { approved, waiting, by } = outcome
+    const { approved, waiting, by, nowMs } = outcome
     if (flags.json)
       terminal.print(JSON.stringify({ by, approved: approved.map(brief), waiting: waiting.map(brief) }, undefined, 2))
     else if (approved.length > 0)
-      terminal.print([`Approved by ${by.name} <${by.email}>:`, ...rows(approved, look)].join('\n'))
+      terminal.print(
+        [`Approved by ${by.name} <${by.email}>:`, ...rows(approved, look), ...another(approved, nowMs, look)].join(
+          '\n',
+        ),
+      )
     else if (waiting.length > 0)
       terminal.print(
         [
           `${waiting.length} plans wait; say which, or --all:`,
           ...rows(waiting, look),
+          ...another(waiting, nowMs, look),
           '',
           ...waiting.slice(0, 1).map(({ id }) => `Next: airlock approve ${typed(id)}`),
         ].join('\n'),
@@ -60,6 +66,13 @@ export function brief({ id, plan: { digest, fingerprint, changes } }: Approved) 
   return { id, digest, fingerprint, changes }
 }
 
+/** How plans differ from what was approved of the same instances before. */
+function another(plans: readonly Approved[], nowMs: number, look: Paint): string[] {
+  return plans.flatMap(({ id, before }) =>
+    before ? ['', look.bold(typed(id)), ...beforeLines(before, nowMs, { width: 100, paint: look })] : [],
+  )
+}
+
 /** A line a plan: what it would do, and its digest. */
 export function rows(plans: readonly Approved[], look: Paint): string[] {
   return table(
@@ -70,7 +83,7 @@ export function rows(plans: readonly Approved[], look: Paint): string[] {
         look.bold(component!),
         `-s ${stack}`,
         `${countsText(plan.changes)}${danger}`,
-        look.dim(`digest ${shortDigest(plan.digest)}`),
+        look.dim(`digest ${shortDigest(plan.digest)}${plan.merged ? `, for ${mergedWords(plan.merged)}` : ''}`),
       ]
     }),
   )

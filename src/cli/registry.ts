@@ -59,6 +59,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./drift.ts')).command,
   },
   {
+    name: 'gate',
+    summary: 'Whether a branch may be merged, and what keeps it',
+    group: 'The main job',
+    load: async () => (await import('./gate.ts')).command,
+  },
+  {
     name: 'show',
     summary: 'The stored plan of one instance, and what was applied last',
     group: 'Look',

@@ -6,7 +6,9 @@ import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
 import type { DriftRecord, ReadRecord } from '../records/document.ts'
+import { mergedWords } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
+import { beforeLines } from './before.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
 import { type Paint, paint, table } from './style.ts'
@@ -39,7 +41,7 @@ export const command: Command = {
 
 function showText(
   name: string,
-  { document, plan, model, adopted, nowMs }: Shown,
+  { document, plan, model, adopted, before, nowMs }: Shown,
   options: { width: number; paint: Paint },
 ): string {
   const look = options.paint
@@ -74,6 +76,7 @@ function showText(
               'plan',
               `${countsText(plan.changes)}, made ${ago(plan.createdMs, nowMs)} by ${plan.by} at ${plan.commit.slice(0, 7)}, digest ${shortDigest(plan.digest)}`,
             ],
+            ...(plan.merged ? [['', `for ${mergedWords(plan.merged)}`]] : []),
             ['', statusWords(plan.status)],
             [
               'approved',
@@ -83,6 +86,7 @@ function showText(
           ]
         : [['plan', 'none is stored']]),
     ]),
+    ...(before ? ['', ...beforeLines(before, nowMs, options)] : []),
     ...(model && isToSee ? ['', renderTerminal(model, options)] : []),
   ].join('\n')
 }

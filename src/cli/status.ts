@@ -6,7 +6,7 @@ import { countsText } from '../plan/summary.ts'
 import { attemptWords } from '../records/attempt-words.ts'
 import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
-import { typed } from '../records/words.ts'
+import { mergedWords, typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
@@ -132,7 +132,7 @@ function cells(item: StatusItem): string[] {
   if (item.kind === 'absent') return [absentText(item), '']
   if (item.kind === 'moved') return [movedWords(item.from), '']
   const plan = item.plan
-    ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}`
+    ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}${item.plan.merged ? `, for ${mergedWords(item.plan.merged)}` : ''}`
     : ''
   if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
   if (item.kind === 'unknown') return [standingWords(item.why), plan]

@@ -3,9 +3,11 @@ import { waves } from '../graph/waves.ts'
 import type { Command } from '../records/commands.ts'
 import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { type AfterApply, afterApply } from './after-apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
 import { afterIn, edgesOf, orderAmong } from './edges.ts'
 import { flushSoon } from './flush.ts'
+import { mergedAt } from './merged.ts'
 import { mustBeKnown } from './named.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
@@ -39,6 +41,8 @@ export interface ApplyOutcome {
   readonly settled: readonly Settled[]
   /** What is still in flight when the run ends: computed anew. */
   readonly left: Status
+  /** What it meant for open pull requests. */
+  readonly others: AfterApply
 }
 
 export interface Settled {
@@ -83,6 +87,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     branch: before.branch.name,
     pullRequest: undefined,
     destroys: before.items.find(isCounted)?.removal.destroys,
+    merged: await mergedAt(world, before.branch.tip),
     moved: (id) => request.planMissing === true || readsOf(id).some((it) => applied.has(it as InstanceId)),
   }
   if (all.size > 0) events.begin(all.size, parallel)
@@ -110,7 +115,15 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     keep(result)
   })
   const settled = await settle(world, run, chosen)
-  return { run: run.run, branch: before.branch, items: [...results.values()], settled, left: await status(world) }
+  const others = await afterApply(world, checkout, applied)
+  return {
+    run: run.run,
+    branch: before.branch,
+    items: [...results.values()],
+    settled,
+    left: await status(world),
+    others,
+  }
 }
 
 /** Writes down what needs no work: a name that has changed, a state that is not at its old address any more. */

@@ -5,6 +5,7 @@ import type { Person, PlanRecord } from '../records/document.ts'
 import { transact } from '../records/journal.ts'
 import { refusalWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { type ApprovedBefore, approvedBefore } from './approved-before.ts'
 import { checkout, commitOf } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
@@ -33,6 +34,8 @@ export interface Approved {
   readonly id: InstanceId
   readonly plan: PlanRecord
   readonly model: RedactedPlan | undefined
+  /** What was approved before this: how this differs. */
+  readonly before: ApprovedBefore | undefined
 }
 
 export interface ApproveOutcome {
@@ -40,6 +43,7 @@ export interface ApproveOutcome {
   readonly approved: readonly Approved[]
   /** Plans that wait and were not named: with more than one, a person must choose. */
   readonly waiting: readonly Approved[]
+  readonly nowMs: number
 }
 
 /** Records a yes in the name of Git's user, bound to fingerprint and digest. @throws UserError */
@@ -55,7 +59,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
   const named = [...waiting, ...rejected].filter((it) => isNamedBy(request, it))
   if (isNamed && named.length === 0) throw nothingSoNamed(request, waiting, here)
   if (!isNamed && !request.all && named.length > 1)
-    return { by, approved: [], waiting: await withModels(world, waiting) }
+    return { by, approved: [], waiting: await withModels(world, waiting), nowMs: here.nowMs }
   mustBeCounted(named, request)
   for (const { id, plan, task, destroys } of named) {
     const decision = await transact(world.journal, addressOf(task.subject.instance), {
@@ -72,7 +76,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
     }
     await flushSoon(world.journal, addressOf(task.subject.instance))
   }
-  return { by, approved: await withModels(world, named), waiting: [] }
+  return { by, approved: await withModels(world, named), waiting: [], nowMs: here.nowMs }
 }
 
 /** Refuses to agree to many removals but by their number. @throws UserError `destroys-uncounted` */
@@ -144,7 +148,12 @@ export function mustBeLocal({ store }: Pick<World, 'store'>): void {
 
 /** Plans as people may see them. */
 export async function withModels(world: Pick<World, 'store'>, waiting: readonly Answerable[]): Promise<Approved[]> {
-  return Promise.all(waiting.map(async ({ id, plan }) => ({ id, plan, model: await readModel(world, plan) })))
+  return Promise.all(
+    waiting.map(async ({ id, plan, document }) => {
+      const model = await readModel(world, plan)
+      return { id, plan, model, before: await approvedBefore(world, document, plan, model) }
+    }),
+  )
 }
 
 /** Whom Git takes for the user: who gives an answer. @throws UserError `person-unknown` */

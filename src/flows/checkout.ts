@@ -2,7 +2,7 @@ import type { Side } from '../affected/affected.ts'
 import { subjects } from '../affected/subject.ts'
 import { metIn, UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
-import type { CommitId, LoadableTree } from '../git/repo.ts'
+import type { CommitId, LoadableTree, TreeId } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
 import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import { valueAt } from '../stacks/value.ts'
@@ -35,7 +35,22 @@ export async function checkout<C extends CommitId | undefined>(
   { name, other }: { readonly name?: string; readonly other?: Checkout } = {},
 ): Promise<Checkout & { readonly commit: C }> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
-  const resolved = await reading([tree], (it) => {
+  const resolved = await resolvedIn(tree, ambient, other).catch((error: unknown) => {
+    throw error instanceof UserError && name !== undefined ? metIn(error, name) : error
+  })
+  return { commit, ...resolved }
+}
+
+/** A tree that no commit has, with all its instances. */
+export type Resolved = Omit<Checkout, 'commit'>
+
+/** Resolves every instance of a tree that no commit has: what a merge would give. */
+export async function checkoutTree({ repo, ambient }: Needs, tree: TreeId, other: Checkout): Promise<Resolved> {
+  return resolvedIn(await repo.tree(tree, usual), ambient, other)
+}
+
+async function resolvedIn(tree: LoadableTree, ambient: World['ambient'], other?: Checkout): Promise<Resolved> {
+  const found = await reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient, { other: other?.stacks })
     const inventory = stacks.inventory()
     return {
@@ -44,10 +59,8 @@ export async function checkout<C extends CommitId | undefined>(
       subjects: subjects(it!, inventory, other?.subjects),
       settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
     }
-  }).catch((error: unknown) => {
-    throw error instanceof UserError && name !== undefined ? metIn(error, name) : error
   })
-  return { commit, tree, ...resolved }
+  return { tree, ...found }
 }
 
 /** Refuses a repository without configuration: the built-in one would find nothing, and that would look like all is well. */
@@ -84,7 +97,11 @@ export interface ProtectedBranch {
 
 /** Only its tip is ever applied. Origin's branch counts where there is one, else the local one. */
 export async function protectedBranch({ repo }: Pick<World, 'repo'>, { branch }: Settings): Promise<ProtectedBranch> {
-  const name = branch ?? (await repo.originHead()) ?? 'main'
+  return branchNamed({ repo }, branch ?? (await repo.originHead()) ?? 'main')
+}
+
+/** A protected branch by its name. @throws UserError `branch-unknown` */
+export async function branchNamed({ repo }: Pick<World, 'repo'>, name: string): Promise<ProtectedBranch> {
   const tip = (await repo.resolve(`refs/remotes/origin/${name}`)) ?? (await repo.resolve(`refs/heads/${name}`))
   if (tip !== undefined) return { name, tip }
   throw new UserError({

@@ -88,6 +88,7 @@ function outcomeOf(item: PlanItem): CommentOutcome {
         reads: item.record.reads.map(({ call, of, source }) => ({ call, of: of && named(of), source })),
         provisional: item.provisional.map(named),
         uncertain: item.record.uncertain,
+        ...(item.record.merged && { merged: item.record.merged }),
       }
     case 'deferred':
       return { kind: 'deferred', waitsFor: item.waitsFor.map(named) }

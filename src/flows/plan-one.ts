@@ -1,3 +1,4 @@
+import type { Subject } from '../affected/subject.ts'
 import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
 import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
@@ -36,6 +37,8 @@ export interface PlanRun {
   readonly by: string
   readonly branch: string | undefined
   readonly pullRequest: number | undefined
+  /** On the protected branch: the merged pull requests that a plan of an instance would bring to reality. */
+  readonly merged?: (subject: Subject) => Promise<readonly number[]>
 }
 
 export const DAY_MS = 86_400_000
@@ -198,6 +201,7 @@ export async function planIn(
   })
   events.doing(id, 'sealing')
   const sealed = await world.vault.encrypt(archive.bytes)
+  const merged = (await run.merged?.(task.subject)) ?? []
   const record: PlanResultRecord = {
     id: crypto.randomUUID() as PlanId,
     fingerprint: task.target,
@@ -210,6 +214,7 @@ export async function planIn(
     commit: run.checkout.commit,
     ...(run.branch !== undefined && { branch: run.branch }),
     ...(run.pullRequest !== undefined && { pullRequest: run.pullRequest }),
+    ...(merged.length > 0 && { merged }),
     run: run.run,
     by: run.by,
     createdMs: now,

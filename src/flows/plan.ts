@@ -21,9 +21,11 @@ import { allDocuments, mustBeApart } from './documents.ts'
 import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import type { Refused } from './left-behind.ts'
+import { mergedAt } from './merged.ts'
 import { mustBeKnown } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
 import { refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
+import { pullRequestOf } from './pull-requests.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { type StatusItem, standing } from './status.ts'
@@ -86,13 +88,15 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const edges = edgesOf(subjects)
   const order = waves([...subjects.keys()], edges).flat() as InstanceId[]
   const parallel = request.parallel ?? side.settings.parallel ?? world.machine.cores
+  const isTip = side.commit === scope.tip
   const run: PlanRun = {
     checkout: side,
     tool: await toolOf(world, side, request.terraform),
     run: runName(),
     by: await runBy(world),
-    branch: side.commit === scope.tip ? head.name : world.repo.branch,
-    pullRequest: undefined,
+    branch: isTip ? head.name : world.repo.branch,
+    pullRequest: isTip ? undefined : await pullRequestOf(world, world.repo.branch),
+    ...(isTip && { merged: await mergedAt(world, scope.tip) }),
   }
   await foldLeft(world, side)
   const tasks = new Map([...[...subjects].map(([id, it]) => [id, taskAt(side, it)] as const), ...removals])

@@ -3,6 +3,7 @@ import { addressId } from '../records/address.ts'
 import type { Baseline, BaselineEntry } from '../records/baseline.ts'
 import type { AddressDocument, PlanRecord } from '../records/document.ts'
 import { readDocument } from '../records/journal.ts'
+import { type ApprovedBefore, approvedBefore } from './approved-before.ts'
 import { readBaseline } from './known.ts'
 import { readModel } from './model.ts'
 import { recordsNamed } from './named.ts'
@@ -16,6 +17,8 @@ export interface Shown {
   readonly model: RedactedPlan | undefined
   /** What adoption found, where nothing was applied since. */
   readonly adopted: (BaselineEntry & Pick<Baseline, 'atMs' | 'by' | 'commit'>) | undefined
+  /** What was approved before, where the plan waits for another yes. */
+  readonly before: ApprovedBefore | undefined
   readonly nowMs: number
 }
 
@@ -28,10 +31,12 @@ export async function showInstance(
   const [document, baseline] = await Promise.all([readDocument(world.store, address), readBaseline(world)])
   const plan = document.plans.findLast(({ status }) => status.kind === 'open') ?? document.plans.at(-1)
   const entry = document.ledger === undefined ? baseline?.addresses[addressId(address)] : undefined
+  const model = await modelOf(world, plan, document, entry)
   return {
     document,
     plan,
-    model: await modelOf(world, plan, document, entry),
+    model,
+    before: await approvedBefore(world, document, plan, model),
     adopted: baseline && entry && { ...entry, atMs: baseline.atMs, by: baseline.by, commit: baseline.commit },
     nowMs: await world.store.now(),
   }

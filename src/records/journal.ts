@@ -108,10 +108,3 @@ export async function readDocument(store: Store, address: StateAddress): Promise
   const found = await store.get(key)
   return found === undefined ? emptyDocument(address) : parseDocument(found.bytes, key)
 }
-
-/** The record of a pull request as it is now; undefined where nobody opened it. */
-export async function readPullRequest(store: Store, number: number): Promise<PullRequestDocument | undefined> {
-  const key = pullRequestKey(number)
-  const found = await store.get(key)
-  return found && parsePullRequest(found.bytes, key)
-}

@@ -1,4 +1,5 @@
-import { branded, count, type Decoder, listOf, object, oneOf, optional, text, union } from './decode.ts'
+import type { Closure } from '../affected/closure.ts'
+import { branded, count, type Decoder, flag, listOf, object, oneOf, optional, text, union } from './decode.ts'
 import type { Person } from './document.ts'
 import { parseRecord } from './format.ts'
 import type {
@@ -41,6 +42,7 @@ const instance = object<ChangedInstance>({
   target: optional(text),
   before: optional(text),
   approval,
+  ordered: flag,
   plan: optional(object<NonNullable<ChangedInstance['plan']>>({ id: branded, digest: text })),
 })
 
@@ -63,7 +65,7 @@ const policy = object<PolicyRule>({ name: text, command: text, timeoutMs: count 
 
 const outlook = object<Outlook>({
   broken: optional(broken),
-  closure: listOf(text),
+  closure: object<Closure>({ paths: listOf(text), stacks: text, components: text }),
   instances: listOf(instance),
   neighbours: listOf(neighbour),
   mode: oneOf('block', 'warn'),

@@ -1,3 +1,4 @@
+import type { Closure } from '../affected/closure.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { AddressId } from './address.ts'
 import type { Person, PlanId, Target } from './document.ts'
@@ -49,8 +50,7 @@ export interface SupersedesRecord {
 export interface Outlook {
   /** Why nothing more can be said, where the two do not merge or the outcome does not resolve. */
   readonly broken?: BrokenMerge
-  /** Paths that the answer depends on: files, folders (`components/vpc/`) and globs; sorted. */
-  readonly closure: readonly string[]
+  readonly closure: Closure
   /** What it would change, in id order. */
   readonly instances: readonly ChangedInstance[]
   /** What else must not be in flight, in id order. */
@@ -76,6 +76,8 @@ export interface ChangedInstance {
   /** What the protected branch asks of the same address now; left out where it asks nothing. */
   readonly before?: Target
   readonly approval: 'needed' | 'none'
+  /** Its stack goes one change at a time. */
+  readonly ordered: boolean
   /** The plan that counts for `target`, as it was seen last. */
   readonly plan?: { readonly id: PlanId; readonly digest: string }
 }

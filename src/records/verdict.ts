@@ -28,7 +28,16 @@ export interface MergedChange {
 export type Concern = 'own' | 'read' | 'ordered'
 
 /** What an address in flight waits for, in one word. */
-export type Waiting = 'running' | 'hold' | 'plan' | 're-plan' | 'upstream' | 'approval' | 'rejected' | 'apply'
+export type Waiting =
+  | 'running'
+  | 'hold'
+  | 'plan'
+  | 're-plan'
+  | 'upstream'
+  | 'approval'
+  | 'rejected'
+  | 'finish'
+  | 'apply'
 
 /** Why an instance has no plan that counts for what the merge would ask for. */
 export type Unplanned = 'never' | 'other' | 'expired' | SupersededWhy
@@ -129,7 +138,7 @@ const reason = union<GateReason>({
     for: branded,
     concern: oneOf('own', 'read', 'ordered'),
     by: listOf(change),
-    waiting: oneOf('running', 'hold', 'plan', 're-plan', 'upstream', 'approval', 'rejected', 'apply'),
+    waiting: oneOf('running', 'hold', 'plan', 're-plan', 'upstream', 'approval', 'rejected', 'finish', 'apply'),
     outcome: optional(oneOf('failed', 'partial', 'unknown', 'rejected', 'running')),
     holder: optional(object<NonNullable<Of<'in-flight'>['holder']>>({ by: text, run: text, sinceMs: count })),
   }),

@@ -12,3 +12,10 @@ export function clock(thenMs: number, nowMs: number): string {
   const time = `${iso.slice(11, 16)} UTC`
   return Math.floor(thenMs / dayMs) === Math.floor(nowMs / dayMs) ? time : `${iso.slice(0, 10)} ${time}`
 }
+
+/** The pull requests that a plan brings to reality: `#41`; `#41 and #42, one plan`. */
+export function mergedWords(numbers: readonly number[]): string {
+  const names = numbers.map((it) => `#${it}`)
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}, one plan`
+}

@@ -81,6 +81,7 @@ export function stateText(instance: CommentInstance): string {
       return (
         countsText(planCounts(outcome.plan)) +
         (outcome.provisional.length > 0 ? ', provisional' : '') +
+        (outcome.merged ? `, for ${outcome.merged.map((it) => `#${it}`).join(' and ')}` : '') +
         (instance.removed ? ' (its declaration was removed)' : '')
       )
     case 'may':

@@ -45,6 +45,8 @@ export type CommentOutcome =
       readonly provisional: readonly InstanceName[]
       /** Inputs that the fingerprint cannot hold: `provider aws has no lock file`. */
       readonly uncertain: readonly string[]
+      /** On the protected branch: the merged pull requests that it brings to reality; left out elsewhere. */
+      readonly merged?: readonly number[]
     }
   /** Nothing of its own changed, but it reads an upstream that will change. */
   | { readonly kind: 'may'; readonly reads: readonly (InstanceName & { readonly output: string | undefined })[] }

@@ -139,7 +139,7 @@ function standingWords({ status }: Awaited<ReturnType<typeof dryRun>>): (planned
     if (action?.kind !== 'terraform' || action.component === undefined || action.verb === 'plan') return ''
     const id = instanceId(action.component, action.stack)
     const item = status.items.find((it) => it.id === id)
-    return item?.kind === 'orphan' ? '' : turnWords(item)
+    return turnWords(item)
   }
 }
 

@@ -1,12 +1,11 @@
 import { isOpen } from '../flows/status.ts'
 import { type Turn, turns, type UpOutcome, type UpRequest, up } from '../flows/up.ts'
-import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import { applyDetail, endingOf, resultWords } from './apply.ts'
 import { upEvents } from './bring-up.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
-import { nextSteps, waits } from './status.ts'
+import { cells, nextSteps } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
 import { duration } from './time.ts'
 
@@ -72,7 +71,7 @@ function upText({ stack }: UpRequest, { branch, clean, items, left }: UpOutcome,
   const at = `${branch.name}@${branch.tip.slice(0, 7)}`
   const sign = { done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') }
   const done = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
-  const total = items.length + clean.length
+  const total = new Set([...items, ...left].map(({ id }) => id)).size + clean.length
   const rows = [
     ...clean.map((id) => [`${look.dim('=')} ${componentOf(id)}`, look.dim('as asked already'), '']),
     ...items.map((item) => [
@@ -80,6 +79,9 @@ function upText({ stack }: UpRequest, { branch, clean, items, left }: UpOutcome,
       resultWords(item),
       item.kind === 'applied' ? look.dim(duration(item.durationMs)) : '',
     ]),
+    ...left
+      .filter(({ id }) => !items.some((item) => item.id === id))
+      .map((item) => [`${look.yellow('·')} ${look.bold(item.component)}`, turnWords(item), '']),
   ]
   const open = left.filter(isOpen)
   const steps = nextSteps(open)
@@ -120,8 +122,7 @@ function turnsText(
 
 /** Where an instance stands before its turn, in a few words. */
 export function turnWords(item: Turn['item']): string {
-  if (item === undefined) return 'as asked already'
-  return item.kind === 'follows' ? `follows ${item.upstreams.map(typed).join(', ')}` : waits(item)
+  return item === undefined ? 'as asked already' : cells(item)[0]!
 }
 
 function componentOf(id: string): string {

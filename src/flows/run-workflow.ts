@@ -5,7 +5,7 @@ import { typed } from '../records/words.ts'
 import type { Action } from '../sequences/action.ts'
 import { workflowIn, workflowNamed, workflowPath } from '../sequences/files.ts'
 import { parseWorkflows } from '../sequences/parse.ts'
-import { mustBeThere, mustHaveTargets, type Sequence, sequenceOf } from '../sequences/sequence.ts'
+import { actionMustBePossible, mustBePossible, type Sequence, sequenceOf } from '../sequences/sequence.ts'
 import { quoted } from '../sequences/split.ts'
 import { envTexts } from '../stacks/env-texts.ts'
 import { instanceId } from '../stacks/instance.ts'
@@ -13,7 +13,7 @@ import { belowRoot, joinPath } from '../stacks/paths.ts'
 import type { ApplyItem } from './apply.ts'
 import { type CommitCheckout, checkout, commitOf, mustBeConfigured } from './checkout.ts'
 import { type PlanItem, planChanges } from './plan.ts'
-import { type Status, status } from './status.ts'
+import { isOpen, type Status, status } from './status.ts'
 import {
   type ActionFacts,
   runSequence,
@@ -88,7 +88,7 @@ export async function openWorkflow(
           : workflowIn(read(it!.files.has(named) ? named : workflowPath(it!, config, named, from, place)), name, place),
     })
   })
-  mustHaveTargets(sequence, at.inventory)
+  mustBePossible(sequence, at.inventory)
   const configEnv = Object.entries(envTexts(config.env)).filter((it): it is [string, string] => it[1] !== null)
   return {
     sequence,
@@ -114,7 +114,7 @@ export async function runWorkflow(
       shell: world.shell,
       pause: world.journal.pause,
       act: async (action, facts) => {
-        mustBeThere(action, facts.what, facts.at, at.inventory)
+        actionMustBePossible(action, facts.what, facts.at, at.inventory)
         return action.kind === 'look' ? looked(action.words, events) : terraform(world, request, action, facts, events)
       },
     },
@@ -252,7 +252,8 @@ function deferred(item: PlanItem): string {
       : ''
 }
 
-function upEnd({ items, clean, left }: UpOutcome): StepEnd {
+function upEnd({ items, clean, left: all }: UpOutcome): StepEnd {
+  const left = all.filter(isOpen)
   const failed = items.filter(({ kind }) => kind === 'failed')
   if (failed.length > 0)
     return {

@@ -1,6 +1,6 @@
 import { told, UserError } from '../error.ts'
 import type { Shell, ShellEnd } from '../machine/shell.ts'
-import { type Action, actionOf, mustBeHonoured } from '../sequences/action.ts'
+import { type Action, actionOf } from '../sequences/action.ts'
 import { type Facts, forgives, holds } from '../sequences/condition.ts'
 import { delayMs } from '../sequences/parse.ts'
 import type { Planned, Sequence } from '../sequences/sequence.ts'
@@ -95,6 +95,7 @@ export async function runSequence(
 
 async function inSequence(running: Running, sequence: Sequence): Promise<SequenceEnd> {
   const { results, ran } = running
+  mustBeDecidable(running, sequence)
   for (const it of sequence.before) {
     const key = JSON.stringify([it.workflow.file, it.workflow.name, it.stack])
     const end = ran.get(key) ?? (await inSequence(running, it)).end
@@ -104,6 +105,22 @@ async function inSequence(running: Running, sequence: Sequence): Promise<Sequenc
   const scope: Scope = { sequence, set: new Map(), values: new Map(), status: 'success' }
   const { end, stopped } = await inOrder(running, scope, sequence.steps, false)
   return { results, end, stopped }
+}
+
+/**
+ * Refuses conditions that cannot be decided, before anything runs. Values that only a run can tell stand for themselves.
+ * @throws UserError `condition-invalid`
+ */
+function mustBeDecidable(running: Running, sequence: Sequence): void {
+  const each = (planned: Planned): Planned[] => [planned, ...planned.inner.flatMap(each)]
+  const all = sequence.steps.flatMap(each)
+  const set = all.flatMap(({ step }) => (step.kind === 'env' ? [...step.variables.keys()] : []))
+  const scope: Scope = { sequence, set: new Map(set.map((name) => [name, ''])), values: new Map(), status: 'success' }
+  for (const planned of all) {
+    const { when, env } = planned.step
+    if (when === undefined || [...sequence.workflow.env, ...env].some(([, { text }]) => text.includes('{{'))) continue
+    holds(when, factsOf(running, scope, planned))
+  }
 }
 
 /** Runs steps that stand beside each other, one after another. In a group, one that fails stops only what needs it. */
@@ -198,7 +215,6 @@ async function attempt(running: Running, scope: Scope, planned: Planned): Promis
       const command = { ...step.command, text: render(step.command) }
       const stack = planned.stack && render(planned.stack)
       const action = planned.action ?? actionOf(command, stack, planned.what, env)
-      mustBeHonoured(action, planned.what, step.command.at)
       events.begin(planned, actionText(action))
       if (action.kind !== 'workflow')
         return running.ports.act(action, { what: planned.what, at: step.command.at, env: own })

@@ -116,7 +116,7 @@ export interface Turn {
   /** The first is 1. */
   readonly wave: number
   /** Undefined where it is clean. */
-  readonly item: Exclude<StatusItem, { kind: 'orphan' }> | undefined
+  readonly item: StatusItem | undefined
 }
 
 /** The order in which a run would go, and what each is waiting for: nothing is planned, stored or applied. */
@@ -125,7 +125,7 @@ export async function turns(
   request: Pick<UpRequest, 'component' | 'stack'>,
 ): Promise<{ readonly status: Status; readonly turns: readonly Turn[] }> {
   const here = await statusAtTip(world, request)
-  const items = new Map(here.items.flatMap((it) => (it.kind === 'orphan' ? [] : [[it.id, it] as const])))
+  const items = new Map(here.items.map((it) => [it.id, it]))
   const found = wavesOf(here, request).flatMap((ids, index) =>
     ids.map((id): Turn => ({ id, wave: index + 1, item: items.get(id) })),
   )

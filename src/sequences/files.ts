@@ -3,7 +3,7 @@ import { filesBelow, type Tree } from '../git/tree.ts'
 import type { AtmosConfig } from '../stacks/config.ts'
 import { belowRoot, extension, joinPath } from '../stacks/paths.ts'
 import { closest } from '../words.ts'
-import { parseWorkflows } from './parse.ts'
+import { parseWorkflow, parseWorkflows } from './parse.ts'
 import type { Workflow, WorkflowFile } from './workflow.ts'
 
 type Config = Pick<AtmosConfig, 'workflows'>
@@ -47,8 +47,8 @@ export function workflowPaths(tree: Tree, { workflows }: Config): string[] {
 export function workflowIn({ file, workflows }: WorkflowFile, name: string | undefined, at?: Position): Workflow {
   const names = [...workflows.keys()]
   if (name === undefined) {
-    const [only, ...more] = workflows.values()
-    if (only !== undefined && more.length === 0) return only
+    const [only, ...more] = workflows
+    if (only !== undefined && more.length === 0) return parseWorkflow(...only, file)
     throw new UserError({
       code: 'workflow-unnamed',
       message: `${file} has ${names.length} workflows: ${names.join(', ')}`,
@@ -57,7 +57,7 @@ export function workflowIn({ file, workflows }: WorkflowFile, name: string | und
     })
   }
   const found = workflows.get(name)
-  if (found !== undefined) return found
+  if (found !== undefined) return parseWorkflow(name, found, file)
   const near = closest(name, names)
   throw new UserError({
     code: 'workflow-unknown',
@@ -75,14 +75,15 @@ export function workflowIn({ file, workflows }: WorkflowFile, name: string | und
 export function workflowNamed(tree: Tree, config: Config, name: string, at?: Position): Workflow {
   const found = workflowPaths(tree, config).flatMap((path) => {
     try {
-      return parseWorkflows(tree.text(path) ?? '', path).workflows.get(name) ?? []
+      const value = parseWorkflows(tree.text(path) ?? '', path).workflows.get(name)
+      return value === undefined ? [] : [{ file: path, value }]
     } catch (error) {
       if (error instanceof UserError) return []
       throw error
     }
   })
   const [first, ...more] = found
-  if (first !== undefined && more.length === 0) return first
+  if (first !== undefined && more.length === 0) return parseWorkflow(name, first.value, first.file)
   const about = { fix: 'name the file: -f FILE', ...(at && { at }), exit: 2 } as const
   if (first === undefined)
     throw new UserError({

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { place, UserError } from '../error.ts'
+import { workflowIn } from './files.ts'
 import { delayMs, parseWorkflows } from './parse.ts'
 
-const parse = (text: string) => parseWorkflows(text, 'wf.yaml')
-const one = (steps: string) => parse(`workflows:\n  w:\n    steps:\n${steps}`).workflows.get('w')!
+const parse = (text: string) => workflowIn(parseWorkflows(text, 'wf.yaml'), 'w')
+const one = (steps: string) => parse(`workflows:\n  w:\n    steps:\n${steps}`)
 
 /** `code at line:column: message; fix` of what is wrong with a workflow. */
 function problem(text: string): string {

@@ -9,10 +9,7 @@ import { combinations, withMatrix } from './matrix.ts'
 import { inOrder } from './order.ts'
 import type { Retry, Step, Text, Workflow, WorkflowFile, WorkflowName } from './workflow.ts'
 
-/**
- * Parses an Atmos workflow file. Steps come in the order in which they run: as written, but after what they need.
- * @throws UserError with the place of what is wrong
- */
+/** Parses an Atmos workflow file down to its workflows. @throws UserError with the place of what is wrong */
 export function parseWorkflows(text: string, file: string): WorkflowFile {
   const value = parseManifest(text, file)
   const start = { file, line: 1, column: 1 }
@@ -20,11 +17,14 @@ export function parseWorkflows(text: string, file: string): WorkflowFile {
   const map = fields(value, file, fileKeys).map('workflows')
   if (map === undefined)
     throw invalid(`${file} has no workflows`, value.at, 'a workflow file has the key workflows, and names below it')
-  const parsed = [...map.entries].map(([name, item]): [string, Workflow] => [name, workflow(name, item, file)])
-  return { file, workflows: new Map(parsed) }
+  return { file, workflows: map.entries }
 }
 
-function workflow(name: string, value: Value, file: string): Workflow {
+/**
+ * Parses one workflow. Steps come in the order in which they run: as written, but after what they need.
+ * @throws UserError with the place of what is wrong
+ */
+export function parseWorkflow(name: string, value: Value, file: string): Workflow {
   const what = `workflow ${name}`
   const it = fields(value, what, workflowKeys)
   const items = it.list('steps')

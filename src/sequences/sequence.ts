@@ -74,7 +74,6 @@ function sequence(workflow: Workflow, request: SequenceRequest, chain: readonly 
     if (step.kind === 'group')
       return { step, what, stack, action: undefined, called: undefined, inner: step.steps.map(planned) }
     const action = step.kind === 'atmos' ? knownAction(step.command, stack, what, request.env) : undefined
-    if (step.kind === 'atmos' && action) mustBeHonoured(action, what, step.command.at)
     const target = action?.kind === 'workflow' ? request.find(action.name, action.file, step.at) : undefined
     const called =
       target && action?.kind === 'workflow'
@@ -122,20 +121,29 @@ function firstStep({ name, steps }: Workflow, from: string | undefined): number 
   })
 }
 
-/** Refuses steps whose component or stack is not there. @throws UserError `stack-unknown`, `component-unknown`, `not-runnable` */
-export function mustHaveTargets({ before, steps }: Sequence, inventory: Inventory): void {
-  for (const it of before) mustHaveTargets(it, inventory)
-  for (const it of steps) stepMustHaveTargets(it, inventory)
+/**
+ * Refuses a sequence with a step that Airlock cannot carry out as it is written.
+ * @throws UserError `step-flag-unsupported`, `stack-unknown`, `component-unknown`, `not-runnable`
+ */
+export function mustBePossible({ before, steps }: Sequence, inventory: Inventory): void {
+  for (const it of before) mustBePossible(it, inventory)
+  for (const it of steps) stepMustBePossible(it, inventory)
 }
 
-function stepMustHaveTargets({ step, what, action, called, inner }: Planned, inventory: Inventory): void {
-  if (called) mustHaveTargets(called, inventory)
-  for (const it of inner) stepMustHaveTargets(it, inventory)
-  if (action?.kind === 'terraform' && step.kind === 'atmos') mustBeThere(action, what, step.command.at, inventory)
+function stepMustBePossible({ step, what, action, called, inner }: Planned, inventory: Inventory): void {
+  if (called) mustBePossible(called, inventory)
+  for (const it of inner) stepMustBePossible(it, inventory)
+  if (action && step.kind === 'atmos') actionMustBePossible(action, what, step.command.at, inventory)
+}
+
+/** The same for one action, where a run alone could tell what a step asks for. */
+export function actionMustBePossible(action: Action, what: string, at: Position, inventory: Inventory): void {
+  mustBeHonoured(action, what, at)
+  mustBeThere(action, what, at, inventory)
 }
 
 /** Refuses an action whose component or stack is not there. What is to be destroyed may be gone from the stacks. */
-export function mustBeThere(action: Action, what: string, at: Position, inventory: Inventory): void {
+function mustBeThere(action: Action, what: string, at: Position, inventory: Inventory): void {
   if (action.kind !== 'terraform') return
   const { component, stack, verb } = action
   const all = [...inventory.values()].filter(({ type }) => type === 'terraform')

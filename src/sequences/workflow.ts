@@ -1,4 +1,5 @@
 import type { Position } from '../error.ts'
+import type { Value } from '../stacks/value.ts'
 import type { Condition } from './condition.ts'
 
 /** A text of a workflow file and where it stands. */
@@ -10,11 +11,11 @@ export interface Text {
 /** Variables by name; values may be templates. */
 export type Variables = ReadonlyMap<string, Text>
 
-/** An Atmos workflow file, parsed. */
+/** An Atmos workflow file. Its workflows are parsed when they are asked for: one that is wrong keeps no other from running. */
 export interface WorkflowFile {
   /** Relative to the repository's root. */
   readonly file: string
-  readonly workflows: ReadonlyMap<string, Workflow>
+  readonly workflows: ReadonlyMap<string, Value>
 }
 
 /** A coordinated run: steps one after another. */

@@ -29,7 +29,7 @@ export function upEvents(terminal: Terminal, { json }: { readonly json: boolean 
       close()
       say(waitingText(waiting, terminal))
     },
-    approved: (_, { name, email }) => say(`Approved by ${name} <${email}>.\n`),
+    approved: (_, { name, email }) => say(`Approved by ${name} <${email}>.\n\n`),
     async ask({ id }) {
       const answer = await terminal.ask(`Approve ${typed(id)}? y/N `)
       if (answer === undefined) return 'nobody'
@@ -48,6 +48,7 @@ function waitingText({ id, plan, model, differences }: Waiting, { color, width }
       ? ['It would do something else than was approved:', ...differenceLines(differences, { width, paint: look })]
       : []),
     ...(model ? ['', renderTerminal(model, { width, paint: look })] : []),
+    '',
     '',
   ].join('\n')
 }

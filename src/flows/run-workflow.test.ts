@@ -88,9 +88,9 @@ test('steps run in order, and Terraform steps by way of plan, approval and ledge
   ])
   expect(ends).toEqual([
     'say done: done',
-    'network done: vpc -s dev: 1 to add',
-    'apply-network done: vpc -s dev: 1 to add',
-    'app done: app -s dev: 1 to add',
+    'network done: planned: 1 to add',
+    'apply-network done: applied: 1 to add',
+    'app done: applied: 1 to add',
     'end done: done',
   ])
   expect([end, resume]).toEqual(['done', undefined])
@@ -145,11 +145,11 @@ test('without an approval it waits at the step, and says how to go on', async ()
     stopped: 'apply-network',
     resume: 'airlock run all deploy --from-step apply-network',
   })
-  expect(first.ends.at(-1)).toBe('apply-network waits: vpc -s dev waits for approval')
+  expect(first.ends.at(-1)).toBe('apply-network waits: waits for approval')
   expect(await it.approve()).toEqual(['vpc@dev'])
   const second = await it.run({ approve: false, fromStep: 'apply-network' })
   expect(second).toMatchObject({ end: 'waits', stopped: 'app' })
-  expect(second.ends[0]).toBe('apply-network done: vpc -s dev: 1 to add')
+  expect(second.ends[0]).toBe('apply-network done: applied: 1 to add')
 })
 
 test('a Terraform step that fails ends the run with what Terraform said', async () => {
@@ -257,6 +257,7 @@ test.each([
     code,
     fix: expect.stringMatching(fix),
     at: { file: 'stacks/workflows/all.yaml', line: 2 },
+    line: expect.stringMatching(/^ {2}w: /),
   })
   expect(it.ran).toEqual([])
 })

@@ -8,7 +8,7 @@ import { parseWorkflows } from '../sequences/parse.ts'
 import { actionMustBePossible, mustBePossible, type Sequence, sequenceOf } from '../sequences/sequence.ts'
 import { quoted } from '../sequences/split.ts'
 import { envTexts } from '../stacks/env-texts.ts'
-import { instanceId } from '../stacks/instance.ts'
+import { type InstanceId, instanceId } from '../stacks/instance.ts'
 import { belowRoot, joinPath } from '../stacks/paths.ts'
 import type { ApplyItem } from './apply.ts'
 import { type CommitCheckout, checkout, commitOf, mustBeConfigured } from './checkout.ts'
@@ -78,7 +78,7 @@ export async function openWorkflow(
   const sequence = await reading([tree], (it) => {
     const read = (path: string) => parseWorkflows(it!.text(path) ?? '', path)
     const file = read(workflowPath(it!, config, request.file, from))
-    return sequenceOf(workflowIn(file, request.workflow), {
+    const found = sequenceOf(workflowIn(file, request.workflow), {
       stack: request.stack,
       fromStep: request.fromStep,
       env: ambient.env,
@@ -87,8 +87,9 @@ export async function openWorkflow(
           ? workflowNamed(it!, config, name, place)
           : workflowIn(read(it!.files.has(named) ? named : workflowPath(it!, config, named, from, place)), name, place),
     })
+    mustBePossible(found, at.inventory)
+    return found
   })
-  mustBePossible(sequence, at.inventory)
   const configEnv = Object.entries(envTexts(config.env)).filter((it): it is [string, string] => it[1] !== null)
   return {
     sequence,
@@ -226,62 +227,69 @@ async function mustBeRemoved(
 }
 
 function planEnd(items: readonly PlanItem[]): StepEnd {
+  const name = namer(items)
   const failed = items.filter(({ kind }) => kind === 'failed' || kind === 'blocked')
   if (failed.length > 0)
     return {
       kind: 'failed',
-      text: `${failed.length} of ${items.length} plans failed`,
+      text: items.length === 1 ? 'the plan failed' : `${failed.length} of ${items.length} plans failed`,
       detail: failed
-        .map(
-          (it) =>
-            `${typed(it.id)}: ${it.kind === 'failed' ? it.output.trimEnd() : 'what it reads could not be planned'}`,
+        .map((it) =>
+          it.kind === 'failed'
+            ? `${typed(it.id)}:\n${it.output.trimEnd()}`
+            : `${typed(it.id)}: what it reads could not be planned`,
         )
         .join('\n'),
     }
-  const texts = items.map((it) =>
-    it.kind === 'planned' ? `${typed(it.id)}: ${summaryText(it.redacted)}` : `${typed(it.id)}: ${deferred(it)}`,
-  )
+  const texts = items.map((it) => `${name(it.id)}${plannedText(it)}`)
   return { kind: 'done', text: texts.length === 0 ? 'nothing to plan' : texts.join('; ') }
 }
 
-function deferred(item: PlanItem): string {
-  return item.kind === 'deferred'
-    ? `planned once ${item.waitsFor.map(typed).join(', ')} is applied`
-    : item.kind === 'not-planned'
-      ? item.why
-      : ''
+function plannedText(item: PlanItem): string {
+  if (item.kind === 'planned') return `planned: ${summaryText(item.redacted)}`
+  if (item.kind === 'deferred') return `planned once ${item.waitsFor.map(typed).join(', ')} is applied`
+  return item.kind === 'not-planned' ? item.why : ''
 }
 
 function upEnd({ items, clean, left: all }: UpOutcome): StepEnd {
   const left = all.filter(isOpen)
+  const name = namer([...items, ...clean.map((id) => ({ id })), ...left])
   const failed = items.filter(({ kind }) => kind === 'failed')
   if (failed.length > 0)
     return {
       kind: 'failed',
-      text: `${failed.map(({ id }) => typed(id)).join(', ')} failed`,
+      text: failed.map(({ id }) => `${name(id)}failed`).join('; '),
       detail: failed.map(outcomeText).join('\n'),
     }
   const waiting = items.filter(({ kind }) => kind !== 'applied' && kind !== 'advanced')
   if (waiting.length > 0 || left.length > 0)
     return {
       kind: 'waits',
-      text:
-        waiting.length === 0
-          ? `${left.map(({ id }) => typed(id)).join(', ')} is in flight`
-          : waiting.map(shortText).join('; '),
+      text: [
+        ...waiting.map((it) => `${name(it.id)}${waitingText(it)}`),
+        ...(waiting.length === 0 ? left.map(({ id }) => `${name(id)}is still in flight`) : []),
+      ].join('; '),
       detail: waiting.map(outcomeText).join('\n'),
     }
-  const done = items.map((item) =>
-    item.kind === 'applied' ? `${typed(item.id)}: ${countsText(item.plan.changes)}` : `${typed(item.id)}: no change`,
+  const done = items.map((it) =>
+    it.kind === 'applied' ? `${name(it.id)}applied: ${countsText(it.plan.changes)}` : `${name(it.id)}no change`,
   )
-  const before = clean.length === 0 ? [] : [`${clean.map(typed).join(', ')}: as asked already`]
-  return { kind: 'done', text: [...done, ...before].join('; ') || 'nothing to apply' }
+  return {
+    kind: 'done',
+    text: [...done, ...clean.map((id) => `${name(id)}as asked already`)].join('; ') || 'nothing to apply',
+  }
 }
 
-function shortText(item: ApplyItem): string {
-  if (item.kind === 'waits')
-    return `${typed(item.id)} waits for ${item.upstreams?.map(typed).join(', ') ?? (item.for === 'plan' ? 'a plan' : 'approval')}`
-  return item.kind === 'blocked' ? `${typed(item.id)} waits for ${typed(item.by)}` : `${typed(item.id)} was refused`
+/** What comes before the words on an instance: its name, where a step is about several. */
+function namer(items: readonly { readonly id: InstanceId }[]): (id: InstanceId) => string {
+  const several = new Set(items.map(({ id }) => id)).size > 1
+  return (id) => (several ? `${typed(id)}: ` : '')
+}
+
+function waitingText(item: ApplyItem): string {
+  if (item.kind === 'blocked') return `waits for ${typed(item.by)}`
+  if (item.kind !== 'waits') return 'was refused'
+  return `waits for ${item.upstreams?.map(typed).join(', ') ?? (item.for === 'plan' ? 'a plan' : 'approval')}`
 }
 
 function outcomeText(item: ApplyItem): string {
@@ -289,5 +297,5 @@ function outcomeText(item: ApplyItem): string {
   if (item.kind === 'refused') return `${item.message}\n${item.fix}`
   if (item.kind === 'waits' && item.for === 'approval')
     return `look at it: airlock show ${typed(item.id)}; then: airlock approve ${typed(item.id)}`
-  return shortText(item)
+  return `${typed(item.id)} ${waitingText(item)}`
 }

@@ -12,6 +12,7 @@ import { instanceId } from '../stacks/instance.ts'
 import { openWorld } from '../wire.ts'
 import { upEvents } from './bring-up.ts'
 import type { Command, Terminal } from './command.ts'
+import { noteDirty } from './dirty.ts'
 import { entries } from './registry.ts'
 import { run } from './run.ts'
 import { type Paint, paint, table } from './style.ts'
@@ -51,6 +52,7 @@ export const command: Command = {
       ...(terraform && { terraform }),
     }
     const world = await openWorld(terminal)
+    await noteDirty(terminal, world)
     const look = paint(terminal.color)
     const json = flags.json === true
     if (flags['dry-run'] === true) {
@@ -74,22 +76,12 @@ export const command: Command = {
 function workflowEvents(terminal: Terminal, json: boolean, look: Paint): WorkflowEvents & { close(): void } {
   const { close, ...work } = upEvents(terminal, { json })
   const say = (text: string) => (json ? terminal.note(text) : terminal.print(text))
-  let rest = ''
-  const flush = () => {
-    if (rest !== '') say(rest)
-    rest = ''
-  }
   return {
     work,
     close,
     begin: ({ step }, text) => say(`${look.bold('▸')} ${look.bold(step.name)}  ${look.dim(text)}`),
-    output(chunk) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop()!
-      if (lines.length > 0) say(lines.join('\n'))
-    },
+    output: say,
     ended({ step }, end) {
-      flush()
       close()
       say(`${mark(end, look)} ${look.bold(step.name)}  ${end.text}`)
     },

@@ -4,6 +4,7 @@ import { openWorld } from '../wire.ts'
 import { applyDetail, endingOf, resultWords } from './apply.ts'
 import { upEvents } from './bring-up.ts'
 import type { Command } from './command.ts'
+import { noteDirty } from './dirty.ts'
 import { required } from './required.ts'
 import { cells, nextSteps } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
@@ -40,6 +41,7 @@ export const command: Command = {
       ...(terraform && { terraform }),
     }
     const world = await openWorld(terminal)
+    await noteDirty(terminal, world)
     const look = paint(terminal.color)
     const json = flags.json === true
     if (flags['dry-run'] === true) {

@@ -1,8 +1,13 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { processShell } from '../machine/drivers/shell.ts'
 import type { ShellCommand, ShellEnd } from '../machine/shell.ts'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
 import { dryRun, runWorkflow, type WorkflowRequest } from './run-workflow.ts'
 import { actionText } from './steps.ts'
+import type { World } from './world.ts'
 
 const stacks = `components:
   terraform:
@@ -38,10 +43,10 @@ function lab(
       fails: (step, { key }) => (options.fails === `${step} ${key.split('/').at(-1)}` ? 'no quota' : undefined),
     },
   )
-  const run = async (request: Partial<WorkflowRequest> = {}) => {
+  const run = async (request: Partial<WorkflowRequest> = {}, world: Partial<World> = {}) => {
     const said: string[] = []
     const outcome = await runWorkflow(
-      it.world,
+      { ...it.world, ...world },
       { file: 'all', approve: true, cwd: '/repo/here', ...request },
       {
         begin: ({ step, action }) => void said.push(`${step.name}${action ? ` ${actionText(action)}` : ''}`),
@@ -308,4 +313,61 @@ test('a dry run touches nothing, and knows where each instance stands', async ()
   expect(status.items.map(({ id }) => id)).toContain('vpc@dev')
   expect(await snapshot()).toEqual(before)
   expect(it.ran).toEqual([])
+})
+
+test('what the environment of a step keeps secret is shown nowhere, and is there for the steps after it', async () => {
+  const it = lab(
+    '  w:\n    env: {API_TOKEN: s3cr3t-value}\n    steps:\n      - {name: a, type: shell, command: "curl {{ .env.API_TOKEN }}"}\n' +
+      '      - {name: b, type: shell, command: "echo {{ .steps.a.value }}"}\n',
+    { ends: (line) => ({ output: `ran ${line}\n` }) },
+  )
+  const { results } = await it.run()
+  expect(JSON.stringify(results)).not.toContain('s3cr3t-value')
+  expect(it.ran.at(-1)?.line).toBe('echo ran curl s3cr3t-value')
+})
+
+test('an interrupt ends the run, and nothing more begins', async () => {
+  const it = lab(
+    '  w:\n    steps:\n      - name: p\n        type: parallel\n        steps:\n          - {name: a, type: shell, command: a, continue: always, retry: {}}\n' +
+      '          - {name: b, type: shell, command: b}\n      - {name: c, type: shell, command: c, when: always}\n',
+    { ends: () => ({ kind: 'interrupted' }) },
+  )
+  expect(await it.run()).toMatchObject({
+    end: 'failed',
+    stopped: 'p',
+    ends: ['a failed: interrupted', 'p failed: a step of it failed'],
+  })
+  expect(it.ran).toHaveLength(1)
+})
+
+test('a disabled component is passed over, as Atmos does', async () => {
+  const it = lab('  w: {steps: [{command: terraform apply off -s dev}]}\n')
+  it.commit({
+    'stacks/dev.yaml': `vars: { stage: dev }\nterraform:\n  backend_type: local\n${stacks}    off: { metadata: { component: vpc, enabled: false } }\n`,
+  })
+  expect((await it.run()).ends).toEqual(['step1 skipped: is disabled (metadata.enabled: false)'])
+})
+
+test('commands run in a real shell, in the folder and with the variables of their step', async () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'airlock-workflow-')))
+  try {
+    const it = lab(
+      '  w:\n    env: {WHO: you}\n    steps:\n      - {name: a, type: shell, command: "pwd; echo $WHO | tr y Y; echo $FROM_CONFIG"}\n' +
+        '      - {name: b, type: script, interpreter: sh -e, script: "echo one\\nfalse\\necho two\\n"}\n' +
+        '      - {name: c, type: shell, command: sleep 60, timeout: 50ms, when: failure}\n',
+    )
+    const shell = processShell({ stop: new AbortController().signal })
+    const { results, end } = await it.run(
+      { cwd: root },
+      { shell, ambient: { ...it.world.ambient, env: { PATH: process.env.PATH } } },
+    )
+    expect(results.map((result) => result.end)).toEqual([
+      { kind: 'done', text: 'done', output: `${root}\nYou\nconf\n` },
+      { kind: 'failed', text: 'ended with 1', output: 'one\n' },
+      { kind: 'failed', text: 'not done in time, and was ended', output: '' },
+    ])
+    expect(end).toBe('failed')
+  } finally {
+    rmSync(root, { recursive: true })
+  }
 })

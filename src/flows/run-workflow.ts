@@ -116,7 +116,11 @@ export async function runWorkflow(
       pause: world.journal.pause,
       act: async (action, facts) => {
         actionMustBePossible(action, facts.what, facts.at, at.inventory)
-        return action.kind === 'look' ? looked(action.words, events) : terraform(world, request, action, facts, events)
+        if (action.kind === 'look') return looked(action.words, events)
+        const { component, stack } = action
+        const instance = component === undefined ? undefined : at.inventory.get(instanceId(component, stack))
+        if (instance?.enabled === false) return { kind: 'skipped', text: 'is disabled (metadata.enabled: false)' }
+        return terraform(world, request, action, facts, events)
       },
     },
     sequence,

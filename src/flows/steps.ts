@@ -1,5 +1,7 @@
 import { told, UserError } from '../error.ts'
 import type { Shell, ShellEnd } from '../machine/shell.ts'
+import { redactText, secrets } from '../plan/secrets.ts'
+import { secretsOf } from '../secrets.ts'
 import { type Action, actionOf } from '../sequences/action.ts'
 import { type Facts, forgives, holds } from '../sequences/condition.ts'
 import { delayMs } from '../sequences/parse.ts'
@@ -36,15 +38,23 @@ export interface StepPlace {
   readonly base: string
 }
 
-/** How a step ended. `text` says it in a few words; `detail` is what to read when it did not end well. */
+/**
+ * How a step ended. `text` says it in a few words; `detail` is what to read when it did not end well, `output` what a
+ * command said while it ran.
+ */
 export type StepEnd =
   | { readonly kind: 'done'; readonly text: string; readonly output?: string }
   /** It failed, and `continue` forgives that. */
-  | { readonly kind: 'forgiven'; readonly text: string; readonly detail?: string }
+  | { readonly kind: 'forgiven'; readonly text: string; readonly detail?: string; readonly output?: string }
   | { readonly kind: 'skipped'; readonly text: string }
   /** A person or another run is awaited. */
   | { readonly kind: 'waits'; readonly text: string; readonly detail?: string }
-  | { readonly kind: 'failed'; readonly text: string; readonly detail?: string; readonly interrupted?: true }
+  | {
+      readonly kind: 'failed'
+      readonly text: string
+      readonly detail?: string
+      readonly output?: string
+    }
 
 export interface StepResult {
   readonly workflow: string
@@ -54,8 +64,8 @@ export interface StepResult {
 
 export interface StepEvents {
   begin(planned: Planned, text: string): void
-  /** What a command says, as it comes. */
-  output(chunk: string): void
+  /** What a command says, line by line. */
+  output(line: string): void
   ended(planned: Planned, end: StepEnd): void
 }
 
@@ -73,6 +83,8 @@ interface Running {
   /** Workflows that others depend on, which run once: how they ended. */
   readonly ran: Map<string, SequenceEnd['end']>
   readonly results: StepResult[]
+  /** The program was told to end: nothing more begins. */
+  interrupted: boolean
 }
 
 interface Scope {
@@ -90,12 +102,13 @@ export async function runSequence(
   place: StepPlace,
   events: StepEvents,
 ): Promise<SequenceEnd> {
-  return inSequence({ ports, place, events, ran: new Map(), results: [] }, sequence)
+  const running: Running = { ports, place, events, ran: new Map(), results: [], interrupted: false }
+  mustBeDecidable(running, sequence)
+  return inSequence(running, sequence)
 }
 
 async function inSequence(running: Running, sequence: Sequence): Promise<SequenceEnd> {
   const { results, ran } = running
-  mustBeDecidable(running, sequence)
   for (const it of sequence.before) {
     const key = JSON.stringify([it.workflow.file, it.workflow.name, it.stack])
     const end = ran.get(key) ?? (await inSequence(running, it)).end
@@ -114,6 +127,7 @@ async function inSequence(running: Running, sequence: Sequence): Promise<Sequenc
 function mustBeDecidable(running: Running, sequence: Sequence): void {
   const each = (planned: Planned): Planned[] => [planned, ...planned.inner.flatMap(each)]
   const all = sequence.steps.flatMap(each)
+  for (const it of [...sequence.before, ...all.flatMap(({ called }) => called ?? [])]) mustBeDecidable(running, it)
   const set = all.flatMap(({ step }) => (step.kind === 'env' ? [...step.variables.keys()] : []))
   const scope: Scope = { sequence, set: new Map(set.map((name) => [name, ''])), values: new Map(), status: 'success' }
   for (const planned of all) {
@@ -148,7 +162,7 @@ async function inOrder(
       end = result.kind
       stopped ??= step.name
     }
-    if (result.kind === 'failed' && result.interrupted) return { end, stopped }
+    if (running.interrupted) return { end, stopped }
     if (group) continue
     if (result.kind === 'waits') return { end, stopped }
     scope.status = 'failure'
@@ -169,8 +183,7 @@ async function oneStep(running: Running, scope: Scope, planned: Planned): Promis
       return { kind: 'skipped', text: failed ? 'a step before it failed' : 'its condition does not hold' }
     }
     const end = await withRetries(running, step, () => attempt(running, scope, planned))
-    if (end.kind === 'done' && end.output !== undefined) scope.values.set(step.name, end.output.trimEnd())
-    if (end.kind !== 'failed' || end.interrupted || !forgives(step.forgiven, facts)) return end
+    if (end.kind !== 'failed' || running.interrupted || !forgives(step.forgiven, facts)) return end
     return { ...end, kind: 'forgiven' }
   } catch (error) {
     return thrown(error)
@@ -186,13 +199,13 @@ function thrown(error: unknown): StepEnd {
   }
 }
 
-async function withRetries({ ports }: Running, { retry }: Step, run: () => Promise<StepEnd>): Promise<StepEnd> {
+async function withRetries(running: Running, { retry }: Step, run: () => Promise<StepEnd>): Promise<StepEnd> {
   const most = retry === undefined ? 1 : (retry.attempts ?? Number.POSITIVE_INFINITY)
   for (let count = 1; ; count++) {
     const end = await run().catch(thrown)
-    if (end.kind !== 'failed' || end.interrupted || count >= most || retry === undefined)
+    if (end.kind !== 'failed' || running.interrupted || count >= most || retry === undefined)
       return end.kind === 'failed' && count > 1 ? { ...end, text: `${end.text}, tried ${count} times` } : end
-    await ports.pause(delayMs(retry, count))
+    await running.ports.pause(delayMs(retry, count))
   }
 }
 
@@ -231,9 +244,11 @@ async function attempt(running: Running, scope: Scope, planned: Planned): Promis
     case 'shell':
     case 'script': {
       const text = render(step.kind === 'shell' ? step.command : step.script)
-      events.begin(planned, firstLine(text))
       const folder = step.workingDirectory ?? scope.sequence.workflow.workingDirectory
       const { timeoutMs } = step
+      const hide = hiding(env)
+      events.begin(planned, hide(firstLine(text)))
+      const lines = byLine((line) => events.output(hide(line)))
       const ended = await running.ports.shell.run(
         {
           // An interpreter reads its script from standard input.
@@ -242,10 +257,35 @@ async function attempt(running: Running, scope: Scope, planned: Planned): Promis
           env,
           ...(timeoutMs !== undefined && { timeoutMs }),
         },
-        { text: events.output },
+        { text: lines.take },
       )
-      return shellEnd(ended)
+      lines.end()
+      running.interrupted ||= ended.kind === 'interrupted'
+      if (ended.kind === 'exited') scope.values.set(step.name, ended.output.trimEnd())
+      return shellEnd({ ...ended, output: hide(ended.output) })
     }
+  }
+}
+
+/** Hides what the environment of a step keeps secret, in what its commands say. */
+function hiding(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
+  const known = secrets(secretsOf(env))
+  return (text) => redactText(text, known)
+}
+
+/** Hands on what comes in pieces line by line: a secret is never cut in two. */
+function byLine(line: (text: string) => void): { take(chunk: string): void; end(): void } {
+  let rest = ''
+  return {
+    take(chunk) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      for (const it of lines) line(it)
+    },
+    end() {
+      if (rest !== '') line(rest)
+      rest = ''
+    },
   }
 }
 
@@ -261,10 +301,11 @@ function groupEnd({ end }: Pick<SequenceEnd, 'end'>): StepEnd {
 }
 
 function shellEnd(ended: ShellEnd): StepEnd {
-  if (ended.kind === 'interrupted') return { kind: 'failed', text: 'interrupted', interrupted: true }
-  if (ended.kind !== 'exited') return { kind: 'failed', text: 'not done in time, and was ended', detail: ended.output }
-  if (ended.code === 0) return { kind: 'done', text: 'done', output: ended.output }
-  return { kind: 'failed', text: `ended with ${ended.code}`, detail: ended.output }
+  const { output } = ended
+  if (ended.kind === 'interrupted') return { kind: 'failed', text: 'interrupted', output }
+  if (ended.kind !== 'exited') return { kind: 'failed', text: 'not done in time, and was ended', output }
+  if (ended.code === 0) return { kind: 'done', text: 'done', output }
+  return { kind: 'failed', text: `ended with ${ended.code}`, output }
 }
 
 /** What the workflow sets, then earlier steps, then the step itself. */

@@ -126,7 +126,10 @@ export async function turns(
 ): Promise<{ readonly status: Status; readonly turns: readonly Turn[] }> {
   const here = await statusAtTip(world, request)
   const items = new Map(here.items.map((it) => [it.id, it]))
-  const found = wavesOf(here, request).flatMap((ids, index) =>
+  const inOrder = wavesOf(here, request)
+  // What the tip does not declare any more comes last.
+  const gone = here.items.flatMap((it) => (isAsked(it, request) && !here.checkout.subjects.has(it.id) ? [it.id] : []))
+  const found = [...inOrder, ...(gone.length > 0 ? [gone] : [])].flatMap((ids, index) =>
     ids.map((id): Turn => ({ id, wave: index + 1, item: items.get(id) })),
   )
   return { status: here, turns: found }

@@ -62,7 +62,8 @@ export const command: Command = {
   },
 }
 
-function endingOf({ kind }: ApplyItem): Ending {
+/** How an item's mark is drawn. */
+export function endingOf({ kind }: ApplyItem): Ending {
   if (kind === 'applied' || kind === 'advanced') return 'done'
   return kind === 'failed' || kind === 'refused' ? 'failed' : 'waits'
 }
@@ -76,7 +77,7 @@ const againWords = {
 } as const
 
 /** How one instance came out, in a few words. */
-function resultWords(item: ApplyItem): string {
+export function resultWords(item: ApplyItem): string {
   switch (item.kind) {
     case 'applied':
       return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`

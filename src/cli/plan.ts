@@ -6,6 +6,7 @@ import { summaryText } from '../plan/summary.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
+import { noteDirty } from './dirty.ts'
 import { findingsNote } from './findings.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
 import { type Paint, paint } from './style.ts'
@@ -39,11 +40,7 @@ export const command: Command = {
       terraform?: string
     }
     const world = await openWorld(terminal)
-    const dirty = await world.repo.dirty()
-    if (dirty.length > 0)
-      terminal.note(
-        `Uncommitted changes are not planned: ${dirty.slice(0, 3).join(', ')}${dirty.length > 3 ? ', …' : ''}`,
-      )
+    await noteDirty(terminal, world)
     let shown: Progress | undefined
     const outcome = await planChanges(
       world,

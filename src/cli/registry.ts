@@ -65,6 +65,18 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./gate.ts')).command,
   },
   {
+    name: 'up',
+    summary: 'Plan, approve and apply a whole stack, in order',
+    group: 'The main job',
+    load: async () => (await import('./up.ts')).command,
+  },
+  {
+    name: 'run',
+    summary: 'Run an Atmos workflow file, resumable at each step',
+    group: 'The main job',
+    load: async () => (await import('./run-workflow.ts')).command,
+  },
+  {
     name: 'show',
     summary: 'The stored plan of one instance, and what was applied last',
     group: 'Look',

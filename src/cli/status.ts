@@ -128,7 +128,8 @@ function tried(items: readonly StatusItem[], nowMs: number): string[] {
   return lines.length > 0 ? ['', ...lines] : []
 }
 
-function cells(item: StatusItem): string[] {
+/** Where an item stands, in a few words, and its plan. */
+export function cells(item: StatusItem): string[] {
   if (item.kind === 'absent') return [absentText(item), '']
   if (item.kind === 'moved') return [movedWords(item.from), '']
   const plan = item.plan

@@ -18,7 +18,8 @@ import { type Files, filesBelow, laidOver, names, readJson, treeOf } from './rep
 
 type CallFile = 'same' | null | { readonly text: string }
 
-interface Call {
+/** One recorded call of a program. */
+export interface Call {
   readonly cwd: string
   readonly bin?: string
   readonly argv: readonly string[]
@@ -26,7 +27,8 @@ interface Call {
   readonly files?: Readonly<Record<string, CallFile>>
 }
 
-interface Run {
+/** One recorded command line of Atmos. */
+export interface Run {
   readonly args: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
@@ -35,7 +37,8 @@ interface Run {
   readonly calls?: readonly Call[]
 }
 
-interface Case {
+/** A repository and what was run in it. */
+export interface Case {
   readonly files?: Readonly<Record<string, string>>
   readonly fixture?: string
   readonly changes?: Readonly<Record<string, string | null>>
@@ -81,7 +84,8 @@ function runOutcome(run: Run, call: Invocation, files: Files): Omit<Outcome, 'id
 /** What we would do: nothing (a disabled component, a dry run), or these inputs. */
 type Ours = 'nothing' | Inputs
 
-interface Inputs {
+/** What we would run Terraform with. */
+export interface Inputs {
   readonly job: Job
   readonly argv: readonly string[]
   readonly bin: string
@@ -117,7 +121,8 @@ function settingsOf({ flags }: Invocation): Record<string, string> {
   return settings
 }
 
-function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
+/** What we would run Terraform with for one call. */
+export function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
   const settings = stacks.config.components.terraform
   const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
   const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
@@ -160,7 +165,8 @@ function recordedCommand(run: Run, { command }: Invocation): Call | undefined {
   return run.calls?.findLast((it) => it.argv[0] === name)
 }
 
-function differs(run: Run, call: Invocation, files: Files, ours: Ours): string | undefined {
+/** How what we would do differs from the last recorded call of the command; undefined where it does not. */
+export function differs(run: Run, call: Invocation, files: Files, ours: Ours): string | undefined {
   const recorded = recordedCommand(run, call)
   if (ours === 'nothing') {
     if (run.calls?.length || run.code !== 0)
@@ -217,7 +223,10 @@ function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): 
     return file === undefined ? undefined : typeof file === 'string' ? file : Buffer.from(file as Uint8Array).toString()
   }
   const theirs = recordedFiles(run, recorded)
-  const variables = [...theirs.keys()].find((name) => name.endsWith('.terraform.tfvars.json'))
+  const given = recorded.argv[recorded.argv.indexOf('-var-file') + 1] ?? ''
+  const variables = theirs.has(given)
+    ? given
+    : [...theirs.keys()].find((name) => name.endsWith('.terraform.tfvars.json'))
   const skipped = (name: string) =>
     name.endsWith('.terraform.tfvars.json') || name.endsWith('.planfile') || name.startsWith('.')
   const names = new Set([...ours.job.generated.keys(), ...theirs.keys()].filter((name) => !skipped(name)))

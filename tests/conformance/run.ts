@@ -7,6 +7,7 @@ import { KINDS } from './kinds.ts'
 import type { Outcome } from './outcome.ts'
 import { runCases, runFuzz, runStacks } from './stacks.ts'
 import { runState } from './state.ts'
+import { runWorkflowCases, runWorkflowExperiments } from './workflows.ts'
 import { runYaml } from './yaml.ts'
 
 /** Runs what it can of a folder; ids that it leaves out count as failed. */
@@ -15,8 +16,8 @@ type Runner = (folder: string) => Outcome[] | Promise<Outcome[]>
 const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   stacks: [described(runStacks), runStackEdits],
   fuzz: [described(runFuzz), runFuzzEdits],
-  cases: [described(runCases), runAffectedCases],
-  execution: [runExecution],
+  cases: [described(runCases), runAffectedCases, runWorkflowExperiments],
+  execution: [runExecution, runWorkflowCases],
   state: [runState],
   yaml: [runYaml],
 }

@@ -1,6 +1,7 @@
 import { hardHalf } from './hard-half.ts'
 import { mainJob } from './main-job.ts'
 import type { Scene } from './scene.ts'
+import { wholeStack } from './whole-stack.ts'
 
 /** Every scene of the demo, in the order in which they are played. */
-export const scenes: readonly Scene[] = [...mainJob, ...hardHalf]
+export const scenes: readonly Scene[] = [...mainJob, ...hardHalf, wholeStack]

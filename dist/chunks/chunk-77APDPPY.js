@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{q as d}from"./chunk-X7LGN32X.js";function s({machine:o},{claim:e}){let r=e?.holder.process;if(r===void 0)return"unknown";let n=o.isRunning(r);return n===void 0?"unknown":n?"running":"over"}function u(o,e,r){let{claim:n}=e;if(n===void 0)return;let t=d(e,{kind:"claim",holder:{run:"",by:""},purpose:"apply",leaseMs:1,holderState:{fence:n.fence,is:s(o,e)}},r);return t.kind==="refused"?t.refusal:void 0}export{s as a,u as b};

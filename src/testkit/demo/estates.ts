@@ -7,7 +7,9 @@ import type { Estate } from './scene.ts'
 export async function writeEstate(estate: Estate, repo: string): Promise<void> {
   const source = await quickstart()
   if (estate === 'quickstart') return cp(source, repo, { recursive: true })
-  await cp(join(source, 'atmos.yaml'), join(repo, 'atmos.yaml'))
+  await mkdir(repo, { recursive: true })
+  const atmos = await readFile(join(source, 'atmos.yaml'), 'utf8')
+  await writeFile(join(repo, 'atmos.yaml'), estate === 'small' ? atmos + settings : atmos)
   await cp(join(source, '.gitignore'), join(repo, '.gitignore'))
   if (estate === 'small')
     for (const component of ['vpc', 'cluster'])
@@ -55,6 +57,14 @@ export function isNeverApplied({ component, stack }: PlainInstance): boolean {
   return component === 'zone' && stack === 'acme-r7-prod'
 }
 
+/** Two removals at once are many, in so small an estate. */
+const settings = `
+integrations:
+  airlock:
+    destroy:
+      max: 1
+`
+
 const provider = `terraform {
   required_providers {
     folder = {
@@ -65,7 +75,10 @@ const provider = `terraform {
 }
 `
 
-/** Two stacks of a network and a cluster that reads it; one of them has jobs too, which are made one after another. */
+/**
+ * Two stacks of a network and a cluster that reads it; one of them has jobs too, which are made one after another, the
+ * other a report of what others keep in the cloud.
+ */
 function small(): Readonly<Record<string, string>> {
   const stack = (environment: string, number: number, jobs: string) => `import:
   - catalog/defaults
@@ -94,6 +107,10 @@ ${jobs}`
       vars:
         image: jobs:1.0.0
 `
+  const report = `    report:
+      vars:
+        notice: notice
+`
   return {
     'stacks/catalog/defaults.yaml': `terraform:
   backend_type: local
@@ -108,7 +125,22 @@ ${jobs}`
         network_cidr: !terraform.state vpc cidr
 `,
     'stacks/orgs/plat/dev/ue1.yaml': stack('ue1', 1, jobs),
-    'stacks/orgs/plat/dev/ue2.yaml': stack('ue2', 2, ''),
+    'stacks/orgs/plat/dev/ue2.yaml': stack('ue2', 2, report),
+    'components/terraform/report/main.tf': `${provider}
+${variables('notice', 'string')}
+variable "region" {
+  type = string
+}
+
+data "folder_lookup" "notice" {
+  kind = "file"
+  name = var.notice
+}
+
+output "notice" {
+  value = data.folder_lookup.notice.json
+}
+`,
     'components/terraform/jobs/main.tf': `${provider}
 ${variables('image', 'string')}
 variable "region" {

@@ -11,5 +11,5 @@ export interface Scene {
   play(stage: Stage): Promise<void>
 }
 
-/** `quickstart`: examples/quickstart, nothing applied. `small`: five instances, all applied. `plain`: sixty, applied by plain Terraform. */
+/** `quickstart`: examples/quickstart, nothing applied. `small`: six instances, all applied. `plain`: sixty, applied by plain Terraform. */
 export type Estate = 'quickstart' | 'small' | 'plain'

@@ -84,7 +84,7 @@ export function theatre(terminal: Terminal): Theatre {
 
 const about: Readonly<Record<Estate, string>> = {
   quickstart: 'An estate of 18 instances, nothing applied yet',
-  small: 'An estate of 5 instances, all applied: each of the next scenes begins with it',
+  small: 'An estate of 6 instances, all applied: each of the next scenes begins with it',
   plain: 'An estate of 60 instances, applied by plain Terraform',
 }
 

@@ -1,0 +1,23 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Scene } from './scene.ts'
+
+/** An estate that plain Terraform applied is taken over. */
+export const adoption: Scene = {
+  name: 'adoption',
+  title: 'Adoption: sixty instances that plain Terraform applied',
+  on: 'plain',
+  async play({ airlock, cloud, say }) {
+    say(
+      '  Their states lie where Atmos keeps them. Since then somebody set the days of one bucket by hand and removed another;\n' +
+        '  and one zone was merged, and never applied.',
+    )
+    await writeFile(
+      join(cloud, 'file', 'bucket-r0-prod.json'),
+      JSON.stringify({ name: 'bucket-r0-prod', content: { owner: 'acme', days: '7' }, id: 'fil-by-hand', version: 2 }),
+    )
+    await rm(join(cloud, 'file', 'bucket-r1-prod.json'))
+    await airlock(['adopt'], 0)
+    await airlock(['status'], 0)
+  },
+}

@@ -95,6 +95,7 @@ export async function hostProvider(folder: string): Promise<ProviderHost> {
   const places = join(folder, 'host')
   const child = spawn(process.execPath, [join(providerFolder(folder), executable), 'host', places], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, NODE_OPTIONS: undefined, NODE_EXTRA_CA_CERTS: undefined },
   })
   const ended = once(child, 'close')
   const ready = await Promise.race([once(child.stdout, 'data').then(() => true), ended.then(() => false)])

@@ -3,17 +3,31 @@ import type { Socket } from 'node:net'
 import { UserError } from '../../error.ts'
 import type { Git } from './process.ts'
 
-interface Waiting {
+/** An object that was asked for. */
+export interface GitObject {
   readonly oid: string
-  resolve(content: Buffer): void
+  readonly content: Buffer
+}
+
+/** The objects of a repository, by id or by any other name that Git knows. */
+export interface Objects {
+  /** @throws UserError `git-object-unreadable` when there is none of that name, too */
+  read(oid: string): Promise<Buffer>
+  /** Undefined where there is none of that name, or more than one. @throws UserError `git-object-unreadable` */
+  find(name: string): Promise<GitObject | undefined>
+}
+
+interface Waiting {
+  readonly name: string
+  resolve(object: GitObject | undefined): void
   reject(error: Error): void
 }
 
 /**
- * Reads objects by id through one `git cat-file --batch`, started at the first question and kept for the next. It never
+ * Reads objects through one `git cat-file --batch`, started at the first question and kept for the next. It never
  * keeps our own process alive: between questions it is not waited for, and it ends when its stdin closes with us.
  */
-export function catFile(git: Git): (oid: string) => Promise<Buffer> {
+export function catFile(git: Git): Objects {
   let child: ChildProcessWithoutNullStreams | undefined
   const waiting: Waiting[] = []
   let unasked = '' // written in one piece: ten thousand small writes cost more than the answers
@@ -27,12 +41,13 @@ export function catFile(git: Git): (oid: string) => Promise<Buffer> {
       failed = true
       child = undefined
       unasked = ''
-      for (const one of waiting.splice(0)) one.reject(unreadable(one.oid, git.cwd, why))
+      for (const one of waiting.splice(0)) one.reject(unreadable(one.name, git.cwd, why))
     }
     const parse = batchParser((header, content) => {
       const one = waiting.shift()
-      if (content !== undefined) one?.resolve(content)
-      else if (one !== undefined) one.reject(unreadable(one.oid, git.cwd, header))
+      if (content !== undefined) one?.resolve({ oid: header.slice(0, header.indexOf(' ')), content })
+      else if (/ (missing|ambiguous)$/.test(header)) one?.resolve(undefined)
+      else one?.reject(unreadable(one.name, git.cwd, header))
       if (waiting.length === 0) hold(started, false)
     })
     started.stdout.on('data', parse)
@@ -50,14 +65,22 @@ export function catFile(git: Git): (oid: string) => Promise<Buffer> {
     unasked = ''
   }
 
-  return (oid) =>
-    new Promise((resolve, reject) => {
+  const find = (name: string) =>
+    new Promise<GitObject | undefined>((resolve, reject) => {
       child ??= start()
       hold(child, true)
-      waiting.push({ oid, resolve, reject })
+      waiting.push({ name, resolve, reject })
       if (unasked === '') queueMicrotask(ask)
-      unasked += `${oid}\n`
+      unasked += `${name}\n`
     })
+  return {
+    find,
+    async read(oid) {
+      const found = await find(oid)
+      if (found === undefined) throw unreadable(oid, git.cwd, `${oid} missing`)
+      return found.content
+    },
+  }
 }
 
 /** Whether our process waits for this child and its pipes (sockets, whatever their type says) before it exits. */

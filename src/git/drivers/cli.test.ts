@@ -139,6 +139,25 @@ describe('where a repository is', () => {
     expect(await repo.dirty()).toEqual([])
   })
 
+  test('tells where a branch is now, however it moved since the repository was opened', async () => {
+    const dir = newRepo()
+    const first = commit(dir, { a: '1' })
+    const repo = await gitRepo(dir, env)
+    expect(await repo.resolve('main')).toBe(first)
+    const second = commit(dir, { a: '2' })
+    expect([await repo.resolve('main'), await repo.resolve('main^')]).toEqual([second, first])
+    git(dir, 'pack-refs', '--all')
+    git(dir, 'gc', '--quiet')
+    const third = commit(dir, { a: '3' })
+    git(dir, 'pack-refs', '--all')
+    expect([await repo.resolve('refs/heads/main'), await repo.resolve('HEAD')]).toEqual([third, third])
+    git(dir, 'update-ref', '-d', 'refs/heads/main')
+    expect(await repo.resolve('refs/heads/main')).toBeUndefined()
+    for (const odd of [`${first}\n${third}`, 'no such', `${third}:a`, 'main commit 3'])
+      expect(await repo.resolve(odd)).toBeUndefined()
+    expect((await repo.info(first)).subject).not.toBe('')
+  })
+
   test('has one name in every clone', async () => {
     const dir = newRepo()
     commit(dir, { a: '1' })

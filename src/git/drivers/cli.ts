@@ -22,14 +22,14 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
   const clean = gitEnvironment(env)
   const places = await locate(gitIn(cwd, clean), cwd)
   const git = gitIn(places.root, clean)
-  const object = catFile(git)
+  const objects = catFile(git)
   const [id, branch] = await Promise.all([identity(git), currentBranch(git)])
   const texts = new Map<string, Promise<string>>() // by blob id: two commits of one repository share almost all of them
 
   const textOf = (hash: string): Promise<string> => {
     const known = texts.get(hash)
     if (known !== undefined) return known
-    const text = object(hash).then(decodeText)
+    const text = objects.read(hash).then(decodeText)
     texts.set(hash, text)
     text.catch(() => texts.delete(hash))
     return text
@@ -52,11 +52,11 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     return files
   }
   const resolve = async (revision: string): Promise<CommitId | undefined> => {
-    if (revision === '' || revision.startsWith('-')) return undefined
-    const args = ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]
-    const ran = await git.run(args, { expected: [0, 1, 128] })
-    return ran.exitCode === 0 ? (text(ran.stdout) as CommitId) : undefined
+    if (revision === '' || revision.startsWith('-') || /[\n\0]/.test(revision)) return undefined
+    return (await objects.find(`${revision}^{commit}`))?.oid as CommitId | undefined
   }
+  const infos = new Map<CommitId, Promise<CommitInfo>>()
+  let defaultBranch: Promise<string | undefined> | undefined // asked for before each apply, and the same all along
   const workFiles = () => workTreeFiles(git, places.algorithm)
 
   return {
@@ -72,9 +72,12 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       const ran = await git.run(['merge-base', '--is-ancestor', ancestor, commit], { expected: [0, 1] })
       return ran.exitCode === 0
     },
-    async info(commit) {
-      const [info] = await commits(git, ['--max-count=1', commit])
-      if (info === undefined) throw new Error(`git log answered nothing for ${commit}`)
+    info(commit) {
+      const known = infos.get(commit)
+      if (known !== undefined) return known
+      const info = infoOf(git, commit)
+      infos.set(commit, info)
+      info.catch(() => infos.delete(commit))
       return info
     },
     log: (from, to) => commits(git, [`${from}..${to}`]),
@@ -85,7 +88,7 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     async workTree(wanted) {
       const files = await workFiles()
-      const contents = (missing: readonly TreeFile[]) => workTreeContents(places.root, missing, object)
+      const contents = (missing: readonly TreeFile[]) => workTreeContents(places.root, missing, objects.read)
       return withWanted(loadableTree(places.root, files, contents), wanted)
     },
     async diff(from, to) {
@@ -98,15 +101,16 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       const entries = paths.map(async (path): Promise<[string, Uint8Array]> => {
         const file = files.get(path)
         if (file === undefined || file.mode === 'submodule') throw notInCommit(path, commit)
-        return [path, await object(file.hash)]
+        return [path, await objects.read(file.hash)]
       })
       return new Map(await Promise.all(entries))
     },
-    async originHead() {
-      const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'], {
-        expected: [0, 1],
+    originHead() {
+      defaultBranch ??= originHead(git)
+      defaultBranch.catch(() => {
+        defaultBranch = undefined
       })
-      return ran.exitCode === 0 ? text(ran.stdout).replace(/^origin\//, '') : undefined
+      return defaultBranch
     },
     config: (key) => setting(git, key),
     async dirty() {
@@ -194,6 +198,11 @@ async function currentBranch(git: Git): Promise<string | undefined> {
   return ran.exitCode === 0 ? text(ran.stdout) : undefined
 }
 
+async function originHead(git: Git): Promise<string | undefined> {
+  const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'], { expected: [0, 1] })
+  return ran.exitCode === 0 ? text(ran.stdout).replace(/^origin\//, '') : undefined
+}
+
 async function setting(git: Git, key: string): Promise<string | undefined> {
   const ran = await git.run(['config', '--get', key], { expected: [0, 1] })
   return ran.exitCode === 0 ? ran.stdout.toString('utf8').replace(/\n$/, '') : undefined
@@ -224,6 +233,12 @@ async function committedChanges(git: Git, from: CommitId, to: CommitId): Promise
     changes.push({ path: fields[i + 1] ?? '', change })
   }
   return changes
+}
+
+async function infoOf(git: Git, commit: CommitId): Promise<CommitInfo> {
+  const [info] = await commits(git, ['--max-count=1', commit])
+  if (info === undefined) throw new Error(`git log answered nothing for ${commit}`)
+  return info
 }
 
 async function commits(git: Git, range: readonly string[]): Promise<CommitInfo[]> {

@@ -14,7 +14,7 @@ const takePlace = [
 /**
  * The first lines of the provider's file, which is a shell script and JavaScript at once. Where a host plays the provider
  * (host.ts), the shell takes a place of it; else, or when no place is free, it becomes Node.js, which runs the same file.
- * That has no use for more authorities, and reading them would take it longer than all else.
+ * That has no use for more authorities, which take long to read, nor for what Node.js is told to load for others.
  */
 export const relay = `#!/bin/sh
-':' //; ${takePlace} exec env -u NODE_EXTRA_CA_CERTS node "$0" "$@"`
+':' //; ${takePlace} exec env -u NODE_OPTIONS -u NODE_EXTRA_CA_CERTS node "$0" "$@"`

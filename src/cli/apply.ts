@@ -4,6 +4,7 @@ import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
+import { GONE } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -76,9 +77,9 @@ const againWords = {
 function resultWords(item: ApplyItem): string {
   switch (item.kind) {
     case 'applied':
-      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
+      return `${item.plan.fingerprint === GONE ? 'destroyed' : 'applied'}: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
     case 'advanced':
-      return 'no change: nothing to apply'
+      return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
     case 'waits':
       if (item.for === 'plan') return 'waits for a plan'
       if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).join(', ')}`

@@ -5,7 +5,7 @@ import { shortDigest } from '../plan/digest.ts'
 import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
-import type { DriftRecord, ReadRecord } from '../records/document.ts'
+import { type DriftRecord, GONE, type ReadRecord } from '../records/document.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
@@ -50,7 +50,7 @@ function showText(
     look.bold(name),
     ...table([
       [
-        'applied',
+        ledger?.fingerprint === GONE ? 'gone' : 'applied',
         ledger
           ? `${ago(ledger.atMs, nowMs)}, by ${ledger.by}, at ${ledger.commit.slice(0, 7)}`
           : 'never, as far as the records know',

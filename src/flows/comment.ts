@@ -13,9 +13,12 @@ import type { PlanItem, PlanOutcome } from './plan.ts'
 /** What the pull request's comment says of a plan run. */
 export function commentInput({ head, base, items, checkout, passive, order }: PlanOutcome): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
-  const sorted = [...items].sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  const groups = absentGroups(items)
+  const told = new Set(groups.flatMap(({ instances }) => instances.map(({ id }) => id)))
+  const sorted = items.filter(({ id }) => !told.has(id)).sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
   return {
     instances: sorted.map((item) => commentInstance(item, checkout)),
+    ...(groups.length > 0 && { absent: groups }),
     passive,
     head: head.commit.slice(0, 7),
     base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
@@ -24,6 +27,17 @@ export function commentInput({ head, base, items, checkout, passive, order }: Pl
     beforeMerge: [],
     blockedBy: [],
   }
+}
+
+/** As many absent instances as this with one reason are named each; more are told of together. */
+const fewAlike = 3
+
+function absentGroups(items: readonly PlanItem[]): { readonly instances: readonly PlanItem[]; readonly why: string }[] {
+  const byWhy = new Map<string, PlanItem[]>()
+  for (const item of items)
+    if (item.kind === 'not-planned' && item.change?.kind === 'absent')
+      byWhy.set(item.why, [...(byWhy.get(item.why) ?? []), item])
+  return [...byWhy].flatMap(([why, instances]) => (instances.length > fewAlike ? [{ why, instances }] : []))
 }
 
 function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout']): CommentInstance {

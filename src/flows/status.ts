@@ -38,10 +38,11 @@ import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
-import { lockedWhenRemoved, type Removal, removals, stillRead } from './removals.ts'
+import { removals } from './removals.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
-import { type Unasked, unasked } from './unasked.ts'
+import { unasked } from './unasked.ts'
+import { absentItems, removalItem } from './unasked-items.ts'
 import type { World } from './world.ts'
 
 /**
@@ -258,52 +259,6 @@ export async function standing(
     ...gone.map((it) => removalItem(world, it, count, nowMs)),
     ...left.flatMap((it) => (it.kind === 'absent' ? absentItems(it, olds.get(it.id), flying.has(it.id)) : [])),
   ]
-}
-
-function removalItem(
-  world: Pick<World, 'machine'>,
-  { unasked: it, after, readers }: Removal,
-  destroys: number | undefined,
-  nowMs: number,
-): StatusItem {
-  const { id, document, applied, task } = it
-  const { component, stack } = task.subject.instance
-  const counted = destroys === undefined ? {} : { destroys }
-  const upstreams = [...new Set([...readers.map((reader) => reader.id), ...after])]
-  const facts = { document, target: GONE, baseline: applied?.fingerprint, moved: () => false, upstreams, nowMs }
-  const flight = flightOf({ ...facts, approval: 'needed', ...counted })
-  if (flight.kind !== 'in-flight') throw new Error(`${id} was removed, and is not in flight`)
-  const plan = planFor(document, GONE, nowMs)
-  return {
-    kind: 'in-flight',
-    id,
-    component,
-    stack,
-    document,
-    applied,
-    task,
-    why: flight.why,
-    waitsFor: flight.waitsFor,
-    holder: document.claim && holderState(world, document),
-    plan,
-    approval: plan && approvalOf(document, plan, 'needed', undefined, destroys),
-    refusal: it.locked ? lockedWhenRemoved(id) : stillRead(id, readers),
-    removal: { words: it.words, after, destroys },
-  }
-}
-
-/** An instance whose state is left behind at its old address is told of once, where it is in flight. */
-function absentItems(
-  it: Extract<Unasked, { kind: 'absent' }>,
-  old: OldState | undefined,
-  isFlying: boolean,
-): StatusItem[] {
-  const { id, document, applied, attempt } = it
-  const cut = id.lastIndexOf('@')
-  const about = { id, component: id.slice(0, cut), stack: id.slice(cut + 1), document, applied, attempt }
-  if (it.why !== 'elsewhere' || old === undefined) return [{ kind: 'absent', ...about, why: it.why, words: it.words }]
-  if (old.kind === 'closed') return [{ kind: 'absent', ...about, why: 'closed', words: old.words }]
-  return isFlying ? [] : [{ kind: 'absent', ...about, why: it.why, words: it.words }]
 }
 
 /**

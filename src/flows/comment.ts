@@ -1,4 +1,5 @@
 import type { Reason } from '../affected/reasons.ts'
+import { place } from '../error.ts'
 import type {
   CommentInput,
   CommentInstance,
@@ -9,6 +10,7 @@ import type {
 import type { InstanceId } from '../stacks/instance.ts'
 import { type Plain, valueAt } from '../stacks/value.ts'
 import type { PlanItem, PlanOutcome } from './plan.ts'
+import type { Reader } from './removals.ts'
 
 /** What the pull request's comment says of a plan run. */
 export function commentInput({ head, base, items, checkout, passive, order }: PlanOutcome): CommentInput {
@@ -47,7 +49,7 @@ function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout'])
     stack: item.stack,
     environment: environmentOf(item.stack, sections),
     removed: item.change?.kind === 'destroy',
-    reasons: (item.change?.reasons ?? []).flatMap(reasonOf),
+    reasons: [...(item.change?.reasons ?? []).flatMap(reasonOf), ...(item.readers ?? []).map(readerReason)],
     outcome: outcomeOf(item),
   }
 }
@@ -67,7 +69,7 @@ function reasonOf(reason: Reason): CommentReason[] {
     case 'declared':
       return [{ text: 'it is new', at: reason.at }]
     case 'removed':
-      return [{ text: 'its declaration was removed', at: undefined }]
+      return [{ text: `it stood in ${place(reason.was)} until then`, at: undefined }]
     case 'moved':
       return [{ text: `moved from ${reason.from}: it has the same state, nothing is destroyed`, at: reason.at }]
     case 'missing':
@@ -81,6 +83,10 @@ function reasonOf(reason: Reason): CommentReason[] {
     case 'reads':
       return [{ text: `${reason.call.path.join('.')} reads ${reason.call.args}`, at: reason.call.at }]
   }
+}
+
+function readerReason({ id, how, at }: Reader): CommentReason {
+  return { text: `not destroyed while ${id.replace(/@([^@]*)$/, ' in $1')} ${how} it`, at }
 }
 
 function short(value: Plain | undefined): string {

@@ -38,7 +38,7 @@ import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
-import { removals } from './removals.ts'
+import { type Reader, removals } from './removals.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
 import { unasked } from './unasked.ts'
@@ -111,6 +111,8 @@ export type StatusItem = {
 export interface RemovalOrder {
   /** `its declaration was removed` */
   readonly words: string
+  /** What needs it and stays, so that it is not destroyed. */
+  readonly readers: readonly Reader[]
   /** What is done before it: what read it until now. */
   readonly after: readonly InstanceId[]
   /** Where more are in flight than go without saying: the number that its approval must name. */

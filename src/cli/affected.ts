@@ -131,7 +131,7 @@ function rowsOf({ id, kind, before, after, reasons }: Change, baseName: string, 
 }
 
 /** As many absent instances as this with one reason are listed each; more are told of together. */
-const fewAlike = 3
+const fewAlike = 2
 
 function absentAlike(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
   const byWhy = new Map<string, Change[]>()

@@ -77,7 +77,8 @@ const againWords = {
 function resultWords(item: ApplyItem): string {
   switch (item.kind) {
     case 'applied':
-      return `${item.plan.fingerprint === GONE ? 'destroyed' : 'applied'}: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
+      if (item.plan.fingerprint === GONE) return destroyedText(item.plan.changes.destroy)
+      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
     case 'advanced':
       return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
     case 'waits':
@@ -92,6 +93,10 @@ function resultWords(item: ApplyItem): string {
       if (item.outcome === 'unrecorded') return 'applied, but that could not be recorded'
       return `failed${item.outcome === 'partial' ? ' half-way' : ''}`
   }
+}
+
+function destroyedText(objects: number): string {
+  return `destroyed: ${objects} ${objects === 1 ? 'object' : 'objects'} ⚠`
 }
 
 /** The outcome for programs. */

@@ -32,7 +32,7 @@ export function commentInput({ head, base, items, checkout, passive, order }: Pl
 }
 
 /** As many absent instances as this with one reason are named each; more are told of together. */
-const fewAlike = 3
+const fewAlike = 2
 
 function absentGroups(items: readonly PlanItem[]): { readonly instances: readonly PlanItem[]; readonly why: string }[] {
   const byWhy = new Map<string, PlanItem[]>()

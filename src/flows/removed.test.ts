@@ -203,7 +203,10 @@ test('many removals are approved by their number, and by no other', async () => 
   lab.commit(dev({}))
   await lab.plan()
   await lab.approve({ all: true, destroy: 5 })
-  expect(await lab.apply()).toEqual(['a', 'b', 'c', 'd', 'db'].map((it) => `${it}@dev applied`))
+  expect(await lab.apply({ component: 'a', stack: 'dev' })).toEqual(['a@dev applied'])
+  // The number stays as long as the tip does, whatever is done of it.
+  expect(await lab.status()).toEqual(['b', 'c', 'd', 'db'].map((it) => `${it}@dev gone: apply`))
+  expect(await lab.apply()).toEqual(['b', 'c', 'd', 'db'].map((it) => `${it}@dev applied`))
 })
 
 test('an approval that named another number does not count', async () => {

@@ -111,6 +111,8 @@ export type StatusItem = {
 export interface RemovalOrder {
   /** `its declaration was removed` */
   readonly words: string
+  /** The commit that removed it, where it is found. */
+  readonly by: CommitInfo | undefined
   /** What needs it and stays, so that it is not destroyed. */
   readonly readers: readonly Reader[]
   /** What is done before it: what read it until now. */
@@ -255,12 +257,23 @@ export async function standing(
     }),
   )
   const gone = removals(at, left, flying)
-  const count = gone.length > at.settings.destroyMax ? gone.length : undefined
+  const together = gone.length + destroyedAt(at.commit, documents)
+  const count = together > at.settings.destroyMax ? together : undefined
   return [
     ...items,
     ...gone.map((it) => removalItem(world, it, count, nowMs)),
     ...left.flatMap((it) => (it.kind === 'absent' ? absentItems(it, olds.get(it.id), flying.has(it.id)) : [])),
   ]
+}
+
+/** Removals that are done already at this very commit: they count with those that are left, so that the number stays. */
+function destroyedAt(commit: CommitId, documents: ReadonlyMap<AddressId, AddressDocument>): number {
+  return [...documents.values()].filter(
+    ({ ledger, attempts }) =>
+      ledger?.fingerprint === GONE &&
+      ledger.commit === commit &&
+      attempts.some((it) => it.action === 'destroy' && it.outcome === 'done' && it.commit === commit),
+  ).length
 }
 
 /**
@@ -309,6 +322,7 @@ async function commitsOf(
   const touching = commitsTouching(repo, tip)
   const found = new Map<InstanceId, readonly CommitInfo[]>()
   for (const item of items)
-    if (item.kind === 'in-flight') found.set(item.id, await touching(item.task.subject, item.applied?.commit))
+    if (item.kind === 'in-flight')
+      found.set(item.id, item.removal?.by ? [item.removal.by] : await touching(item.task.subject, item.applied?.commit))
   return found
 }

@@ -38,7 +38,7 @@ export function removalItem(
     plan,
     approval: plan && approvalOf(document, plan, 'needed', undefined, destroys),
     refusal: it.locked ? lockedWhenRemoved(id) : stillRead(id, readers),
-    removal: { words: it.words, readers, after, destroys },
+    removal: { words: it.words, by: it.by, readers, after, destroys },
   }
 }
 

@@ -2,7 +2,7 @@ import { type AbsentWhy, missing } from '../affected/missing.ts'
 import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
-import type { CommitId } from '../git/repo.ts'
+import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { type AddressId, addressId, type StateAddress } from '../records/address.ts'
 import { appliedAt, type BaselineEntry } from '../records/baseline.ts'
 import {
@@ -45,6 +45,8 @@ export type Unasked = {
       /** It was removed by name: what it made is to be destroyed. */
       readonly kind: 'removed'
       readonly task: Task
+      /** The commit that removed it, where it is found. */
+      readonly by: CommitInfo | undefined
       /** Whether `metadata.locked` was set when it was removed: that is no part of what is applied. */
       readonly locked: boolean
     }
@@ -174,20 +176,22 @@ async function becameOf(
   const { id } = instance
   const is = await reading([then.at.tree, at.tree], () => missing(resting ?? instance, then.at, at))
   if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
+  const last = await lastDeclared(world, at, address, subject, then.at.commit, lookUp)
   return {
     kind: 'removed',
     id,
     words: is.words,
     subject,
     task: { subject, at: then.at, target: GONE, action: 'destroy' },
-    locked: ((await lastDeclared(world, at, address, subject, then.at.commit, lookUp)) ?? instance).locked,
+    by: last?.by,
+    locked: (last?.instance ?? instance).locked,
   }
 }
 
 /** At most this many commits are looked at for the one that removed an instance. */
 const mostCommits = 20
 
-/** The instance as it was when it was removed; undefined where that is not found. */
+/** The instance as it was when it was removed, and by which commit; undefined where that is not found. */
 async function lastDeclared(
   { repo }: Needs,
   at: CommitCheckout,
@@ -195,13 +199,13 @@ async function lastDeclared(
   subject: Subject,
   from: CommitId,
   lookUp: (commit: string) => Promise<Then>,
-): Promise<Instance | undefined> {
+): Promise<{ readonly instance: Instance; readonly by: CommitInfo } | undefined> {
   const touching = await commitsTouching(repo, at.commit)(subject, from)
-  for (const { parents } of touching.slice(0, mostCommits))
-    for (const parent of parents) {
+  for (const by of touching.slice(0, mostCommits))
+    for (const parent of by.parents) {
       const then = await lookUp(parent)
       const found = then.kind === 'found' ? then.subjects.get(address) : undefined
-      if (found) return found.instance
+      if (found) return { instance: found.instance, by }
     }
   return undefined
 }
@@ -215,7 +219,7 @@ function onePerName(all: readonly Unasked[]): Unasked[] {
       first.add(it.id)
       return it
     }
-    const { task: _, locked: __, ...rest } = it
+    const { task: _, locked: __, by: ___, ...rest } = it
     return { ...rest, kind: 'absent', why: 'elsewhere', words: 'another state of it is destroyed first' }
   })
 }

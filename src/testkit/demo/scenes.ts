@@ -1,6 +1,7 @@
 import { hardHalf } from './hard-half.ts'
 import { mainJob } from './main-job.ts'
+import { removed } from './removed.ts'
 import type { Scene } from './scene.ts'
 
 /** Every scene of the demo, in the order in which they are played. */
-export const scenes: readonly Scene[] = [...mainJob, ...hardHalf]
+export const scenes: readonly Scene[] = [...mainJob, ...hardHalf, ...removed]

@@ -45,6 +45,8 @@ export type Unasked = {
       /** It was removed by name: what it made is to be destroyed. */
       readonly kind: 'removed'
       readonly task: Task
+      /** Its name when it was removed. */
+      readonly lastId: InstanceId
       /** The commit that removed it, where it is found. */
       readonly by: CommitInfo | undefined
       /** Whether `metadata.locked` was set when it was removed: that is no part of what is applied. */
@@ -174,12 +176,15 @@ async function becameOf(
   }
   const { instance } = subject
   const { id } = instance
-  const is = await reading([then.at.tree, at.tree], () => missing(resting ?? instance, then.at, at))
-  if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
+  // What declared it may have changed since it was applied: how it was declared last tells who removed it.
   const last = await lastDeclared(world, at, address, subject, then.at.commit, lookUp)
+  const before = last?.at ?? then.at
+  const is = await reading([before.tree, at.tree], () => missing(resting ?? last?.instance ?? instance, before, at))
+  if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
   return {
     kind: 'removed',
     id,
+    lastId: last?.instance.id ?? id,
     words: is.words,
     subject,
     task: { subject, at: then.at, target: GONE, action: 'destroy' },
@@ -199,13 +204,13 @@ async function lastDeclared(
   subject: Subject,
   from: CommitId,
   lookUp: (commit: string) => Promise<Then>,
-): Promise<{ readonly instance: Instance; readonly by: CommitInfo } | undefined> {
+): Promise<{ readonly instance: Instance; readonly at: CommitCheckout; readonly by: CommitInfo } | undefined> {
   const touching = await commitsTouching(repo, at.commit)(subject, from)
   for (const by of touching.slice(0, mostCommits))
     for (const parent of by.parents) {
       const then = await lookUp(parent)
       const found = then.kind === 'found' ? then.subjects.get(address) : undefined
-      if (found) return { instance: found.instance, by }
+      if (then.kind === 'found' && found) return { instance: found.instance, at: then.at, by }
     }
   return undefined
 }
@@ -219,7 +224,7 @@ function onePerName(all: readonly Unasked[]): Unasked[] {
       first.add(it.id)
       return it
     }
-    const { task: _, locked: __, by: ___, ...rest } = it
+    const { task: _, locked: __, by: ___, lastId: ____, ...rest } = it
     return { ...rest, kind: 'absent', why: 'elsewhere', words: 'another state of it is destroyed first' }
   })
 }

@@ -73,7 +73,12 @@ export function affectedText(
   const may = changes.filter(({ kind }) => kind === 'may')
   const passive = changes.filter(({ kind }) => kind === 'passive')
   const shown = byDepth(all ? changes : [...own, ...may])
-  const rows = shown.flatMap((change) => rowsOf(change, base.name, look))
+  const alike = absentAlike(shown)
+  const rows = shown.flatMap((change) => {
+    const group = alike.get(change.id)
+    if (group === undefined) return rowsOf(change, base.name, look)
+    return group[0] === change ? groupRows(group, look) : []
+  })
   return [
     `${look.bold(headline(own.length, may.length))}   ${look.dim(`${sideText(base)} → ${sideText(head)}   ${duration(elapsedMs)}`)}`,
     ...(rows.length > 0 ? ['', ...table(rows)] : []),
@@ -123,6 +128,41 @@ function rowsOf({ id, kind, before, after, reasons }: Change, baseName: string, 
   return kept
     .map((line, index) => (index === 0 ? [look.bold(component), `-s ${stack}`, word, line] : ['', '', '', line]))
     .concat(kept.length === 0 ? [[component, `-s ${stack}`, word, id]] : [])
+}
+
+/** As many absent instances as this with one reason are listed each; more are told of together. */
+const fewAlike = 2
+
+function absentAlike(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+  const byWhy = new Map<string, Change[]>()
+  for (const change of changes) {
+    const [reason] = change.reasons
+    if (change.kind === 'absent' && reason?.kind === 'missing')
+      byWhy.set(reason.why, [...(byWhy.get(reason.why) ?? []), change])
+  }
+  const groups = [...byWhy.values()].filter(({ length }) => length > fewAlike)
+  return new Map(groups.flatMap((group) => group.map(({ id }) => [id, group] as const)))
+}
+
+function groupRows(group: readonly Change[], look: Paint): string[][] {
+  const names = group.map(({ before }) => before!.instance)
+  const stacks = new Set(names.map(({ stack }) => stack))
+  const [reason] = group[0]!.reasons
+  const components = [...new Set(names.map(({ component }) => component))]
+  return [
+    [
+      look.bold(`${group.length} instances`),
+      stacks.size === 1 ? `-s ${names[0]!.stack}` : `in ${stacks.size} stacks`,
+      look.yellow('absent'),
+      reason?.kind === 'missing' ? reason.why : '',
+    ],
+    [
+      '',
+      '',
+      '',
+      look.dim(`${components.slice(0, 6).join(', ')}${components.length > 6 ? ', …' : ''}; nothing is destroyed`),
+    ],
+  ]
 }
 
 /** A reason in words, then its place on a line of its own where it has one. */

@@ -6,6 +6,7 @@ import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
+import { GONE } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -80,9 +81,10 @@ const againWords = {
 export function resultWords(item: ApplyItem): string {
   switch (item.kind) {
     case 'applied':
+      if (item.plan.fingerprint === GONE) return destroyedText(item.plan.changes.destroy)
       return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
     case 'advanced':
-      return 'no change: nothing to apply'
+      return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
     case 'waits':
       if (item.for === 'plan') return 'waits for a plan'
       if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).join(', ')}`
@@ -95,6 +97,10 @@ export function resultWords(item: ApplyItem): string {
       if (item.outcome === 'unrecorded') return 'applied, but that could not be recorded'
       return `failed${item.outcome === 'partial' ? ' half-way' : ''}`
   }
+}
+
+function destroyedText(objects: number): string {
+  return `destroyed: ${objects} ${objects === 1 ? 'object' : 'objects'} ⚠`
 }
 
 /** The outcome for programs. */

@@ -5,7 +5,7 @@ import { shortDigest } from '../plan/digest.ts'
 import { renderTerminal } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
-import type { DriftRecord, ReadRecord } from '../records/document.ts'
+import { type DriftRecord, GONE, type ReadRecord } from '../records/document.ts'
 import { mergedWords } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import { beforeLines } from './before.ts'
@@ -52,7 +52,7 @@ function showText(
     look.bold(name),
     ...table([
       [
-        'applied',
+        ledger?.fingerprint === GONE ? 'gone' : 'applied',
         ledger
           ? `${ago(ledger.atMs, nowMs)}, by ${ledger.by}, at ${ledger.commit.slice(0, 7)}`
           : 'never, as far as the records know',

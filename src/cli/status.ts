@@ -104,12 +104,19 @@ export function itemRows(items: readonly StatusItem[], look: Paint): string[][] 
   return items.flatMap((item) => {
     const alike = item.kind === 'absent' ? many.get(absentText(item))! : [item]
     if (alike.length <= fewAlike) return [[look.bold(item.component), `-s ${item.stack}`, ...cells(item)]]
-    return item === alike[0] ? [[look.bold(`${alike.length} instances`), stackWords(alike), ...cells(item)]] : []
+    if (item !== alike[0]) return []
+    const [words, ...rest] = cells(item)
+    return [[look.bold(`${alike.length} instances`), stackWords(alike), `${words} (${componentWords(alike)})`, ...rest]]
   })
 }
 
-/** This many absent instances are named each, more are counted. */
-const fewAlike = 3
+/** As many absent instances as this have a line each, more are told of together. */
+const fewAlike = 2
+
+function componentWords(items: readonly StatusItem[]): string {
+  const components = [...new Set(items.map(({ component }) => component))]
+  return `${components.slice(0, 6).join(', ')}${components.length > 6 ? ', …' : ''}`
+}
 
 function stackWords(items: readonly StatusItem[]): string {
   const stacks = [...new Set(items.map(({ stack }) => stack))]

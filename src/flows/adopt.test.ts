@@ -150,11 +150,15 @@ test('what has a ledger keeps it, and is not looked at', async () => {
   expect(recorded).toEqual(['app@dev'])
 })
 
-test('what was adopted and is then removed by name is to be destroyed', async () => {
+test('what was adopted and is then removed by name is destroyed, from the commit that was adopted', async () => {
   const lab = await estate()
   await lab.adopt()
   lab.commit(dev(of('db') + of('vpc')))
   expect(await lab.status()).toEqual(['app@dev gone: plan'])
+  expect(await lab.plan()).toEqual(['app@dev planned'])
+  await lab.approve()
+  expect(await lab.apply()).toEqual(['app@dev applied'])
+  expect(await lab.status()).toEqual([])
 })
 
 test('a ledger of another fingerprint version is computed anew from its commit: nothing looks changed', async () => {

@@ -1,4 +1,5 @@
 import type { Reason } from '../affected/reasons.ts'
+import { place } from '../error.ts'
 import type {
   CommentInput,
   CommentInstance,
@@ -9,13 +10,17 @@ import type {
 import type { InstanceId } from '../stacks/instance.ts'
 import { type Plain, valueAt } from '../stacks/value.ts'
 import type { PlanItem, PlanOutcome } from './plan.ts'
+import type { Reader } from './removals.ts'
 
 /** What the pull request's comment says of a plan run. */
 export function commentInput({ head, base, items, checkout, passive, order }: PlanOutcome): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
-  const sorted = [...items].sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  const groups = absentGroups(items)
+  const told = new Set(groups.flatMap(({ instances }) => instances.map(({ id }) => id)))
+  const sorted = items.filter(({ id }) => !told.has(id)).sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
   return {
     instances: sorted.map((item) => commentInstance(item, checkout)),
+    ...(groups.length > 0 && { absent: groups }),
     passive,
     head: head.commit.slice(0, 7),
     base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
@@ -26,6 +31,17 @@ export function commentInput({ head, base, items, checkout, passive, order }: Pl
   }
 }
 
+/** As many absent instances as this with one reason are named each; more are told of together. */
+const fewAlike = 2
+
+function absentGroups(items: readonly PlanItem[]): { readonly instances: readonly PlanItem[]; readonly why: string }[] {
+  const byWhy = new Map<string, PlanItem[]>()
+  for (const item of items)
+    if (item.kind === 'not-planned' && item.change?.kind === 'absent')
+      byWhy.set(item.why, [...(byWhy.get(item.why) ?? []), item])
+  return [...byWhy].flatMap(([why, instances]) => (instances.length > fewAlike ? [{ why, instances }] : []))
+}
+
 function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
   const sections = (inventory.get(item.id) ?? item.change?.before?.instance)?.sections
   return {
@@ -33,7 +49,7 @@ function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout'])
     stack: item.stack,
     environment: environmentOf(item.stack, sections),
     removed: item.change?.kind === 'destroy',
-    reasons: (item.change?.reasons ?? []).flatMap(reasonOf),
+    reasons: [...(item.change?.reasons ?? []).flatMap(reasonOf), ...(item.readers ?? []).map(readerReason)],
     outcome: outcomeOf(item),
   }
 }
@@ -53,7 +69,7 @@ function reasonOf(reason: Reason): CommentReason[] {
     case 'declared':
       return [{ text: 'it is new', at: reason.at }]
     case 'removed':
-      return [{ text: 'its declaration was removed', at: undefined }]
+      return [{ text: `it stood in ${place(reason.was)} until then`, at: undefined }]
     case 'moved':
       return [{ text: `moved from ${reason.from}: it has the same state, nothing is destroyed`, at: reason.at }]
     case 'missing':
@@ -67,6 +83,10 @@ function reasonOf(reason: Reason): CommentReason[] {
     case 'reads':
       return [{ text: `${reason.call.path.join('.')} reads ${reason.call.args}`, at: reason.call.at }]
   }
+}
+
+function readerReason({ id, how, at }: Reader): CommentReason {
+  return { text: `not destroyed while ${id.replace(/@([^@]*)$/, ' in $1')} ${how} it`, at }
 }
 
 function short(value: Plain | undefined): string {

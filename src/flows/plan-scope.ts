@@ -8,9 +8,10 @@ import { addressName, addressOf } from './documents.ts'
 import { fillIn, stateRef } from './fill-in.ts'
 import { oldState, type Refused } from './left-behind.ts'
 import { openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
+import { type Reader, removals } from './removals.ts'
 import type { StatusItem } from './status.ts'
 import type { Task } from './task.ts'
-import { removalOf } from './unasked.ts'
+import { removalOf, type Unasked } from './unasked.ts'
 import type { World } from './world.ts'
 
 /** A change for which there is nothing to plan, and why. */
@@ -19,38 +20,54 @@ export interface Unplanned {
   readonly why: string
 }
 
+/** What destroys a removed instance, and who still needs it: then it is planned, and not applied. */
+export interface PlannedRemoval {
+  readonly task: Task
+  readonly readers: readonly Reader[]
+}
+
 /**
  * What is planned for instances that are gone: for one that was removed by name a plan that destroys it, made from the
  * commit that it was applied from; for any other nothing.
- * @param known removals that were looked up already
+ * @param known removals that were looked up already, in their order
  */
 export async function removalsOf(
   world: World,
   side: CommitCheckout,
-  known: ReadonlyMap<InstanceId, Task>,
+  known: ReadonlyMap<InstanceId, PlannedRemoval>,
   wanted: readonly Change[],
-): Promise<{ readonly removals: ReadonlyMap<InstanceId, Task>; readonly unplanned: readonly Unplanned[] }> {
-  const removals = new Map<InstanceId, Task>()
+): Promise<{
+  /** In the order in which they are done. */
+  readonly removals: ReadonlyMap<InstanceId, PlannedRemoval>
+  readonly unplanned: readonly Unplanned[]
+}> {
+  const found: Extract<Unasked, { kind: 'removed' }>[] = []
   const unplanned: Unplanned[] = []
-  const gone = wanted.filter(({ after }) => after === undefined)
-  for (const change of gone) {
-    const { id, kind, before, reasons } = change
-    const found = known.get(id) ?? (kind === 'destroy' ? await removal(world, side, before!.instance) : undefined)
-    if (typeof found === 'object') removals.set(id, found)
+  for (const change of wanted) {
+    const { id, kind, before, after, reasons } = change
+    if (after !== undefined || known.has(id)) continue
+    const removed = kind === 'destroy' ? await removal(world, side, before!.instance) : undefined
+    if (typeof removed === 'object') found.push(removed)
     else {
-      const why = found ?? reasons.flatMap((it) => (it.kind === 'missing' ? [it.why] : []))[0] ?? 'it is absent'
+      const why = removed ?? reasons.flatMap((it) => (it.kind === 'missing' ? [it.why] : []))[0] ?? 'it is absent'
       unplanned.push({ change, why })
     }
   }
-  const inOrder = [...known.keys()].filter((id) => removals.has(id))
-  const order = [...inOrder, ...[...removals.keys()].filter((id) => !known.has(id))]
-  return { removals: new Map(order.map((id) => [id, removals.get(id)!])), unplanned }
+  const asked = new Set(wanted.map(({ id }) => id))
+  const fresh = removals(side, found, new Map()).map(
+    ({ unasked: { id, task }, readers }) => [id, { task, readers }] as const,
+  )
+  return { removals: new Map([...[...known].filter(([id]) => asked.has(id)), ...fresh]), unplanned }
 }
 
-/** The task that destroys a removed instance, or why there is nothing to destroy. */
-async function removal(world: World, side: CommitCheckout, instance: Instance): Promise<Task | string> {
+/** What became of a removed instance, or why there is nothing to destroy. */
+async function removal(
+  world: World,
+  side: CommitCheckout,
+  instance: Instance,
+): Promise<Extract<Unasked, { kind: 'removed' }> | string> {
   const { document, became: found } = await removalOf(world, side, addressOf(instance))
-  if (found?.kind === 'removed') return found.task
+  if (found?.kind === 'removed') return found
   if (found) return found.words
   if (document.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
   const state = await world.states.read(stateRef(instance, world.repo.mainWorktree)).catch((error: unknown) => {

@@ -24,12 +24,13 @@ import type { Refused } from './left-behind.ts'
 import { mergedAt } from './merged.ts'
 import { mustBeKnown } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
-import { refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
+import { type PlannedRemoval, refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
 import { pullRequestOf } from './pull-requests.ts'
+import type { Reader } from './removals.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { type StatusItem, standing } from './status.ts'
-import { type Task, taskAt } from './task.ts'
+import { taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** What to plan; without instances: all that the branch changes, or, on the protected branch, all that is in flight. */
@@ -53,7 +54,13 @@ export type PlanItem = (
       readonly id: InstanceId
       readonly why: string
     }
-) & { readonly change: Change | undefined; readonly component: string; readonly stack: string }
+) & {
+  readonly change: Change | undefined
+  readonly component: string
+  readonly stack: string
+  /** For a removal: who still needs it, so that it is planned, and not applied. */
+  readonly readers?: readonly Reader[]
+}
 
 export interface PlanOutcome {
   readonly head: SideName
@@ -99,7 +106,10 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     ...(isTip && { merged: await mergedAt(world, scope.tip) }),
   }
   await foldLeft(world, side)
-  const tasks = new Map([...[...subjects].map(([id, it]) => [id, taskAt(side, it)] as const), ...removals])
+  const tasks = new Map([
+    ...[...subjects].map(([id, it]) => [id, taskAt(side, it)] as const),
+    ...[...removals].map(([id, it]) => [id, it.task] as const),
+  ])
   events.begin(tasks.size, parallel)
   const results = new Map<InstanceId, PlanResult>()
   const items = new Map<InstanceId, PlanItem>()
@@ -115,7 +125,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     const task = tasks.get(node as InstanceId)!
     const { subject } = task
     const { id, component, stack } = subject.instance
-    const about = { change: changeOf.get(id), component, stack }
+    const { readers } = removals.get(id) ?? {}
+    const about = { change: changeOf.get(id), component, stack, ...(readers && { readers }) }
     const refusal = scope.refusals.get(id)
     if (refusal !== undefined && (await staysRefused(world, run, task, refusal, events)))
       return keep(id, { kind: 'refused', id, ...refusal, ...about })
@@ -183,7 +194,7 @@ interface Scope {
   /** Instances whose state is left behind at another address. */
   readonly refusals: ReadonlyMap<InstanceId, Refused>
   /** Removals that are known already, in the order in which they are done. */
-  readonly removals: ReadonlyMap<InstanceId, Task>
+  readonly removals: ReadonlyMap<InstanceId, PlannedRemoval>
 }
 
 /** What stops the instances that come after it. */
@@ -197,8 +208,8 @@ async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const head = { name: world.repo.branch ?? 'HEAD', commit, uncommitted: false }
   if (request.base === undefined && tip === commit) {
     const items = await standing(world, side, await allDocuments(world))
-    const removals = items.flatMap((item): [InstanceId, Task][] =>
-      item.kind === 'in-flight' && item.removal ? [[item.id, item.task]] : [],
+    const removals = items.flatMap((item): [InstanceId, PlannedRemoval][] =>
+      item.kind === 'in-flight' && item.removal ? [[item.id, { task: item.task, readers: item.removal.readers }]] : [],
     )
     return {
       head: { ...head, name },

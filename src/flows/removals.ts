@@ -7,9 +7,11 @@ import type { Checkout } from './checkout.ts'
 import type { Refused } from './left-behind.ts'
 import type { Unasked } from './unasked.ts'
 
+type Removed = Extract<Unasked, { kind: 'removed' }>
+
 /** A removal by name, with what stands in its way. */
 export interface Removal {
-  readonly unasked: Extract<Unasked, { kind: 'removed' }>
+  readonly unasked: Removed
   /** What reads it or says that it depends on it, and stays: it is not destroyed under them. */
   readonly readers: readonly Reader[]
   /** What is done before it: what read it until now is applied, or destroyed, first. */
@@ -85,8 +87,8 @@ function firstEach(all: readonly Dependency[]): Dependency[] {
 }
 
 /** The names by which others may read a removed instance: none that another instance has now. */
-function namesOf({ id, document }: Unasked, { subjects }: Checkout): ReadonlySet<InstanceId> {
-  return new Set([id, ...document.names].filter((it) => !subjects.has(it)))
+function namesOf({ id, lastId, document }: Removed, { subjects }: Checkout): ReadonlySet<InstanceId> {
+  return new Set([id, lastId, ...document.names].filter((it) => !subjects.has(it)))
 }
 
 function tookFrom(reads: readonly ReadRecord[], names: ReadonlySet<InstanceId>): boolean {

@@ -203,7 +203,10 @@ test('many removals are approved by their number, and by no other', async () => 
   lab.commit(dev({}))
   await lab.plan()
   await lab.approve({ all: true, destroy: 5 })
-  expect(await lab.apply()).toEqual(['a', 'b', 'c', 'd', 'db'].map((it) => `${it}@dev applied`))
+  expect(await lab.apply({ component: 'a', stack: 'dev' })).toEqual(['a@dev applied'])
+  // The number stays as long as the tip does, whatever is done of it.
+  expect(await lab.status()).toEqual(['b', 'c', 'd', 'db'].map((it) => `${it}@dev gone: apply`))
+  expect(await lab.apply()).toEqual(['b', 'c', 'd', 'db'].map((it) => `${it}@dev applied`))
 })
 
 test('an approval that named another number does not count', async () => {
@@ -264,4 +267,72 @@ test('a moved instance is told of until an apply has told the records', async ()
   expect(await lab.apply()).toEqual([])
   expect(await lab.status()).toEqual([])
   expect((await lab.document('network@dev')).names).toEqual(['network@dev', 'net@dev'])
+})
+
+test('what was moved into an import and is imported no more destroys nothing, even if the move was never applied', async () => {
+  const only = String(labFiles([], {})['atmos.yaml']).replace('"**/*"', '"dev*"')
+  const lab = await settled({ ...estate({ vpc, db }), 'atmos.yaml': only })
+  const head = 'vars:\n  stage: dev\nterraform:\n  backend_type: local\n'
+  lab.commit({
+    'stacks/catalog.yaml': body({ vpc }),
+    'stacks/dev.yaml': `import: [catalog]\n${head}${body({ db })}`,
+  })
+  expect(await lab.status()).toEqual([])
+  lab.commit({ 'stacks/dev.yaml': `${head}${body({ db })}` })
+  expect(await lab.status()).toEqual(['vpc@dev absent: not-imported'])
+})
+
+test('an instance that was renamed and then removed is destroyed, though the rename was never recorded', async () => {
+  const named = (name: string) => ({
+    [name]: 'metadata: { component: vpc, terraform_workspace: net }\n      vars: { size: 1 }',
+  })
+  const lab = await settled(estate({ ...named('net'), db }))
+  lab.commit(dev({ ...named('network'), db }))
+  lab.commit(dev({ db: 'vars: { size: !terraform.state network size }' }))
+  expect(await lab.status()).toEqual(['db@dev changed: plan', 'net@dev gone: still-read'])
+  lab.commit(dev({ db }))
+  await lab.plan()
+  await lab.approve()
+  expect(await lab.apply()).toEqual(['net@dev applied'])
+  expect(await lab.status()).toEqual([])
+})
+
+test('what no import brings any more is removed by name in two steps: declared in its own stack, then removed there', async () => {
+  const only = String(labFiles([], {})['atmos.yaml']).replace('"**/*"', '"dev*"')
+  const head = 'vars:\n  stage: dev\nterraform:\n  backend_type: local\n'
+  const lab = await settled({
+    ...estate({}),
+    'atmos.yaml': only,
+    'stacks/catalog.yaml': body({ vpc }),
+    'stacks/dev.yaml': `import: [catalog]\n${head}${body({ db })}`,
+  })
+  lab.commit({ 'stacks/dev.yaml': `${head}${body({ db })}` })
+  expect(await lab.status()).toEqual(['vpc@dev absent: not-imported'])
+  lab.commit({ 'stacks/dev.yaml': `${head}${body({ db, vpc })}` })
+  expect(await lab.status()).toEqual([])
+  lab.commit({ 'stacks/dev.yaml': `${head}${body({ db })}` })
+  expect(await lab.status()).toEqual(['vpc@dev gone: plan'])
+})
+
+test('where a state cannot be read directly, Terraform is asked whether it was moved', async () => {
+  const at = (workspace: string) =>
+    `metadata: { terraform_workspace: ${workspace} }
+      backend_type: s3
+      backend: { s3: { bucket: states, key: vpc.tfstate, region: us-east-2 } }
+      vars: { size: 1 }`
+  const lab = await settled(estate({ vpc: at('old'), db }))
+  lab.commit(dev({ vpc: at('new'), db }))
+  expect(await lab.status()).toEqual(['vpc@dev never-applied: state-left-behind'])
+  expect(await lab.plan()).toEqual(['vpc@dev refused: state-left-behind'])
+  const [item] = (await status(lab.world)).items
+  expect(item?.kind === 'in-flight' && item.refusal?.fix).toContain('state pull > ')
+  const place = (workspace: string) => ({
+    key: lab.terraform.ran[0]!.split(' ')[1]!.replace('db@', 'vpc@'),
+    links: new Map(),
+    workspace,
+  })
+  lab.terraform.transfer(place('old'), place('new'))
+  expect(await lab.plan()).toEqual(['vpc@dev planned'])
+  expect(await lab.apply()).toEqual(['vpc@dev advanced'])
+  expect(await lab.status()).toEqual([])
 })

@@ -38,10 +38,11 @@ import { fillIn } from './fill-in.ts'
 import { holderState } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
-import { lockedWhenRemoved, type Removal, removals, stillRead } from './removals.ts'
+import { type Reader, removals } from './removals.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
-import { type Unasked, unasked } from './unasked.ts'
+import { unasked } from './unasked.ts'
+import { absentItems, removalItem } from './unasked-items.ts'
 import type { World } from './world.ts'
 
 /**
@@ -110,6 +111,10 @@ export type StatusItem = {
 export interface RemovalOrder {
   /** `its declaration was removed` */
   readonly words: string
+  /** The commit that removed it, where it is found. */
+  readonly by: CommitInfo | undefined
+  /** What needs it and stays, so that it is not destroyed. */
+  readonly readers: readonly Reader[]
   /** What is done before it: what read it until now. */
   readonly after: readonly InstanceId[]
   /** Where more are in flight than go without saying: the number that its approval must name. */
@@ -252,7 +257,8 @@ export async function standing(
     }),
   )
   const gone = removals(at, left, flying)
-  const count = gone.length > at.settings.destroyMax ? gone.length : undefined
+  const together = gone.length + destroyedAt(at.commit, documents)
+  const count = together > at.settings.destroyMax ? together : undefined
   return [
     ...items,
     ...gone.map((it) => removalItem(world, it, count, nowMs)),
@@ -260,50 +266,14 @@ export async function standing(
   ]
 }
 
-function removalItem(
-  world: Pick<World, 'machine'>,
-  { unasked: it, after, readers }: Removal,
-  destroys: number | undefined,
-  nowMs: number,
-): StatusItem {
-  const { id, document, applied, task } = it
-  const { component, stack } = task.subject.instance
-  const counted = destroys === undefined ? {} : { destroys }
-  const upstreams = [...new Set([...readers.map((reader) => reader.id), ...after])]
-  const facts = { document, target: GONE, baseline: applied?.fingerprint, moved: () => false, upstreams, nowMs }
-  const flight = flightOf({ ...facts, approval: 'needed', ...counted })
-  if (flight.kind !== 'in-flight') throw new Error(`${id} was removed, and is not in flight`)
-  const plan = planFor(document, GONE, nowMs)
-  return {
-    kind: 'in-flight',
-    id,
-    component,
-    stack,
-    document,
-    applied,
-    task,
-    why: flight.why,
-    waitsFor: flight.waitsFor,
-    holder: document.claim && holderState(world, document),
-    plan,
-    approval: plan && approvalOf(document, plan, 'needed', undefined, destroys),
-    refusal: it.locked ? lockedWhenRemoved(id) : stillRead(id, readers),
-    removal: { words: it.words, after, destroys },
-  }
-}
-
-/** An instance whose state is left behind at its old address is told of once, where it is in flight. */
-function absentItems(
-  it: Extract<Unasked, { kind: 'absent' }>,
-  old: OldState | undefined,
-  isFlying: boolean,
-): StatusItem[] {
-  const { id, document, applied, attempt } = it
-  const cut = id.lastIndexOf('@')
-  const about = { id, component: id.slice(0, cut), stack: id.slice(cut + 1), document, applied, attempt }
-  if (it.why !== 'elsewhere' || old === undefined) return [{ kind: 'absent', ...about, why: it.why, words: it.words }]
-  if (old.kind === 'closed') return [{ kind: 'absent', ...about, why: 'closed', words: old.words }]
-  return isFlying ? [] : [{ kind: 'absent', ...about, why: it.why, words: it.words }]
+/** Removals that are done already at this very commit: they count with those that are left, so that the number stays. */
+function destroyedAt(commit: CommitId, documents: ReadonlyMap<AddressId, AddressDocument>): number {
+  return [...documents.values()].filter(
+    ({ ledger, attempts }) =>
+      ledger?.fingerprint === GONE &&
+      ledger.commit === commit &&
+      attempts.some((it) => it.action === 'destroy' && it.outcome === 'done' && it.commit === commit),
+  ).length
 }
 
 /**
@@ -352,6 +322,7 @@ async function commitsOf(
   const touching = commitsTouching(repo, tip)
   const found = new Map<InstanceId, readonly CommitInfo[]>()
   for (const item of items)
-    if (item.kind === 'in-flight') found.set(item.id, await touching(item.task.subject, item.applied?.commit))
+    if (item.kind === 'in-flight')
+      found.set(item.id, item.removal?.by ? [item.removal.by] : await touching(item.task.subject, item.applied?.commit))
   return found
 }

@@ -2,7 +2,7 @@ import { type AbsentWhy, missing } from '../affected/missing.ts'
 import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
-import type { CommitId } from '../git/repo.ts'
+import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { type AddressId, addressId, type StateAddress } from '../records/address.ts'
 import { appliedAt, type BaselineEntry } from '../records/baseline.ts'
 import {
@@ -45,6 +45,10 @@ export type Unasked = {
       /** It was removed by name: what it made is to be destroyed. */
       readonly kind: 'removed'
       readonly task: Task
+      /** Its name when it was removed. */
+      readonly lastId: InstanceId
+      /** The commit that removed it, where it is found. */
+      readonly by: CommitInfo | undefined
       /** Whether `metadata.locked` was set when it was removed: that is no part of what is applied. */
       readonly locked: boolean
     }
@@ -172,22 +176,27 @@ async function becameOf(
   }
   const { instance } = subject
   const { id } = instance
-  const is = await reading([then.at.tree, at.tree], () => missing(resting ?? instance, then.at, at))
+  // What declared it may have changed since it was applied: how it was declared last tells who removed it.
+  const last = await lastDeclared(world, at, address, subject, then.at.commit, lookUp)
+  const before = last?.at ?? then.at
+  const is = await reading([before.tree, at.tree], () => missing(resting ?? last?.instance ?? instance, before, at))
   if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
   return {
     kind: 'removed',
     id,
+    lastId: last?.instance.id ?? id,
     words: is.words,
     subject,
     task: { subject, at: then.at, target: GONE, action: 'destroy' },
-    locked: ((await lastDeclared(world, at, address, subject, then.at.commit, lookUp)) ?? instance).locked,
+    by: last?.by,
+    locked: (last?.instance ?? instance).locked,
   }
 }
 
 /** At most this many commits are looked at for the one that removed an instance. */
 const mostCommits = 20
 
-/** The instance as it was when it was removed; undefined where that is not found. */
+/** The instance as it was when it was removed, and by which commit; undefined where that is not found. */
 async function lastDeclared(
   { repo }: Needs,
   at: CommitCheckout,
@@ -195,13 +204,13 @@ async function lastDeclared(
   subject: Subject,
   from: CommitId,
   lookUp: (commit: string) => Promise<Then>,
-): Promise<Instance | undefined> {
+): Promise<{ readonly instance: Instance; readonly at: CommitCheckout; readonly by: CommitInfo } | undefined> {
   const touching = await commitsTouching(repo, at.commit)(subject, from)
-  for (const { parents } of touching.slice(0, mostCommits))
-    for (const parent of parents) {
+  for (const by of touching.slice(0, mostCommits))
+    for (const parent of by.parents) {
       const then = await lookUp(parent)
       const found = then.kind === 'found' ? then.subjects.get(address) : undefined
-      if (found) return found.instance
+      if (then.kind === 'found' && found) return { instance: found.instance, at: then.at, by }
     }
   return undefined
 }
@@ -215,7 +224,7 @@ function onePerName(all: readonly Unasked[]): Unasked[] {
       first.add(it.id)
       return it
     }
-    const { task: _, locked: __, ...rest } = it
+    const { task: _, locked: __, by: ___, lastId: ____, ...rest } = it
     return { ...rest, kind: 'absent', why: 'elsewhere', words: 'another state of it is destroyed first' }
   })
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { decide } from './decide.ts'
 import {
+  ann,
   approving,
   ben,
   carriedOut,
@@ -82,6 +83,13 @@ test('every refusal names the instance and the next step', () => {
     { kind: 'state-moved', plan: plan!, found: undefined },
     { kind: 'read-moved', plan: plan!, reads: [{ call: '!store x', source: 'store', hash: 'h' }] },
     { kind: 'approval-missing', plan: plan!, others: [] },
+    { kind: 'destroys-unnamed', plan: plan!, count: 5, others: [] },
+    {
+      kind: 'destroys-unnamed',
+      plan: plan!,
+      count: 5,
+      others: [{ fingerprint: 'gone', digest: plan!.digest, how: 'local', by: ann, atMs: T0, destroys: 4 }],
+    },
     { kind: 'rejected', plan: plan!, rejection: { ...attempt, note: 'too wide' } },
     { kind: 'attempt-unknown', attempt: 'a' },
     { kind: 'attempt-ended', attempt, outcome: 'done' },

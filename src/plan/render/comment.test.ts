@@ -67,12 +67,12 @@ test('the comment answers first, then gives reasons, then the next step', () => 
 })
 
 test('the headline fits a phone in the usual case', () => {
-  const only = (it: CommentInstance) => headlineText([it])
+  const only = (it: CommentInstance) => headlineText({ instances: [it] })
   const create = planned(fixturePlan('create'))
   expect(only(instance('app', 'plat-ue2-dev', create))).toBe('1 planned, 5 to add')
   const nothing = { ...create, plan: { ...create.plan, changes: [], outputs: [] } }
   expect(only(instance('app', 'plat-ue2-dev', nothing))).toBe('1 planned, no change')
-  expect(headlineText([])).toBe('nothing to plan')
+  expect(headlineText({ instances: [] })).toBe('nothing to plan')
 })
 
 test('what is equal in several environments is said once', () => {

@@ -4,7 +4,7 @@ import { type Level, levels } from './change.ts'
 import { detailBlocks, summaryLine } from './detail.ts'
 import { code, link, words } from './escape.ts'
 import { groupedInstances } from './groups.ts'
-import type { CommentInput, CommentInstance, Sentence } from './input.ts'
+import type { AbsentGroup, CommentInput, CommentInstance, Sentence } from './input.ts'
 import { matrix } from './matrix.ts'
 
 /** Tells our comment from any other on a pull request. */
@@ -43,13 +43,14 @@ function topBlocks(input: CommentInput, twins: ReadonlyMap<CommentInstance, Comm
   return [
     headline(input),
     ...(input.instances.length === 0 ? [] : [matrix(input.instances, twins, rows)]),
+    ...(input.absent ?? []).map((it) => `**${words(absentText(it))}** ${words(it.why)}. Nothing is destroyed.`),
     ...(input.beforeMerge.length === 0 ? [] : [`**Before merge**: ${sentences(input.beforeMerge)}`]),
     ...(input.blockedBy.length === 0 ? [] : [`**Blocked by**: ${sentences(input.blockedBy)}`]),
   ]
 }
 
 /** `3 planned, 1 to change, ⚠ 2 to destroy` */
-export function headlineText(instances: readonly CommentInstance[]): string {
+export function headlineText({ instances, absent = [] }: Pick<CommentInput, 'instances' | 'absent'>): string {
   const of = (kind: CommentInstance['outcome']['kind']) => instances.filter((it) => it.outcome.kind === kind)
   const planned = of('planned')
   const counts = addCounts(
@@ -63,9 +64,21 @@ export function headlineText(instances: readonly CommentInstance[]): string {
     ...say(of('may').length, 'may change'),
     ...say(of('deferred').length, 'deferred'),
     ...say(of('refused').length, 'refused').map((it) => `⚠ ${it}`),
-    ...say(of('absent').length, 'no longer there'),
+    ...say(
+      absent.reduce((sum, { instances: those }) => sum + those.length, of('absent').length),
+      'no longer there',
+    ),
   ]
   return parts.length === 0 ? 'nothing to plan' : parts.join(', ')
+}
+
+/** `12 instances are no longer there (app, cluster, vpc in 4 stacks):` */
+export function absentText({ instances }: AbsentGroup): string {
+  const components = [...new Set(instances.map(({ component }) => component))].sort()
+  const stacks = [...new Set(instances.map(({ stack }) => stack))]
+  const shown = components.slice(0, 5).join(', ') + (components.length > 5 ? ` and ${components.length - 5} more` : '')
+  const where = stacks.length === 1 ? stacks[0] : `${stacks.length} stacks`
+  return `${instances.length} instances are no longer there (${shown} in ${where}):`
 }
 
 function dangerFirst(counts: PlanCounts): string[] {
@@ -86,7 +99,7 @@ function dangerFirst(counts: PlanCounts): string[] {
 
 function headline(input: CommentInput): string {
   const passive = input.passive === 0 ? '' : `, ${input.passive} more affected in name only`
-  return `### Airlock: ${headlineText(input.instances)}${passive}`
+  return `### Airlock: ${headlineText(input)}${passive}`
 }
 
 function part(group: readonly CommentInstance[], blobUrl: string | undefined, level: Level): string {

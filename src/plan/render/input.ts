@@ -68,9 +68,17 @@ export interface CommentInstance extends InstanceName {
   readonly outcome: CommentOutcome
 }
 
+/** Many instances that are no longer there for one reason, though nobody removed them: nothing is destroyed. */
+export interface AbsentGroup {
+  readonly instances: readonly InstanceName[]
+  readonly why: string
+}
+
 /** All that a pull request's comment says. Instances are in the order in which they are applied. */
 export interface CommentInput {
   readonly instances: readonly CommentInstance[]
+  /** Instances that are no longer there, many for one reason: said once, not for each. */
+  readonly absent?: readonly AbsentGroup[]
   /** Affected in name only: no plan needed. */
   readonly passive: number
   /** Short commit ids and the branch's name. */

@@ -1,5 +1,5 @@
 import { shortDigest } from '../digest.ts'
-import { headlineText } from './comment.ts'
+import { absentText, headlineText } from './comment.ts'
 import { isRiskyInstance, stateText } from './detail.ts'
 import { visible } from './escape.ts'
 import { groupedInstances } from './groups.ts'
@@ -21,8 +21,9 @@ export function renderCommentTerminal(input: CommentInput, options: TerminalOpti
   ] as const
   const passive = input.passive === 0 ? '' : `, ${input.passive} more affected in name only`
   return [
-    paint.bold(headlineText(input.instances) + passive),
+    paint.bold(headlineText(input) + passive),
     ...(rows.length === 0 ? [] : [rows.join('\n')]),
+    ...(input.absent ?? []).map((it) => visible(`${absentText(it)} ${it.why}. Nothing is destroyed.`)),
     ...groupedInstances(input).map((it) => detail(it, options)),
     ...lists.flatMap(([title, all]) =>
       all.length === 0 ? [] : [[`${title}:`, ...all.map((it) => `  ${sentence(it)}`)].join('\n')],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { UserError } from '../../error.ts'
 import type { States } from '../states.ts'
 import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
 import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
@@ -249,7 +250,12 @@ export function scriptedTerraform({
   return {
     ran,
     states: {
-      async read({ backend, workspace, folder }) {
+      async read({ backendType, backend, workspace, folder }) {
+        if (backendType !== 'local' && backendType !== '')
+          throw new UserError({
+            code: 'state-backend-unsupported',
+            message: `the state of ${folder} lies in a "${backendType}" backend, which cannot be read directly yet`,
+          })
         const path = workspace === 'default' ? (backend.path ?? 'terraform.tfstate') : 'terraform.tfstate.d'
         const state = states.get(`${folder}/${String(path)}#${workspace}`)
         return (

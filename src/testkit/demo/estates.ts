@@ -7,9 +7,7 @@ import type { Estate } from './scene.ts'
 export async function writeEstate(estate: Estate, repo: string): Promise<void> {
   const source = await quickstart()
   if (estate === 'quickstart') return cp(source, repo, { recursive: true })
-  await mkdir(repo, { recursive: true })
-  const atmos = await readFile(join(source, 'atmos.yaml'), 'utf8')
-  await writeFile(join(repo, 'atmos.yaml'), estate === 'small' ? atmos + settings : atmos)
+  await cp(join(source, 'atmos.yaml'), join(repo, 'atmos.yaml'))
   await cp(join(source, '.gitignore'), join(repo, '.gitignore'))
   if (estate === 'small')
     for (const component of ['vpc', 'cluster'])
@@ -56,14 +54,6 @@ function bucketsOf(index: number, stage: string): string[] {
 export function isNeverApplied({ component, stack }: PlainInstance): boolean {
   return component === 'zone' && stack === 'acme-r7-prod'
 }
-
-/** Two removals at once are many, in so small an estate. */
-const settings = `
-integrations:
-  airlock:
-    destroy:
-      max: 1
-`
 
 const provider = `terraform {
   required_providers {

@@ -1,7 +1,8 @@
 import { adoption } from './adoption.ts'
 import { fixAndRevert, killed } from './failures.ts'
+import { removed } from './removed.ts'
 import type { Scene } from './scene.ts'
 import { wholeStack } from './whole-stack.ts'
 
 /** What goes wrong every week, and what Airlock makes of it. */
-export const hardHalf: readonly Scene[] = [fixAndRevert, killed, wholeStack, adoption]
+export const hardHalf: readonly Scene[] = [fixAndRevert, killed, ...removed, adoption, wholeStack]

@@ -1,7 +1,6 @@
 import { hardHalf } from './hard-half.ts'
 import { mainJob } from './main-job.ts'
 import type { Scene } from './scene.ts'
-import { wholeStack } from './whole-stack.ts'
 
 /** Every scene of the demo, in the order in which they are played. */
-export const scenes: readonly Scene[] = [...mainJob, ...hardHalf, wholeStack]
+export const scenes: readonly Scene[] = [...mainJob, ...hardHalf]

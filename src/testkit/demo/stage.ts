@@ -132,7 +132,15 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
       const before = await readFile(path, 'utf8')
       if (!before.includes(from)) throw new Error(`${file} does not hold ${from}`)
       await writeFile(path, before.replace(from, to))
-      terminal.print(`\n  ${look.dim(file)}\n    ${look.red(`- ${from}`)}\n    ${look.green(`+ ${to}`)}`)
+      const lines = (text: string, sign: string, color: (text: string) => string) =>
+        text === ''
+          ? []
+          : text
+              .trimEnd()
+              .split('\n')
+              .map((line) => `    ${color(`${sign} ${line}`)}`)
+      const shown = [...lines(from, '-', look.red), ...lines(to, '+', look.green)]
+      terminal.print([`\n  ${look.dim(file)}`, ...shown].join('\n'))
     },
     tryNext: () =>
       tryNext(folder, repo, {

@@ -175,7 +175,7 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
       address: addressId(address),
       finding: drift.found,
       differences: result.differences,
-      applied: ledger ?? { commit: applied.commit, atMs: baseline?.atMs ?? 0, by: baseline?.by ?? '' },
+      applied: ledger ? { ...ledger, how: 'applied' } : { ...baseline!, how: 'adopted' },
       cleanMs: drift.cleanMs,
       isInFlight: inFlight !== undefined,
       owners: [],

@@ -101,6 +101,7 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
     },
   )
   const nowMs = await world.store.now()
+  const recorded = [...all.keys()].filter((id) => !tasks.has(id))
   const baseline: Baseline = {
     format: 1,
     commit: at.commit,
@@ -117,8 +118,9 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
     branch,
     baseline,
     items: [...found.values()].map(({ item }) => item).sort((a, b) => (a.id < b.id ? -1 : 1)),
-    recorded: [...all.keys()].filter((id) => !tasks.has(id)),
-    changes: before && baselineChanges(before, baseline),
+    recorded,
+    // What got a ledger meanwhile is not adopted any more: nothing of it has become another.
+    changes: before && baselineChanges(before, baseline).filter(({ name }) => !recorded.includes(name)),
     nowMs,
   }
 }

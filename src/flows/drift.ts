@@ -176,11 +176,17 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
       finding: drift.found,
       differences: result.differences,
       applied: ledger ? { ...ledger, how: 'applied' } : { ...baseline!, how: 'adopted' },
-      cleanMs: drift.cleanMs,
+      cleanMs: drift.cleanMs ?? cleanSince(document, baseline),
       isInFlight: inFlight !== undefined,
       owners: [],
     },
   }
+}
+
+/** An apply, or an adoption that found nothing amiss, saw reality as it is applied: the last time, where no look did. */
+function cleanSince({ ledger, address }: AddressDocument, baseline: Baseline | undefined): number | undefined {
+  if (ledger !== undefined) return ledger.atMs
+  return baseline?.addresses[addressId(address)]?.standing.kind === 'applied' ? baseline.atMs : undefined
 }
 
 /** The instance as it is applied: at the tip, or at the commit of its ledger, whatever its name was there. */

@@ -43,6 +43,7 @@ export const command: Command = {
       ...(stack && { stack }),
       ...(parallel && { parallel }),
       ...(terraform && { terraform }),
+      stop: terminal.signal,
     }
     let shown: Progress | undefined
     const begin = (total: number, most: number) => {

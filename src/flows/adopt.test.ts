@@ -128,6 +128,21 @@ test('adoption is done once; again it says what is another now, and takes the pl
   expect(await lab.status()).toEqual(['db@dev unknown: drifted'])
 })
 
+test('an adoption that is interrupted writes nothing', async () => {
+  const stop = { aborted: false }
+  let adopting = false
+  const lab = await estate({
+    fails: (step) => {
+      if (step !== 'plan' || !adopting) return undefined
+      stop.aborted = true
+      return 'Error: operation canceled\n'
+    },
+  })
+  adopting = true
+  await expect(lab.adopt({ stop })).rejects.toMatchObject({ code: 'interrupted', exit: 1 })
+  expect(await lab.store.list('')).toEqual([])
+})
+
 test('of two adoptions at once one is written, and the other is told so', async () => {
   const lab = await estate()
   const both = await Promise.allSettled([lab.adopt(), lab.adopt()])

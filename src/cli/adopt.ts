@@ -38,6 +38,7 @@ export const command: Command = {
         ...(parallel && { parallel }),
         ...(terraform && { terraform }),
         again: flags.again === true,
+        stop: terminal.signal,
       },
       {
         begin: (total, most) => {

@@ -10,7 +10,6 @@ import { openWorld } from '../wire.ts'
 import { applyDetail, applyRows } from './apply.ts'
 import type { Command } from './command.ts'
 import { type Progress, progress } from './progress.ts'
-import { nextSteps } from './status.ts'
 import { fitted, type Paint, paint, table } from './style.ts'
 import { ago } from './time.ts'
 
@@ -44,6 +43,7 @@ export const command: Command = {
       ...(stack && { stack }),
       ...(parallel && { parallel }),
       ...(terraform && { terraform }),
+      stop: terminal.signal,
     }
     let shown: Progress | undefined
     const begin = (total: number, most: number) => {
@@ -234,12 +234,11 @@ function others({ items }: DriftOutcome, look: Paint): string[] {
 
 function next(found: readonly DriftedItem[], items: Outcome['items'], left: Outcome['left']): string[] {
   if (left !== undefined) {
-    const steps = items.some(({ kind }) => kind === 'waits') ? nextSteps(left.items) : []
-    return steps.flatMap((step) => [
-      '',
-      `Next: ${step}`,
-      ...(step.startsWith('airlock approve') ? ['      then the same command again'] : []),
-    ])
+    const waiting = items.filter((it) => it.kind === 'waits' && it.for === 'approval')
+    const [one] = waiting
+    if (one === undefined) return []
+    const which = waiting.length === 1 ? typed(one.id) : '--all'
+    return ['', `Next: airlock approve ${which}`, '      then the same command again']
   }
   const first = found.find(({ finding }) => callsForPerson(finding.finding.class) && !finding.isInFlight)
   if (first) return ['', `Next: airlock drift --remediate ${typed(first.id)}, or change the code`]

@@ -65,7 +65,7 @@ function showText(
             ],
           ]
         : []),
-      ...(document.drift ? [['drift', driftText(document.drift, nowMs)]] : []),
+      ...(document.drift ? [['drift', driftText(document.drift, ledger?.atMs, nowMs)]] : []),
       ...(ledger?.reads ?? []).map((read) => ['', `with ${readWords(read)}`]),
       ...(claim
         ? [['claimed', `by ${claim.holder.by}, run ${claim.holder.run}, since ${clock(claim.sinceMs, nowMs)}`]]
@@ -92,8 +92,13 @@ function showText(
 }
 
 /** What the last look at reality found: `was changed outside: 1 to change, since …`. */
-function driftText({ checkedMs, cleanMs, found, failed }: DriftRecord, nowMs: number): string {
-  const clean = cleanMs === undefined ? 'never seen clean' : `last clean ${ago(cleanMs, nowMs)}`
+function driftText(
+  { checkedMs, cleanMs, found, failed }: DriftRecord,
+  appliedMs: number | undefined,
+  nowMs: number,
+): string {
+  const lastMs = cleanMs ?? appliedMs
+  const clean = lastMs === undefined ? 'never seen clean' : `last clean ${ago(lastMs, nowMs)}`
   const seen = found
     ? `${driftWords[found.class]}: ${countsText(found.changes)}, seen first ${ago(found.firstMs, nowMs)}; ${clean}`
     : `none, looked ${ago(checkedMs, nowMs)}`

@@ -84,8 +84,13 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
   }
   const flying = items.filter(({ kind }) => kind === 'in-flight')
   const oldest = [...commits.values()].flat().sort((a, b) => a.timeMs - b.timeMs)[0]
+  const toPutBack = drifted.filter(isOpen)
+  const head =
+    flying.length > 0 || toPutBack.length === 0
+      ? `In flight: ${flying.length} of ${total} instances`
+      : `Nothing is in flight, and ${toPutBack.length} of ${total} instances wait to be put back`
   return [
-    `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`.trimEnd(),
+    `${look.bold(head)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`.trimEnd(),
     ...(rows.length > 0 ? ['', ...rows] : []),
     ...refusalLines(items, look),
     ...tried(flying, nowMs),

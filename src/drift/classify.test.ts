@@ -144,3 +144,13 @@ test('the most serious difference names the finding', () => {
     `out-of-band: folder_file.this provider-noise, ${network} out-of-band`,
   )
 })
+
+test('what is expected is what Terraform would make of it, even where a state that was written by hand says otherwise', () => {
+  const plan = seen({
+    drift: { [network]: [{ cidr: '10.9.0.0/16' }, { cidr: '10.8.0.0/16' }] },
+    changes: { [network]: [{ cidr: '10.8.0.0/16' }, { cidr: '10.0.0.0/16' }] },
+  })
+  expect(classified(plan)).toMatchObject({
+    differences: [{ attributes: [{ expected: { value: '10.0.0.0/16' }, now: { value: '10.8.0.0/16' } }] }],
+  })
+})

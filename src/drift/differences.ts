@@ -42,15 +42,19 @@ function differenceOf(
   if (drift?.action === 'delete' || change?.action === 'create') return { ...about, kind: 'missing', attributes: [] }
   if (change?.action === 'delete' || change?.action === 'forget') return { ...about, kind: 'surplus', attributes: [] }
   const seen = drift ? rowsOf(drift, 'before', 'after') : []
+  const undone = (change && change.action !== 'read' ? rowsOf(change, 'after', 'before') : []).filter(
+    ({ expected }) => expected?.kind !== 'unknown',
+  )
+  // What Terraform would make of it counts more than what its state says: a state may have been written by hand.
+  const asked = new Map(undone.map((row) => [row.attribute, row]))
+  const rows = seen.map((row) => ({ ...row, expected: asked.get(row.attribute)?.expected ?? row.expected }))
   const names = new Set(seen.map(({ attribute }) => attribute))
-  const undone = change && change.action !== 'read' ? rowsOf(change, 'after', 'before') : []
-  const more = undone.filter(({ attribute, expected }) => !names.has(attribute) && expected?.kind !== 'unknown')
-  return { ...about, kind: 'changed', attributes: [...seen, ...more] }
+  return { ...about, kind: 'changed', attributes: [...rows, ...undone.filter((it) => !names.has(it.attribute))] }
 }
 
 function rowsOf(change: ResourceChange, expected: 'before' | 'after', now: 'before' | 'after'): AttributeDifference[] {
   const { rows } = attributes(replaces(change.action) ? { ...change, action: 'update' } : change)
-  return rows.map((row) => ({ attribute: row.name, expected: row[expected], now: row[now] }))
+  return rows.map((row) => ({ attribute: row.name, expected: plainly(row[expected]), now: row[now] }))
 }
 
 /** Outputs that would become another although no object does. */
@@ -64,4 +68,9 @@ function outputDifferences({ outputs }: Plan): Difference[] {
       drift: undefined,
       change: undefined,
     }))
+}
+
+/** That a hidden value differs is told once, beside the one that is there now. */
+function plainly(value: PlanValue | undefined): PlanValue | undefined {
+  return value?.kind === 'sensitive' ? { kind: 'sensitive' } : value
 }

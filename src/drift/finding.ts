@@ -9,8 +9,8 @@ export interface Finding {
   readonly address: AddressId
   readonly finding: DriftFinding
   readonly differences: readonly Classified[]
-  /** What it was compared with; `atMs` and `by` are those of adoption where there is no ledger. */
-  readonly applied: Pick<Ledger, 'commit' | 'atMs' | 'by'>
+  /** What it was compared with; `adopted`: nothing was applied since adoption, and time and person are those of it. */
+  readonly applied: Pick<Ledger, 'commit' | 'atMs' | 'by'> & { readonly how: 'applied' | 'adopted' }
   readonly cleanMs: number | undefined
   /** Something is in flight for it: putting back is not what is asked. */
   readonly isInFlight: boolean

@@ -47,7 +47,7 @@ function finding(
       ...given,
     },
     differences: result.differences,
-    applied: { commit: 'a91f03b0000', atMs: T0 - 12 * day, by: 'ann, run 4411' },
+    applied: { commit: 'a91f03b0000', atMs: T0 - 12 * day, by: 'ann, run 4411', how: 'applied' },
     cleanMs: T0 - 2 * day,
     isInFlight: false,
     owners: ['@acme/network'],
@@ -71,6 +71,12 @@ To keep it: change the code so that it asks for what is there. Owner: @acme/netw
 <!-- airlock:drift vpc-plat-ue2-prod-00000000000000000000000000000000 -->
 `,
   })
+})
+
+test('what was adopted says so', () => {
+  const { applied } = finding()
+  const { body } = issueText({ ...finding(), applied: { ...applied, how: 'adopted' } })
+  expect(body).toContain('expected (adopted 2026-11-12 at a91f03b)')
 })
 
 test('it holds no secret, and nothing that would change without news', () => {

@@ -36,7 +36,7 @@ export function issueText({
   owners,
 }: Finding): IssueText {
   const where = id.replace(/@([^@]*)$/, ' in $1')
-  const expected = `expected (applied ${day(applied.atMs)} at ${applied.commit.slice(0, 7)})`
+  const expected = `expected (${applied.how} ${day(applied.atMs)} at ${applied.commit.slice(0, 7)})`
   const rows = differences.filter((it) => it.class !== 'provider-noise').flatMap(rowsOf)
   const owner = owners.length > 0 ? ` Owner: ${owners.map(ownerName).join(', ')}.` : ''
   const title = `${where} ${driftWords[finding.class]}`

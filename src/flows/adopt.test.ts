@@ -128,6 +128,21 @@ test('adoption is done once; again it says what is another now, and takes the pl
   expect(await lab.status()).toEqual(['db@dev unknown: drifted'])
 })
 
+test('an adoption that is interrupted writes nothing', async () => {
+  const stop = { aborted: false }
+  let adopting = false
+  const lab = await estate({
+    fails: (step) => {
+      if (step !== 'plan' || !adopting) return undefined
+      stop.aborted = true
+      return 'Error: operation canceled\n'
+    },
+  })
+  adopting = true
+  await expect(lab.adopt({ stop })).rejects.toMatchObject({ code: 'interrupted', exit: 1 })
+  expect(await lab.store.list('')).toEqual([])
+})
+
 test('of two adoptions at once one is written, and the other is told so', async () => {
   const lab = await estate()
   const both = await Promise.allSettled([lab.adopt(), lab.adopt()])
@@ -146,6 +161,11 @@ test('what has a ledger keeps it, and is not looked at', async () => {
   await lab.plan({ component: 'app', stack: 'dev' })
   await lab.apply({ component: 'app', stack: 'dev' })
   const { items, recorded } = await adopt(lab.world, {}, events)
+  await lab.drift('db@dev', 'thing.this', { size: 7, stage: 'dev', version: 1, steady: 'steady' })
+  await lab.plan({ component: 'vpc', stack: 'dev' })
+  await lab.apply({ component: 'vpc', stack: 'dev' })
+  const again = await adopt(lab.world, { again: true }, events)
+  expect(again.changes?.map(({ name, after }) => `${name} ${after?.standing.kind}`)).toEqual(['db@dev unknown'])
   expect(items.map(({ id }) => id)).toEqual(['db@dev', 'vpc@dev'])
   expect(recorded).toEqual(['app@dev'])
 })

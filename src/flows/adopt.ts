@@ -38,6 +38,8 @@ export interface AdoptRequest {
   readonly at?: string
   /** Look again, and write over what was found before. */
   readonly again?: boolean
+  /** Tells the run to end: then nothing is written. */
+  readonly stop?: { readonly aborted: boolean }
   readonly parallel?: number
   readonly terraform?: string
 }
@@ -74,7 +76,7 @@ export interface AdoptEvents extends WorkEvents {
 /**
  * Takes an estate over that was applied without Airlock: plans everything at one commit, only to look, and writes down
  * what is as the commit asks and of what that is unknown. Applies nothing, and seals nothing.
- * @throws UserError `adopted-already`, `commit-not-on-branch`
+ * @throws UserError `adopted-already`, `commit-not-on-branch`, `interrupted`
  */
 export async function adopt(world: World, request: AdoptRequest, events: AdoptEvents): Promise<AdoptOutcome> {
   const earlier = await world.store.get(baselineKey)
@@ -86,7 +88,11 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
   const isRecorded = ({ subject: { instance } }: Task) => documentOf(documents, instance).ledger !== undefined
   const all = new Map([...at.subjects].map(([id, subject]) => [id, taskAt(at, subject)]))
   const tasks = new Map([...all].filter(([, task]) => !isRecorded(task)))
-  const run = { tool: await toolOf(world, at, request.terraform), by: `${await runBy(world)}, run ${runName()}` }
+  const run = {
+    tool: await toolOf(world, at, request.terraform),
+    stop: request.stop,
+    by: `${await runBy(world)}, run ${runName()}`,
+  }
   const parallel = request.parallel ?? at.settings.parallel ?? world.machine.cores
   events.begin(tasks.size, parallel)
   const found = await schedule(
@@ -101,6 +107,7 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
     },
   )
   const nowMs = await world.store.now()
+  const recorded = [...all.keys()].filter((id) => !tasks.has(id))
   const baseline: Baseline = {
     format: 1,
     commit: at.commit,
@@ -117,8 +124,9 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
     branch,
     baseline,
     items: [...found.values()].map(({ item }) => item).sort((a, b) => (a.id < b.id ? -1 : 1)),
-    recorded: [...all.keys()].filter((id) => !tasks.has(id)),
-    changes: before && baselineChanges(before, baseline),
+    recorded,
+    // What got a ledger meanwhile is not adopted any more: nothing of it has become another.
+    changes: before && baselineChanges(before, baseline).filter(({ name }) => !recorded.includes(name)),
     nowMs,
   }
 }

@@ -125,6 +125,19 @@ test('a look that failed says nothing of reality: the finding stays', async () =
   expect(await lab.status()).toEqual(['vpc@dev drifted: out-of-band'])
 })
 
+test('a look that was interrupted is no look', async () => {
+  const stop = { aborted: false }
+  let breaks = false
+  const fails: LabOptions['fails'] = (step) => {
+    stop.aborted = breaks
+    return breaks && step === 'plan' ? 'Error: operation canceled\n' : undefined
+  }
+  const lab = await applied(of('vpc'), { fails })
+  breaks = true
+  await expect(lab.look({ stop })).rejects.toMatchObject({ code: 'interrupted' })
+  expect((await lab.document('vpc@dev')).drift).toBeUndefined()
+})
+
 test('nothing is said of what was never applied, nor of what somebody works on', async () => {
   const lab = await applied(of('vpc'))
   lab.commit(dev(of('vpc') + of('db')))

@@ -16,11 +16,10 @@ import { addressOf, allDocuments, documentOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { claimRefusal } from './holder.ts'
 import { appliedSoFar } from './known.ts'
-import { firstError, keepModel, type Looked, lookAt } from './look.ts'
+import { firstError, keepModel, type Looked, type LookRun, lookAt } from './look.ts'
 import { readModel } from './model.ts'
 import { mustBeKnown, type Named } from './named.ts'
-import { type PlanRun, toolOf, type WorkEvents } from './plan-one.ts'
-import { runBy, runName } from './run-name.ts'
+import { toolOf, type WorkEvents } from './plan-one.ts'
 import { schedule } from './schedule.ts'
 import { type Status, type StatusItem, status } from './status.ts'
 import { type Task, taskAt } from './task.ts'
@@ -28,6 +27,8 @@ import type { World } from './world.ts'
 
 /** What to look at; without names: all that is applied. */
 export interface DriftRequest extends Named {
+  /** Tells the run to end: then a look that fails is no finding. */
+  readonly stop?: { readonly aborted: boolean }
   readonly parallel?: number
   readonly terraform?: string
 }
@@ -75,7 +76,7 @@ export async function findDrift(world: World, request: DriftRequest, events: Dri
   const flying = new Map(here.items.map((item) => [item.id, item]))
   const commits = commitsOnce(world, tip)
   const parallel = request.parallel ?? tip.settings.parallel ?? world.machine.cores
-  const run = { tool: await toolOf(world, tip, request.terraform), run: runName(), by: await runBy(world) }
+  const run = { tool: await toolOf(world, tip, request.terraform), stop: request.stop }
   events.begin(asked.length, parallel)
   const items = await schedule(
     asked.map(({ id }) => id),
@@ -103,7 +104,7 @@ export async function findDrift(world: World, request: DriftRequest, events: Dri
 }
 
 interface Look {
-  readonly run: Pick<PlanRun, 'tool' | 'run' | 'by'>
+  readonly run: LookRun
   readonly tip: CommitCheckout
   readonly document: AddressDocument
   readonly baseline: Baseline | undefined
@@ -175,12 +176,18 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
       address: addressId(address),
       finding: drift.found,
       differences: result.differences,
-      applied: ledger ?? { commit: applied.commit, atMs: baseline?.atMs ?? 0, by: baseline?.by ?? '' },
-      cleanMs: drift.cleanMs,
+      applied: ledger ? { ...ledger, how: 'applied' } : { ...baseline!, how: 'adopted' },
+      cleanMs: drift.cleanMs ?? cleanSince(document, baseline),
       isInFlight: inFlight !== undefined,
       owners: [],
     },
   }
+}
+
+/** An apply, or an adoption that found nothing amiss, saw reality as it is applied: the last time, where no look did. */
+function cleanSince({ ledger, address }: AddressDocument, baseline: Baseline | undefined): number | undefined {
+  if (ledger !== undefined) return ledger.atMs
+  return baseline?.addresses[addressId(address)]?.standing.kind === 'applied' ? baseline.atMs : undefined
 }
 
 /** The instance as it is applied: at the tip, or at the commit of its ledger, whatever its name was there. */

@@ -32,16 +32,28 @@ export type Looked =
   | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceId[] }
   | { readonly kind: 'failed'; readonly step: string; readonly output: string; readonly durationMs: number }
 
+/** What all looks of one run have in common. */
+export interface LookRun extends Pick<PlanRun, 'tool'> {
+  /** Whether the run was told to end: what fails then says nothing of the instance. */
+  readonly stop: { readonly aborted: boolean } | undefined
+}
+
 /**
  * Plans one instance and tells what came out; seals nothing, writes nothing. Late values are those of now. One instance
  * that cannot be prepared is an answer as well: it does not stop the others.
+ * @throws UserError `interrupted`
  */
-export async function lookAt(
-  world: World,
-  run: Pick<PlanRun, 'tool'>,
-  task: Task,
-  events: WorkEvents,
-): Promise<Looked> {
+export async function lookAt(world: World, run: LookRun, task: Task, events: WorkEvents): Promise<Looked> {
+  const looked = await looking(world, run, task, events)
+  if (looked.kind !== 'failed' || run.stop?.aborted !== true) return looked
+  throw new UserError({
+    code: 'interrupted',
+    message: 'interrupted before everything was looked at',
+    fix: 'run it again; what was not looked at is as it was before in the records',
+  })
+}
+
+async function looking(world: World, run: LookRun, task: Task, events: WorkEvents): Promise<Looked> {
   const started = performance.now()
   try {
     mustBeRunnable('plan', task)
@@ -56,7 +68,7 @@ export async function lookAt(
 
 async function planned(
   world: World,
-  run: Pick<PlanRun, 'tool'>,
+  run: LookRun,
   task: Task,
   filling: Filled,
   events: WorkEvents,

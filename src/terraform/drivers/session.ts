@@ -5,6 +5,7 @@ import { initArgs, planArgs } from '../args.ts'
 import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, Tool } from '../terraform.ts'
 import { type CopyFile, copyFiles, copyOf, dataFolder, inside, lockFileName } from './copy.ts'
 import { localBackend } from './local.ts'
+import { localLocks, watchLock } from './local-lock.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
 import { type PulledState, parseState } from './pulled.ts'
@@ -43,6 +44,7 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
   const log = join(folder, logName)
   const ours = copyFiles(job)
   const initialised = warm(join(folder, markName), join(cwd, dataFolder), job.workspace)
+  const stateLock = localLocks(cwd, job)
   let ready = false
   let sealed: { lockFile: string | undefined; made: ReadonlyMap<string, Uint8Array> } | undefined
 
@@ -197,12 +199,13 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
       }
     },
 
-    async apply(plan): Promise<ApplyRun> {
+    async apply(plan, { locked } = {}): Promise<ApplyRun> {
       const { planfile } = plan
       const prepared = await prepareSealed(plan)
       if (prepared.kind === 'failed') return { ...prepared, state: undefined, erroredState: undefined }
       await copy.setErroredAside()
       await copy.link()
+      const unwatch = locked && watchLock(stateLock, (await stateLock.read())?.id, locked)
       try {
         await writeFile(planPath, planfile, { mode: 0o600 })
         const ran = await terraform(['apply', '-input=false', '-no-color', planPath])
@@ -210,6 +213,7 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
         if (ran.exitCode === 0) return { kind: 'applied', ran, state: state?.id, outputs: state?.outputs ?? {} }
         return { kind: 'failed', step: 'apply', ran, state: state?.id, erroredState: await copy.errored() }
       } finally {
+        unwatch?.()
         await rm(planPath, { force: true })
       }
     },
@@ -218,7 +222,17 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
   return {
     plan: async (options) => distrusted(await runs.plan(options)),
     show: async (plan) => distrusted(await runs.show(plan)),
-    apply: async (plan) => distrusted(await runs.apply(plan)),
+    apply: async (plan, events) => distrusted(await runs.apply(plan, events)),
+    lock: () => stateLock.read(),
+    async unlock(id) {
+      if (job.links.size > 0) {
+        return { kind: (await stateLock.remove(id)) ? 'released' : 'absent' }
+      }
+      const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
+      if (prepared.kind === 'failed') return prepared
+      const ran = await terraform(['force-unlock', '-no-color', '-force', id])
+      return ran.exitCode === 0 ? { kind: 'released' } : { kind: 'failed', ran }
+    },
     state: async () => (await pull())?.id,
     outputs: async () => (await pull())?.outputs,
     async shownState() {

@@ -3,6 +3,7 @@ import { isOpen } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
+import { foundWords } from '../records/settle.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -67,6 +68,7 @@ const againWords = {
   no: '',
   same: ', planned again: as approved',
   filled: ', planned again: unknown values filled in',
+  residual: ', what was left of the approved plan',
   unasked: ', planned with the values of now',
 } as const
 
@@ -147,8 +149,21 @@ export function applyRows(items: readonly ApplyItem[], look: Paint): string[] {
   )
 }
 
-/** What is told besides of an instance that was refused, failed, or would do something else than was approved. */
+/**
+ * What is told besides of an instance that was refused, failed, would do something else than was approved, or goes on with
+ * what an earlier apply has left.
+ */
 export function applyDetail(item: ApplyItem, look: Paint): string[] {
+  return [...outcomeDetail(item, look), ...foundDetail(item, look)]
+}
+
+/** What became of an apply that was interrupted before this one. */
+function foundDetail(item: ApplyItem, look: Paint): string[] {
+  if (!('found' in item) || item.found === undefined) return []
+  return ['', `${look.bold(typed(item.id))}: ${foundWords(item.found)}.`]
+}
+
+function outcomeDetail(item: ApplyItem, look: Paint): string[] {
   if (item.kind === 'refused')
     return [
       '',

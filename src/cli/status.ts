@@ -199,6 +199,8 @@ function waitWords({
         : `waits for approval, as one of ${removal.destroys}${after}`
     case 'rejected':
       return `was rejected by ${waitsFor.rejection.by}`
+    case 'finish':
+      return `what was left of the approved plan waits for apply${after}`
     case 'apply':
       return `approved, waits for apply${after}`
   }
@@ -228,7 +230,7 @@ export function nextSteps(items: readonly StatusItem[]): string[] {
   const left = flying.find(({ waitsFor, holder }) => waitsFor.kind === 'running' && holder === 'over')
   const destroys = approvals.flatMap((item) => (item.kind === 'in-flight' ? (item.removal?.destroys ?? []) : []))[0]
   if (left) return [`airlock unlock ${left.component} -s ${left.stack} --reason "…"`]
-  if (flying.some(({ waitsFor }) => waitsFor.kind === 'apply')) return ['airlock apply']
+  if (flying.some(({ waitsFor: { kind } }) => kind === 'apply' || kind === 'finish')) return ['airlock apply']
   if (destroys !== undefined) return [`airlock approve --all --destroy ${destroys}`]
   if (approvals.length === 1) return [`airlock approve ${approvals[0]!.component} -s ${approvals[0]!.stack}`]
   if (approvals.length > 1) return ['airlock approve --all']

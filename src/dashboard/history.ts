@@ -1,6 +1,7 @@
 import { driftWords } from '../drift/words.ts'
 import type { RecordEvent } from '../records/document.ts'
 import { digestWords, supersededWords } from '../records/refusal.ts'
+import { foundWords } from '../records/settle.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { CommitView, EventLine, HistoryLine, InstanceFacts } from './dashboard.ts'
 import { outcomeWords } from './standing.ts'
@@ -138,6 +139,8 @@ function words(event: RecordEvent): string {
       return `apply begun, digest ${digestWords(event.digest)}`
     case 'attempt-ended':
       return `apply ended: ${event.outcome}`
+    case 'attempt-settled':
+      return `${event.by} looked: ${foundWords({ ...event, mayExist: event.mayExist.map((address) => ({ address, type: '' })) })}`
     case 'advanced':
       return `the ledger says ${event.commit.slice(0, 7)} now`
     case 'renamed':

@@ -139,6 +139,8 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
           return [need('plan', waitsWords(standing), first, nextActs(name, standing))]
         case 're-plan':
           return [need('plan', waitsWords(standing), first, nextActs(name, standing))]
+        case 'finish':
+          return [need('apply', waitsWords(standing), waitsFor.attempt.startedMs, nextActs(name, standing))]
         case 'apply': {
           const approved =
             standing.approval?.kind === 'approved' ? standing.approval.approval.atMs : waitsFor.plan.createdMs
@@ -173,6 +175,7 @@ export function nextActs(name: string, standing: InstanceFacts['standing']): rea
     case 're-plan':
       return [{ command: `airlock plan ${name}` }]
     case 'apply':
+    case 'finish':
       return [{ command: `airlock apply ${name}` }]
     case 'running':
       return standing.holder === 'over' ? [{ command: `airlock unlock ${name} --reason "…"` }] : [look]

@@ -87,6 +87,8 @@ export function waitsWords({ waitsFor, holder }: Pick<Flying, 'waitsFor' | 'hold
       return `waits for approval: ${countsText(waitsFor.plan.changes)}`
     case 'rejected':
       return `rejected by ${waitsFor.rejection.by}${waitsFor.rejection.note === undefined ? '' : `: ${waitsFor.rejection.note}`}`
+    case 'finish':
+      return 'what was left of the approved plan waits for apply'
     case 'apply':
       return changesNothing(waitsFor.plan)
         ? 'nothing to change, waits for apply'

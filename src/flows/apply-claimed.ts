@@ -26,7 +26,7 @@ export async function applyClaimed(
   world: World,
   run: ApplyRun,
   atTip: AtTip,
-  { plan, replanned }: Chosen,
+  { plan, replanned, found: before }: Chosen,
   conditions: Conditions,
   session: Session,
   filling: Filled,
@@ -39,14 +39,14 @@ export async function applyClaimed(
   const started = performance.now()
   const leaseMs = run.checkout.settings.leaseMinutes * 60_000
   const write = (command: Command) => transact(world.journal, address, command)
-  const before = await readDocument(world.store, address)
+  const document = await readDocument(world.store, address)
   const claimed = await write({
     kind: 'claim',
     holder: { run: run.run, by: run.by, process: world.machine.self },
     purpose: task.action === 'remediate' ? 'remediate' : 'apply',
     leaseMs,
     apply: conditions,
-    ...(before.claim && { holderState: { fence: before.claim.fence, is: holderState(world, before) } }),
+    ...(document.claim && { holderState: { fence: document.claim.fence, is: holderState(world, document) } }),
   })
   if (claimed.kind === 'refused') return refused(world, subject, claimed.refusal)
   const { fence } = claimed.document
@@ -107,7 +107,14 @@ export async function applyClaimed(
     }
     const model = await readModel(world, plan)
     if (model === undefined) throw new Error(`the model of ${plan.id} is gone`)
-    return { kind: 'applied', plan, model, replanned, durationMs: performance.now() - started }
+    return {
+      kind: 'applied',
+      plan,
+      model,
+      replanned,
+      ...(before && { found: before }),
+      durationMs: performance.now() - started,
+    }
   } finally {
     renewing()
     if (open) await untilWritten(() => write({ kind: 'release', fence }), world.journal.pause)

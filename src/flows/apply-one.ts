@@ -3,10 +3,13 @@ import { told, UserError } from '../error.ts'
 import type { PlanDifference } from '../plan/covers.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import { approvalOf } from '../records/approval.ts'
+import { abandoned } from '../records/claims.ts'
 import type { Conditions } from '../records/commands.ts'
 import { GONE, type PlanRecord } from '../records/document.ts'
+import { resumable } from '../records/in-flight.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { changesNothing, openPlan, planFor } from '../records/plans.ts'
+import { type Finding, interrupted } from '../records/settle.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { Session, StateId } from '../terraform/terraform.ts'
 import { applyClaimed } from './apply-claimed.ts'
@@ -14,9 +17,9 @@ import { protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { fillIn, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
-import { claimRefusal } from './holder.ts'
+import { claimRefusal, takeOver } from './holder.ts'
 import { readModel } from './model.ts'
-import { movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
+import { type Chosen, movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
 import { mustBeRunnable, openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { refused, supersede } from './refused.ts'
 import type { Task } from './task.ts'
@@ -29,11 +32,12 @@ export type ApplyResult =
       readonly plan: PlanRecord
       readonly model: RedactedPlan
       /** How a plan that was made in this run compares with the approved one; `unasked`: nobody had to approve one. */
-      readonly replanned: 'no' | 'same' | 'filled' | 'unasked'
+      readonly replanned: Chosen['replanned']
+      readonly found?: Finding
       readonly durationMs: number
     }
   /** The plan changes nothing: the ledger says so, without an approval. */
-  | { readonly kind: 'advanced'; readonly plan: PlanRecord }
+  | { readonly kind: 'advanced'; readonly plan: PlanRecord; readonly found?: Finding }
   /** A person, a plan or another run is awaited. */
   | {
       readonly kind: 'waits'
@@ -42,6 +46,8 @@ export type ApplyResult =
       readonly model?: RedactedPlan
       /** How the plan differs from the one that was approved. */
       readonly differences?: readonly PlanDifference[]
+      /** What became of an earlier attempt that did not end well. */
+      readonly found?: Finding
       readonly upstreams?: readonly InstanceId[]
     }
   | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
@@ -91,15 +97,21 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   const busy = claimRefusal(world, before, nowMs)
   if (busy !== undefined) return refused(world, subject, busy)
   const known = planFor(before, target, nowMs)
-  if (known === undefined && !run.moved(instance.id)) return { kind: 'waits', for: 'plan' }
+  const asLeft = before.claim === undefined ? before : abandoned(before, before.claim.fence, nowMs).document
+  const goesOn = resumable(asLeft, target, ruleOf(task), known, nowMs) !== undefined
+  if (known === undefined && !run.moved(instance.id) && !goesOn) return { kind: 'waits', for: 'plan' }
   const { session, warnings, job, hidden } = await openSession(world, run, task, filling, events)
   let used = known
   try {
     // The working copy may have been waited for: who had it has changed what is recorded.
+    await takeOver(world, run, address)
     const document = await readDocument(world.store, address)
     const plan = planFor(document, target, await world.store.now())
     used = plan
-    const gone = known && plan === undefined ? openPlan(document, known.id, await world.store.now()) : undefined
+    const gone =
+      known && plan === undefined && !interrupted(document, target)
+        ? openPlan(document, known.id, await world.store.now())
+        : undefined
     if (gone?.kind === 'refused') return await refused(world, subject, gone.refusal)
     const atTip = {
       task,
@@ -110,15 +122,16 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       secrets: hidden,
     }
     const state = await stateNow(world, subject, session)
-    const again = plan === undefined || mustPlanAgain(plan, filling, run)
+    const left = interrupted(document, target)
+    const again = plan === undefined || left?.outcome === 'unknown' || mustPlanAgain(plan, filling, run)
     const made = again
-      ? await planAgain(world, run, task, filling, session, warnings, hidden, events, plan, document)
+      ? await planAgain(world, run, task, filling, session, warnings, hidden, events, { plan, document, state })
       : ({ kind: 'plan', plan, replanned: 'no', coveredBy: undefined } as const)
     if (made.kind !== 'plan') return made
     await mustBeTip(world, run)
     await transact(world.journal, address, { kind: 'rename', to: instance.id })
     const now = await readDocument(world.store, address)
-    const chosen = await withEarlierYes(world, task, made, now)
+    const chosen = await withEarlierYes(world, run, task, made, now, state)
     const conditions: Conditions = {
       plan: chosen.plan.id,
       target,
@@ -142,12 +155,12 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       })
       if (advanced.kind === 'refused') return await refused(world, subject, advanced.refusal)
       await flushSoon(world.journal, address)
-      return { kind: 'advanced', plan: chosen.plan }
+      return { kind: 'advanced', plan: chosen.plan, ...foundOf(chosen) }
     }
     const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy, conditions.destroys)
     if (said.kind === 'missing') {
       const model = await readModel(world, chosen.plan)
-      return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) }
+      return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }), ...foundOf(chosen) }
     }
     return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
   } catch (error) {
@@ -157,6 +170,10 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   } finally {
     await session.close()
   }
+}
+
+function foundOf({ found }: Chosen): { readonly found?: Finding } {
+  return found === undefined ? {} : { found }
 }
 
 /** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */

@@ -25,25 +25,27 @@ export type Covers =
  * in. Anything else asks again.
  */
 export function covers(approved: PlanDigestInput, fresh: PlanDigestInput): Covers {
-  const [before, after] = [byKey(approved.items), byKey(fresh.items)]
+  const [before, after] = [itemsByKey(approved.items), itemsByKey(fresh.items)]
   const paths: string[] = []
   const differences: PlanDifference[] = []
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const [old, now] = [before.get(key), after.get(key)]
     if (old && !now && settledWithoutChange(old)) paths.push(label(old, []))
-    else if (old && now) compare(old, now, { paths, differences })
-    else differences.push(missing(old, now))
+    else if (old && now) compareItems(old, now, { paths, differences })
+    else differences.push(missingItem(old, now))
   }
   if (differences.length > 0) return { kind: 'different', differences }
   return paths.length > 0 ? { kind: 'filled', paths } : { kind: 'same' }
 }
 
-interface Found {
+/** What comparing two plans has found so far: unknown values that are known now, and differences. */
+export interface Found {
   readonly paths: string[]
   readonly differences: PlanDifference[]
 }
 
-function compare(old: DigestItem, now: DigestItem, found: Found): void {
+/** Compares one item of both plans: facts must be equal, and values as far as they were known. */
+export function compareItems(old: DigestItem, now: DigestItem, found: Found): void {
   for (const fact of [...new Set([...Object.keys(old.facts), ...Object.keys(now.facts)])].sort())
     if (old.facts[fact] !== now.facts[fact])
       found.differences.push({
@@ -96,7 +98,8 @@ function settledWithoutChange(old: DigestItem): boolean {
   return old.kind === 'change' && old.facts.action === 'read' && holdsUnknown(old.value)
 }
 
-function missing(old: DigestItem | undefined, now: DigestItem | undefined): PlanDifference {
+/** The difference that an item is in one plan only. */
+export function missingItem(old: DigestItem | undefined, now: DigestItem | undefined): PlanDifference {
   const item = (old ?? now)!
   const word = (it: DigestItem | undefined) => it && known(it.facts.action ?? it.facts.version ?? it.kind)
   return { kind: item.kind, name: item.name, what: item.kind, approved: word(old), fresh: word(now) }
@@ -107,8 +110,8 @@ function label(item: DigestItem, path: ValuePath): string {
   return path.length === 0 ? name : `${name}: ${pathText(path)}`
 }
 
-/** A block may have several provisioners: those of one address are told apart by their position. */
-function byKey(items: readonly DigestItem[]): ReadonlyMap<string, DigestItem> {
+/** Items by kind and name. A block may have several provisioners: those of one address are told apart by their position. */
+export function itemsByKey(items: readonly DigestItem[]): ReadonlyMap<string, DigestItem> {
   const found = new Map<string, DigestItem>()
   for (const item of items) {
     let key = `${item.kind} ${item.name}`

@@ -5,6 +5,7 @@ import { applicable, current } from './conditions.ts'
 import type { AddressDocument, Approval, Attempt, EventBody, Ledger, PlanRecord } from './document.ts'
 import { asApplied } from './drift.ts'
 import { changesNothing, sameState, supersededIn } from './plans.ts'
+import { lastAttempt } from './settle.ts'
 
 /** Writes down what is about to be done, under a claim whose lease is fresh. The same intent twice is one. */
 export function intend(document: AddressDocument, command: Intend, nowMs: number): Step {
@@ -88,7 +89,7 @@ export function conclude(document: AddressDocument, command: Conclude, nowMs: nu
   return settled(before, ledger, attempt.plan, moved, spent, events, nowMs)
 }
 
-/** Moves the ledger without an apply: a plan of the target found nothing to do. */
+/** Moves the ledger without an apply: a plan of the target found nothing to do. An attempt at it that was interrupted is done. */
 export function advance(document: AddressDocument, command: Advance, nowMs: number): Step {
   const { claim } = document
   if (claim !== undefined && claim.fence !== command.fence) return refuse({ kind: 'claimed', claim, holder: 'unknown' })
@@ -109,9 +110,22 @@ export function advance(document: AddressDocument, command: Advance, nowMs: numb
     rev: document.rev + 1,
   }
   const moved = ({ state }: PlanRecord) => !sameState(state, command.state)
-  const events: EventBody[] = [{ kind: 'advanced', fingerprint: plan.fingerprint, commit: command.commit }]
+  const last = lastAttempt(document)
+  const finished = last?.fingerprint === plan.fingerprint && last.outcome !== 'done' ? last : undefined
+  const facts = { what: 'done', by: command.by, mayExist: [] } as const
+  const settledBy = { ...facts, atMs: nowMs, plan: plan.id, is: 'residual' } as const
+  const attempts = document.attempts.map(
+    (it): Attempt =>
+      it === finished
+        ? { ...it, outcome: 'done', ...(command.state && { after: command.state }), found: settledBy }
+        : it,
+  )
+  const events: EventBody[] = [
+    ...(finished ? [{ kind: 'attempt-settled', attempt: finished.id, outcome: 'done', ...facts } as const] : []),
+    { kind: 'advanced', fingerprint: plan.fingerprint, commit: command.commit },
+  ]
   const spent = ({ fingerprint, digest }: Approval) => fingerprint === plan.fingerprint && digest === plan.digest
-  return settled(document, ledger, plan.id, moved, spent, events, nowMs)
+  return settled({ ...document, attempts }, ledger, plan.id, moved, spent, events, nowMs)
 }
 
 /**

@@ -86,7 +86,8 @@ export function mayBegin({ leasedMs, untilMs }: Claim, nowMs: number): boolean {
   return untilMs !== undefined && nowMs < leasedMs + ((untilMs - leasedMs) * 2) / 3
 }
 
-function abandoned(
+/** The document once a claim is left: an attempt under it that nobody concluded is unknown from then on. */
+export function abandoned(
   document: AddressDocument,
   fence: number,
   nowMs: number,

@@ -1,3 +1,4 @@
+import type { MayExist } from '../plan/residual.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { StateId } from '../terraform/terraform.ts'
 import type {
@@ -7,6 +8,7 @@ import type {
   Claim,
   DriftFinding,
   EventBody,
+  Found,
   Holder,
   Outcome,
   Person,
@@ -31,6 +33,7 @@ export type Command =
   | Renew
   | Intend
   | Conclude
+  | Settle
   | Advance
   | Release
   | Unlock
@@ -125,6 +128,19 @@ export interface Conclude {
   readonly note?: string
   /** The claim is released in the same write unless more is to be done under it. */
   readonly keepClaim?: true
+}
+
+/** Says what a later run found of the last attempt, which did not end well; and whether what is left was approved. */
+export interface Settle extends Pick<Found, 'by' | 'plan' | 'is'> {
+  readonly kind: 'settle'
+  readonly attempt: string
+  /** Where nothing is left to do, the ledger advances instead. */
+  readonly what: Exclude<Found['what'], 'done'>
+  readonly mayExist: readonly MayExist[]
+  /** The state as it is now. */
+  readonly state: StateId | undefined
+  /** The claim under which this is done, if any. */
+  readonly fence: number | undefined
 }
 
 /** A plan of the target that changes nothing: what is asked is so already. Needs no approval. */

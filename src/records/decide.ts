@@ -7,6 +7,7 @@ import type { AddressDocument, Attempt, RecordEvent } from './document.ts'
 import { checked } from './drift.ts'
 import { storePlan, supersede, withName } from './plans.ts'
 import type { Refusal } from './refusal.ts'
+import { settle } from './settle.ts'
 
 /** Attempts that ended are kept for people to look at, this many. */
 const keptAttempts = 20
@@ -57,6 +58,8 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return intend(document, command, nowMs)
     case 'conclude':
       return conclude(document, command, nowMs)
+    case 'settle':
+      return settle(document, command, nowMs)
     case 'advance':
       return advance(document, command, nowMs)
     case 'release':

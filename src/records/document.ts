@@ -1,4 +1,5 @@
 import type { ProcessId } from '../machine/machine.ts'
+import type { MayExist } from '../plan/residual.ts'
 import type { PlanCounts } from '../plan/summary.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { StateId } from '../terraform/terraform.ts'
@@ -88,6 +89,22 @@ export interface Attempt {
   readonly after?: StateId
   /** Why it did not end well, without secrets; for a rejection, the reason given. */
   readonly note?: string
+  readonly found?: Found
+}
+
+/**
+ * What a later run found of an attempt that did not end well: `never-started` (nothing of it was done), `partial`, `done`,
+ * or `unknown` (nothing of it can be seen, and objects may exist that no state knows).
+ */
+export interface Found {
+  readonly what: 'never-started' | 'partial' | 'done' | 'unknown'
+  readonly atMs: number
+  readonly by: string
+  /** The fresh plan that was compared with what was approved: what is left of it, or another plan. */
+  readonly plan: PlanId
+  readonly is: 'residual' | 'different'
+  /** Objects that may exist although no state knows them. */
+  readonly mayExist: readonly MayExist[]
 }
 
 export type PlanId = string & { readonly __brand: 'PlanId' }
@@ -228,6 +245,16 @@ export type EventBody =
   | { readonly kind: 'unlocked'; readonly fence: number; readonly by: string; readonly reason: string }
   | { readonly kind: 'attempt-started'; readonly attempt: string; readonly digest: string }
   | { readonly kind: 'attempt-ended'; readonly attempt: string; readonly outcome: Outcome }
+  /** A later run found out what an attempt has come to. */
+  | {
+      readonly kind: 'attempt-settled'
+      readonly attempt: string
+      readonly outcome: Outcome
+      readonly what: Found['what']
+      readonly by: string
+      /** Addresses of objects that may exist although no state knows them. */
+      readonly mayExist: readonly string[]
+    }
   | { readonly kind: 'advanced'; readonly fingerprint: Target; readonly commit: string }
   | { readonly kind: 'renamed'; readonly from: InstanceId; readonly to: InstanceId }
   /** Reality was found to differ, or to differ in another way than before. */

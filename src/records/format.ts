@@ -1,4 +1,5 @@
 import { UserError } from '../error.ts'
+import type { MayExist } from '../plan/residual.ts'
 import type { PlanCounts } from '../plan/summary.ts'
 import {
   branded,
@@ -22,6 +23,7 @@ import type {
   DriftFinding,
   DriftRecord,
   EventBody,
+  Found,
   Ledger,
   Outcome,
   Person,
@@ -75,6 +77,15 @@ const ledger = object<Ledger>({
 
 const outcome: Decoder<Outcome> = oneOf('done', 'failed', 'partial', 'unknown', 'rejected')
 
+const found = object<Found>({
+  what: oneOf('never-started', 'partial', 'done', 'unknown'),
+  atMs: count,
+  by: text,
+  plan: branded,
+  is: oneOf('residual', 'different'),
+  mayExist: listOf(object<MayExist>({ address: text, type: text })),
+})
+
 const attempt = object<Attempt>({
   id: text,
   action: oneOf('apply', 'destroy', 'remediate'),
@@ -92,6 +103,7 @@ const attempt = object<Attempt>({
   endedMs: optional(count),
   after: optional(state),
   note: optional(text),
+  found: optional(found),
 })
 
 const why: Decoder<SupersededWhy> = oneOf(
@@ -204,6 +216,13 @@ export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   unlocked: body('unlocked', { fence: count, by: text, reason: text }),
   'attempt-started': body('attempt-started', { attempt: text, digest: text }),
   'attempt-ended': body('attempt-ended', { attempt: text, outcome }),
+  'attempt-settled': body('attempt-settled', {
+    attempt: text,
+    outcome,
+    what: oneOf('never-started', 'partial', 'done', 'unknown'),
+    by: text,
+    mayExist: listOf(text),
+  }),
   advanced: body('advanced', { fingerprint: text, commit: text }),
   renamed: body('renamed', { from: branded, to: branded }),
   drifted: body('drifted', { class: driftClass, digest: text }),

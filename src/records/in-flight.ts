@@ -12,6 +12,7 @@ import type {
 } from './document.ts'
 import { GONE } from './document.ts'
 import { planFor } from './plans.ts'
+import { approvedBefore, interrupted, lastAttempt } from './settle.ts'
 
 /** All that decides whether an address is in flight; nothing of it is remembered. */
 export interface FlightFacts {
@@ -55,6 +56,8 @@ export type WaitsFor =
   | { readonly kind: 're-plan'; readonly plan: PlanRecord; readonly why: SupersededWhy | 'expired' }
   | { readonly kind: 'upstream'; readonly of: readonly InstanceId[]; readonly plan?: PlanRecord }
   | { readonly kind: 'approval'; readonly plan: PlanRecord }
+  /** An apply that was interrupted: what is left of the approved plan goes on without a new yes. */
+  | { readonly kind: 'finish'; readonly attempt: Attempt; readonly plan?: PlanRecord }
   /** A person said no; another change, a revert or a yes frees it. */
   | { readonly kind: 'rejected'; readonly plan: PlanRecord; readonly rejection: Attempt }
   /** Nothing is missing but the apply itself. */
@@ -113,15 +116,12 @@ function targetReasons(applied: Target | undefined, target: Target): readonly Fl
     : [{ kind: 'changed', from: applied, to: target }]
 }
 
-/** The last attempt that was begun since the ledger moved. */
-function lastAttempt({ attempts, ledger }: AddressDocument): Attempt | undefined {
-  return attempts.findLast((it) => it.rev > (ledger?.rev ?? -1) && it.outcome !== 'rejected')
-}
-
 function waitsFor({ document, upstreams, approval, moved, destroys, nowMs }: FlightFacts, target: Target): WaitsFor {
   const { claim } = document
   if (claim !== undefined) return claim.purpose === 'hold' ? { kind: 'hold', claim } : { kind: 'running', claim }
   const plan = planFor(document, target, nowMs)
+  const attempt = upstreams.length === 0 ? resumable(document, target, approval, plan, nowMs) : undefined
+  if (attempt !== undefined) return { kind: 'finish', attempt, ...(plan && { plan }) }
   if (plan === undefined) {
     if (upstreams.length > 0) return { kind: 'upstream', of: upstreams }
     const old = document.plans.findLast(({ fingerprint }) => fingerprint === target)
@@ -139,4 +139,23 @@ function waitsFor({ document, upstreams, approval, moved, destroys, nowMs }: Fli
   if (said.kind === 'missing') return { kind: 'approval', plan }
   if (upstreams.length > 0) return { kind: 'upstream', of: upstreams, plan }
   return { kind: 'apply', plan }
+}
+
+/**
+ * The interrupted attempt that an apply would go on with by itself: its plan, or one that it was made of, was approved, and
+ * no fresh plan was found to be another. What failed and moved nothing is simply applied again.
+ */
+export function resumable(
+  document: AddressDocument,
+  target: Target,
+  rule: 'needed' | 'none',
+  plan: PlanRecord | undefined,
+  nowMs: number,
+): Attempt | undefined {
+  const attempt = interrupted(document, target)
+  if (attempt === undefined) return undefined
+  const said = plan && approvalOf(document, plan, rule)
+  if (said?.kind === 'rejected' || (said && said.kind !== 'missing' && attempt.outcome !== 'unknown')) return undefined
+  if (plan && attempt.found?.plan === plan.id && attempt.found.is === 'different') return undefined
+  return rule === 'none' || approvedBefore(document, attempt, nowMs).length > 0 ? attempt : undefined
 }

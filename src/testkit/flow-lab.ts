@@ -45,6 +45,8 @@ export interface FlowLab {
   /** Looks, and puts back: what came of that. */
   remediate(request?: DriftRequest): Promise<string[]>
   document(id: string): Promise<AddressDocument>
+  /** After a run was killed (`CutShort`): goes on as a new process, to which the old one is gone. */
+  restart(): void
   /** Moves the state of an instance as another run of Terraform would. */
   moveState(id: string): Promise<void>
   /** Changes an object of an instance behind Terraform's back; undefined deletes it. */
@@ -106,7 +108,8 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
   let current: Record<string, MemoryFiles[string]> = { ...files }
   repo.commit(current)
   const time = { nowMs: Date.UTC(2026, 10, 24, 9) }
-  const store: Store = { ...memoryStore({ clock: () => ++time.nowMs }), url: 'file:///memory' }
+  const process = { pid: 1, killed: false }
+  const store = mortal({ ...memoryStore({ clock: () => ++time.nowMs }), url: 'file:///memory' }, process)
   const cloud = new Map<string, unknown>()
   const names = Object.keys(files).flatMap((path) => /^components\/terraform\/([^/]+)\/main\.tf$/.exec(path)?.[1] ?? [])
   const terraform = scriptedTerraform({
@@ -114,16 +117,20 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
       names.map((name) => [`components/terraform/${name}`, options.components?.[name] ?? thing]),
     ),
     ...(options.fails && { fails: options.fails }),
+    killed: () => {
+      process.killed = true
+    },
   })
   let nonces = 0
   const journal: Journal = { store, nonce: () => `nonce-${++nonces}`, pause: async () => {}, chance: () => 0.5 }
-  const self = { host: 'lab', pid: 1, started: 'then' }
   const machine: Machine = {
-    self,
+    get self() {
+      return { host: 'lab', pid: process.pid, started: 'then' }
+    },
     user: 'ann',
     cores: 4,
     process: () => undefined,
-    isRunning: ({ pid }) => pid === self.pid,
+    isRunning: ({ pid }) => pid === process.pid,
     every: () => () => {},
   }
   const world: World = {
@@ -189,7 +196,22 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
       const instance = await instanceOf(id)
       terraform.transfer(placeOf({ ...instance, workspace: from }), placeOf(instance))
     },
+    restart() {
+      process.pid += 1
+      process.killed = false
+    },
   }
+}
+
+/** A store that a killed process reaches no more. */
+function mortal(store: Store, process: { readonly killed: boolean }): Store {
+  const alive = <A extends unknown[], R>(act: (...args: A) => Promise<R>) => {
+    return async (...args: A): Promise<R> => {
+      if (process.killed) throw new Error('killed')
+      return act(...args)
+    }
+  }
+  return { ...store, get: alive(store.get), put: alive(store.put), list: alive(store.list), now: alive(store.now) }
 }
 
 function planLine(item: PlanItem): string {

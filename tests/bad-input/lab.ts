@@ -107,7 +107,7 @@ export async function finish(it: Lab): Promise<string[]> {
       await unlockInstance(world, { component: 'vpc', stack: 'dev', reason: 'its process is gone' })
     else if (next === 'plan' || next === 're-plan') await plan(world)
     else if (next === 'approval') await approve(world)
-    else if (next === 'apply') await apply(world)
+    else if (next === 'apply' || next === 'finish') await apply(world)
     else throw new Error(`nothing to do for ${next}`)
   }
   throw new Error(`it does not end: ${done.join(', ')}`)

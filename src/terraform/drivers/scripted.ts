@@ -10,6 +10,22 @@ import { scriptedPlanfile } from './scripted-planfile.ts'
  */
 export type ScriptedComponent = (vars: Values, prior: Objects, phase: 'plan' | 'apply') => Wanted
 
+/**
+ * What a component throws when its apply is cut short after it came as far as `made`: `failed` on its own, or `killed`
+ * together with whoever runs it; with `stored: false` nothing of it got into the state.
+ */
+export class CutShort extends Error {
+  readonly made: Objects
+  readonly how: 'failed' | 'killed'
+  readonly stored: boolean
+  constructor(how: 'failed' | 'killed', made: Objects, { stored = true }: { readonly stored?: boolean } = {}) {
+    super(how)
+    this.how = how
+    this.made = made
+    this.stored = stored
+  }
+}
+
 interface ScriptedState {
   readonly id: StateId
   readonly objects: Objects
@@ -30,6 +46,8 @@ interface Script {
   readonly components: Readonly<Record<string, ScriptedComponent>>
   /** Makes a step of a job fail, with this output. */
   readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
+  /** Called when Terraform was killed in an apply, before that throws. */
+  readonly killed?: () => void
 }
 
 /** Terraform played in memory, with the cloud that it works on. */
@@ -84,7 +102,11 @@ const unreadable = said('Error: Failed to load plan file\n', 1)
  * A driver for tests of flows: components are functions, states and objects lie in memory, and plans come out in
  * Terraform's shape, as JSON and as files that can be opened and verified. Only the planfiles it wrote are known to it.
  */
-export function scriptedTerraform({ components, fails = () => undefined }: Script): ScriptedTerraform {
+export function scriptedTerraform({
+  components,
+  fails = () => undefined,
+  killed = () => {},
+}: Script): ScriptedTerraform {
   const states = new Map<string, ScriptedState>()
   const cloud = new Map<string, Objects>()
   const busy = new Map<string, Promise<void>>()
@@ -102,8 +124,15 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     try {
       return act()
     } catch (error) {
+      if (error instanceof CutShort) throw error
       return said(`Error: ${error instanceof Error ? error.message : String(error)}\n`, 1)
     }
+  }
+
+  /** The objects that the state knows, as they are. */
+  function refreshed(address: string): Objects {
+    const known = states.get(address)?.objects ?? {}
+    return Object.fromEntries(Object.entries(cloud.get(address) ?? {}).filter(([name]) => name in known))
   }
 
   function plan(job: Job, destroy: boolean): PlanRun {
@@ -114,7 +143,7 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     const vars = varsOf(job)
     const address = stateOf(job)
     const state = states.get(address)
-    const found = cloud.get(address) ?? {}
+    const found = refreshed(address)
     const component = components[job.folder]!
     const wanted = destroy ? { objects: {}, outputs: {} } : attempt(() => component(vars, found, 'plan'))
     if ('exitCode' in wanted) return { kind: 'failed', step: 'plan', ran: wanted }
@@ -160,15 +189,43 @@ export function scriptedTerraform({ components, fails = () => undefined }: Scrip
     const { state, serial, destroy, vars } = planned
     if (state !== address || serial !== (before?.id.serial ?? noState))
       return failure('apply', said('Error: Saved plan is stale\n', 1))
-    const prior = cloud.get(address) ?? {}
+    const prior = refreshed(address)
     const component = components[job.folder]!
-    const made = destroy ? { objects: {}, outputs: {} } : attempt(() => component(vars, prior, 'apply'))
+    const made = destroy
+      ? { objects: {}, outputs: {} }
+      : cutShort(address, before, prior, () => attempt(() => component(vars, prior, 'apply')))
     if ('exitCode' in made) return failure('apply', made)
     const id = { lineage: before?.id.lineage ?? `lineage of ${address}`, serial: serial + 1 }
     const { objects, outputs } = made
     states.set(address, { id, objects, outputs })
     cloud.set(address, objects)
     return { kind: 'applied', ran: said('Apply complete!\n'), state: id, outputs }
+  }
+
+  /** What an apply makes; what it had made when it was cut short is there, and in the state. */
+  function cutShort(
+    address: string,
+    before: ScriptedState | undefined,
+    prior: Objects,
+    act: () => Wanted | Ran,
+  ): Wanted | Ran {
+    try {
+      return act()
+    } catch (error) {
+      if (!(error instanceof CutShort)) throw error
+      const { lineage, serial } = before?.id ?? { lineage: `lineage of ${address}`, serial: noState }
+      const isMoved = JSON.stringify(prior) !== JSON.stringify(error.made)
+      if (isMoved && error.stored)
+        states.set(address, {
+          id: { lineage, serial: serial + 1 },
+          objects: error.made,
+          outputs: before?.outputs ?? {},
+        })
+      cloud.set(address, error.made)
+      if (error.how === 'failed') return said('Error: the apply was cut short\n', 1)
+      killed()
+      throw error
+    }
   }
 
   /** Waits until nobody has the working copy, then has it; the answer gives it back. */

@@ -55,11 +55,13 @@ export const command: Command = {
   },
 }
 
-function brief({ id, plan: { digest, fingerprint, changes } }: Approved) {
+/** An answered plan for programs. */
+export function brief({ id, plan: { digest, fingerprint, changes } }: Approved) {
   return { id, digest, fingerprint, changes }
 }
 
-function rows(plans: readonly Approved[], look: Paint): string[] {
+/** A line a plan: what it would do, and its digest. */
+export function rows(plans: readonly Approved[], look: Paint): string[] {
   return table(
     plans.map(({ id, plan, model }) => {
       const [component, stack] = typed(id).split(' -s ')

@@ -35,6 +35,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./approve.ts')).command,
   },
   {
+    name: 'reject',
+    summary: 'Say no to a plan, in your name',
+    group: 'The main job',
+    load: async () => (await import('./reject.ts')).command,
+  },
+  {
     name: 'apply',
     summary: 'Apply what is in flight and approved, in order, once',
     group: 'The main job',

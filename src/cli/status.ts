@@ -3,8 +3,10 @@ import { movedWords } from '../flows/apply.ts'
 import { hasTask, isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
+import { attemptWords } from '../records/attempt-words.ts'
 import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
+import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
@@ -86,6 +88,7 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
     `${look.bold(`In flight: ${flying.length} of ${total} instances`)}   ${oldest ? look.dim(`since ${mergeName(oldest)}, ${ago(oldest.timeMs, nowMs)}`) : ''}`.trimEnd(),
     ...(rows.length > 0 ? ['', ...rows] : []),
     ...refusalLines(items, look),
+    ...tried(flying, nowMs),
     ...asides,
     '',
     ...nextSteps(items).map((line) => `Next: ${line}`),
@@ -111,6 +114,18 @@ const fewAlike = 3
 function stackWords(items: readonly StatusItem[]): string {
   const stacks = [...new Set(items.map(({ stack }) => stack))]
   return `-s ${stacks.slice(0, 2).join(', ')}${stacks.length > 2 ? ` and ${stacks.length - 2} more` : ''}`
+}
+
+/** What was tried and did not end well, a line each. */
+function tried(items: readonly StatusItem[], nowMs: number): string[] {
+  const lines = items.flatMap((item) => {
+    const last = item.kind === 'in-flight' ? item.why.find((it) => it.kind === 'attempt-not-done') : undefined
+    const words = last && attemptWords(last.attempt, nowMs)
+    if (words === undefined) return []
+    const way = last?.outcome === 'unknown' ? 'airlock apply finds out' : 'a fix or a revert is planned as usual'
+    return [`  ${typed(item.id)}: ${words}; ${way}.`]
+  })
+  return lines.length > 0 ? ['', ...lines] : []
 }
 
 function cells(item: StatusItem): string[] {

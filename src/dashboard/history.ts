@@ -1,7 +1,7 @@
 import { driftWords } from '../drift/words.ts'
+import { foundWords } from '../records/attempt-words.ts'
 import type { RecordEvent } from '../records/document.ts'
 import { digestWords, supersededWords } from '../records/refusal.ts'
-import { foundWords } from '../records/settle.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { CommitView, EventLine, HistoryLine, InstanceFacts } from './dashboard.ts'
 import { outcomeWords } from './standing.ts'

@@ -14,15 +14,19 @@ import { hasTask, type Status, type StatusItem, standing, status, type TaskItem 
 import type { World } from './world.ts'
 
 /** Which plans to approve. */
-export interface ApproveRequest {
-  readonly component?: string
-  readonly stack?: string
+export interface ApproveRequest extends PlanNames {
   /** Every plan that waits; without it and without names, only a single one is approved. */
   readonly all: boolean
-  /** Only if the plan's digest begins so: for whoever wants to be sure of what they saw. */
-  readonly digest?: string
   /** The number of removals that are agreed to, where more are in flight than go without saying. */
   readonly destroy?: number
+}
+
+/** How a person names plans. */
+export interface PlanNames {
+  readonly component?: string
+  readonly stack?: string
+  /** Only if the plan's digest begins so: for whoever wants to be sure of what they saw. */
+  readonly digest?: string
 }
 
 export interface Approved {
@@ -40,24 +44,15 @@ export interface ApproveOutcome {
 
 /** Records a yes in the name of Git's user, bound to fingerprint and digest. @throws UserError */
 export async function approvePlans(world: Omit<World, 'terraform'>, request: ApproveRequest): Promise<ApproveOutcome> {
-  if (!world.store.url.startsWith('file:'))
-    throw new UserError({
-      code: 'approve-local-only',
-      message: `approvals on a laptop count only with records on this machine, and these are in ${world.store.url}`,
-      fix: 'approve where the repository says: in the pull request, or in the environment',
-      exit: 3,
-    })
+  mustBeLocal(world)
   const by = await person(world)
   const here = await status(world)
-  const waiting = await waitingPlans(world, here)
-  const named = waiting.filter(
-    ({ component, stack, plan }) =>
-      (request.component === undefined || component === request.component) &&
-      (request.stack === undefined || stack === request.stack) &&
-      (request.digest === undefined ||
-        plan.digest.replace(/^pd1:/, '').startsWith(request.digest.replace(/^pd1:|\s/g, ''))),
-  )
   const isNamed = request.component !== undefined || request.stack !== undefined || request.digest !== undefined
+  const waiting = await answerable(world, here, ({ approval }) => approval?.kind === 'missing')
+  // A no is taken back only by name.
+  const isOne = (request.component !== undefined && request.stack !== undefined) || request.digest !== undefined
+  const rejected = isOne ? await answerable(world, here, ({ approval }) => approval?.kind === 'rejected') : []
+  const named = [...waiting, ...rejected].filter((it) => isNamedBy(request, it))
   if (isNamed && named.length === 0) throw nothingSoNamed(request, waiting, here)
   if (!isNamed && !request.all && named.length > 1)
     return { by, approved: [], waiting: await withModels(world, waiting) }
@@ -81,7 +76,7 @@ export async function approvePlans(world: Omit<World, 'terraform'>, request: App
 }
 
 /** Refuses to agree to many removals but by their number. @throws UserError `destroys-uncounted` */
-function mustBeCounted(named: readonly Waiting[], { destroy }: ApproveRequest): void {
+function mustBeCounted(named: readonly Answerable[], { destroy }: ApproveRequest): void {
   const removed = named.filter(({ destroys }) => destroys !== undefined)
   const count = removed[0]?.destroys
   if (count === undefined || destroy === count) return
@@ -96,18 +91,23 @@ function mustBeCounted(named: readonly Waiting[], { destroy }: ApproveRequest): 
   })
 }
 
-type Waiting = TaskItem & { readonly plan: PlanRecord; readonly destroys: number | undefined }
+/** An instance with a task and a plan to say yes or no to. */
+export type Answerable = TaskItem & { readonly plan: PlanRecord; readonly destroys: number | undefined }
 
-/** Plans of the protected branch's tip that wait for a yes; and those of what is checked out, where that is another commit. */
-async function waitingPlans(world: Omit<World, 'terraform'>, here: Status): Promise<Waiting[]> {
+/** Plans of the protected branch's tip; and those of what is checked out, where that is another commit. */
+export async function answerable(
+  world: Omit<World, 'terraform'>,
+  here: Status,
+  wanted: (item: Answerable) => boolean,
+): Promise<Answerable[]> {
   const head = await commitOf(world, 'HEAD')
   const more = head === here.branch.tip ? [] : await standingOfHead(world, head, here)
-  const all = [...here.items, ...more].flatMap((item): Waiting[] =>
-    hasTask(item) && item.plan !== undefined && item.approval?.kind === 'missing'
+  const all = [...here.items, ...more].flatMap((item): Answerable[] =>
+    hasTask(item) && item.plan !== undefined
       ? [{ ...item, plan: item.plan, destroys: item.kind === 'in-flight' ? item.removal?.destroys : undefined }]
       : [],
   )
-  return all.filter(({ plan }, index) => all.findIndex((it) => it.plan.id === plan.id) === index)
+  return all.filter((item, index) => wanted(item) && all.findIndex(({ plan }) => plan.id === item.plan.id) === index)
 }
 
 async function standingOfHead(world: Omit<World, 'terraform'>, head: CommitId, here: Status): Promise<StatusItem[]> {
@@ -118,11 +118,37 @@ async function standingOfHead(world: Omit<World, 'terraform'>, head: CommitId, h
   return standing(world, at, await allDocuments(world), base)
 }
 
-async function withModels(world: Pick<World, 'store'>, waiting: readonly Waiting[]): Promise<Approved[]> {
+/** Whether a plan is one of those that a person named. */
+export function isNamedBy(
+  { component, stack, digest }: PlanNames,
+  item: Pick<Answerable, 'component' | 'stack' | 'plan'>,
+): boolean {
+  const hex = (text: string) => text.replace(/^pd1:|\s/g, '')
+  return (
+    (component === undefined || item.component === component) &&
+    (stack === undefined || item.stack === stack) &&
+    (digest === undefined || hex(item.plan.digest).startsWith(hex(digest)))
+  )
+}
+
+/** Refuses answers where records are not on this machine. @throws UserError `approve-local-only` */
+export function mustBeLocal({ store }: Pick<World, 'store'>): void {
+  if (store.url.startsWith('file:')) return
+  throw new UserError({
+    code: 'approve-local-only',
+    message: `approvals on a laptop count only with records on this machine, and these are in ${store.url}`,
+    fix: 'approve where the repository says: in the pull request, or in the environment',
+    exit: 3,
+  })
+}
+
+/** Plans as people may see them. */
+export async function withModels(world: Pick<World, 'store'>, waiting: readonly Answerable[]): Promise<Approved[]> {
   return Promise.all(waiting.map(async ({ id, plan }) => ({ id, plan, model: await readModel(world, plan) })))
 }
 
-async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
+/** Whom Git takes for the user: who gives an answer. @throws UserError `person-unknown` */
+export async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
   const [name, email] = await Promise.all([repo.config('user.name'), repo.config('user.email')])
   if (name && email) return { name, email }
   throw new UserError({
@@ -135,7 +161,7 @@ async function person({ repo }: Pick<World, 'repo'>): Promise<Person> {
 
 function nothingSoNamed(
   { component, stack, digest }: ApproveRequest,
-  waiting: readonly Waiting[],
+  waiting: readonly Answerable[],
   { checkout: tip, items }: Status,
 ): UserError {
   mustBeKnown(tip, { ...(component && { component }), ...(stack && { stack }) })

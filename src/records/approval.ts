@@ -1,6 +1,7 @@
 import type { Approve, Reject, Step } from './commands.ts'
 import { refuse, same } from './commands.ts'
 import type { AddressDocument, Approval, Attempt, PlanRecord, Target } from './document.ts'
+import { interrupted } from './last-attempt.ts'
 import { changesNothing, openPlan } from './plans.ts'
 
 /** Approvals of plans that are no more are kept for the record, this many. */
@@ -59,9 +60,14 @@ export function approve(document: AddressDocument, command: Approve, nowMs: numb
   }
 }
 
-/** Records a no: an attempt that ended before it began. It takes back every yes to the same plan. */
+/**
+ * Records a no: an attempt that ended before it began. It takes back every yes to the same plan; where an apply of the same
+ * target was interrupted, every yes to the target, since what is left of one would go on by it.
+ */
 export function reject(document: AddressDocument, { fingerprint, digest, by, reason }: Reject, nowMs: number): Step {
-  const found = shown(document, fingerprint, digest, nowMs)
+  const begun = interrupted(document, fingerprint)
+  const plan = document.plans.find(({ id }) => id === begun?.plan && begun.digest === digest)
+  const found = plan ? ({ kind: 'open', plan } as const) : shown(document, fingerprint, digest, nowMs)
   if (found.kind === 'refused') return found
   if (rejectionOf(document, fingerprint, digest) !== undefined) return same
   const rejection: Attempt = {
@@ -83,7 +89,9 @@ export function reject(document: AddressDocument, { fingerprint, digest, by, rea
     kind: 'changed',
     document: {
       ...document,
-      approvals: document.approvals.filter((it) => it.fingerprint !== fingerprint || it.digest !== digest),
+      approvals: document.approvals.filter(
+        (it) => it.fingerprint !== fingerprint || (it.digest !== digest && begun === undefined),
+      ),
       attempts: [...document.attempts, rejection],
     },
     events: [{ kind: 'rejected', digest, by, reason }],

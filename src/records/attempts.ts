@@ -4,8 +4,8 @@ import { refuse, same, unclaimed } from './commands.ts'
 import { applicable, current } from './conditions.ts'
 import type { AddressDocument, Approval, Attempt, EventBody, Ledger, PlanRecord } from './document.ts'
 import { asApplied } from './drift.ts'
+import { lastAttempt } from './last-attempt.ts'
 import { changesNothing, sameState, supersededIn } from './plans.ts'
-import { lastAttempt } from './settle.ts'
 
 /** Writes down what is about to be done, under a claim whose lease is fresh. The same intent twice is one. */
 export function intend(document: AddressDocument, command: Intend, nowMs: number): Step {

@@ -1,5 +1,5 @@
 import type { InstanceId } from '../stacks/instance.ts'
-import { approvalOf } from './approval.ts'
+import { approvalOf, rejectionOf } from './approval.ts'
 import type {
   AddressDocument,
   Attempt,
@@ -11,8 +11,9 @@ import type {
   Target,
 } from './document.ts'
 import { GONE } from './document.ts'
+import { interrupted, lastAttempt } from './last-attempt.ts'
 import { planFor } from './plans.ts'
-import { approvedBefore, interrupted, lastAttempt } from './settle.ts'
+import { approvedBefore } from './settle.ts'
 
 /** All that decides whether an address is in flight; nothing of it is remembered. */
 export interface FlightFacts {
@@ -126,6 +127,8 @@ function waitsFor({ document, upstreams, approval, moved, destroys, nowMs }: Fli
     if (upstreams.length > 0) return { kind: 'upstream', of: upstreams }
     const old = document.plans.findLast(({ fingerprint }) => fingerprint === target)
     if (old === undefined || old.status.kind === 'applied') return { kind: 'plan' }
+    const rejection = interrupted(document, target) && rejectionOf(document, target, old.digest)
+    if (rejection !== undefined) return { kind: 'rejected', plan: old, rejection }
     return { kind: 're-plan', plan: old, why: old.status.kind === 'superseded' ? old.status.why : 'expired' }
   }
   if (plan.reads.some(moved)) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Residual } from '../plan/residual.ts'
+import { attemptWords, foundWords } from './attempt-words.ts'
 import type { Command, Settle } from './commands.ts'
 import { decide } from './decide.ts'
 import type { AddressDocument, PlanId } from './document.ts'
@@ -17,7 +18,7 @@ import {
 } from './fixtures/sample.ts'
 import { encodeDocument, parseDocument } from './format.ts'
 import { flightOf } from './in-flight.ts'
-import { finding, foundWords, settle } from './settle.ts'
+import { finding, settle } from './settle.ts'
 
 const state = (serial: number) => ({ lineage: 'lineage-1', serial })
 const net = { address: 'folder_network.this', type: 'folder_network' }
@@ -96,6 +97,9 @@ describe('a later run writes down what it found', () => {
         found: { what: 'partial', by: 'ben, run 9', is: 'residual', mayExist: [net] },
       },
     ])
+    expect(attemptWords(document.attempts[0]!, T0)).toMatch(
+      /^the last apply, by ann, run 4411, was begun at 10:03 UTC and cut short; the interrupted apply did a part of it; what it was creating/,
+    )
     expect(document.outbox.at(-1)).toMatchObject({
       kind: 'attempt-settled',
       outcome: 'partial',

@@ -2,21 +2,9 @@ import type { MayExist, Residual } from '../plan/residual.ts'
 import type { StateId } from '../terraform/terraform.ts'
 import { approvalOf } from './approval.ts'
 import { refuse, type Settle, type Step, same } from './commands.ts'
-import type { AddressDocument, Attempt, Found, PlanRecord, Target } from './document.ts'
+import type { AddressDocument, Attempt, Found, PlanRecord } from './document.ts'
+import { lastAttempt } from './last-attempt.ts'
 import { sameState } from './plans.ts'
-
-/** The last attempt that was begun since the ledger moved. What was rejected was not begun. */
-export function lastAttempt({ attempts, ledger }: AddressDocument): Attempt | undefined {
-  return attempts.findLast((it) => it.rev > (ledger?.rev ?? -1) && it.outcome !== 'rejected')
-}
-
-/** The attempt at a target that ended, and not well: what is left of it may go on. */
-export function interrupted(document: AddressDocument, target: Target): Attempt | undefined {
-  const attempt = lastAttempt(document)
-  return attempt?.fingerprint === target && attempt.outcome !== undefined && attempt.outcome !== 'done'
-    ? attempt
-    : undefined
-}
 
 /** Approved plans of an interrupted attempt's target, that of the attempt first: what is left of one goes on without a new yes. */
 export function approvedBefore(document: AddressDocument, attempt: Attempt, nowMs: number): readonly PlanRecord[] {
@@ -94,18 +82,4 @@ export function settle(document: AddressDocument, command: Settle, nowMs: number
       { kind: 'attempt-settled', attempt: id, outcome, what, by, mayExist: mayExist.map(({ address }) => address) },
     ],
   }
-}
-
-/** What became of an apply that was interrupted, in words. */
-export function foundWords({ what, mayExist }: Pick<Finding, 'what' | 'mayExist'>): string {
-  const words = {
-    'never-started': 'nothing of the interrupted apply was done',
-    partial: 'the interrupted apply did a part of it',
-    done: 'the interrupted apply had done all of it',
-    unknown: 'nobody can tell what the interrupted apply did',
-  }[what]
-  if (mayExist.length === 0) return words
-  const shown = mayExist.slice(0, 10).map(({ address }) => address)
-  const more = mayExist.length > shown.length ? ` and ${mayExist.length - shown.length} more` : ''
-  return `${words}; what it was creating may exist although no state knows it: ${shown.join(', ')}${more}`
 }

@@ -133,6 +133,34 @@ describe.skipIf(!hasTerraform)('processes that use one working copy', { timeout:
     expect(state?.serial).toBeGreaterThan(0)
   })
 
+  test('when Terraform is killed too, its providers do not go on without it', async () => {
+    const it = job('providerless', { delay_ms: 20_000 })
+    const first = start(it, 'apply')
+    await first.saw('line', creating)
+    const lock = join(box.root, 'work', it.key, 'lock')
+    const [name] = (await readdir(lock))
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .slice(-1)
+    const { child } = JSON.parse(await readFile(join(lock, name!), 'utf8')) as { child: { pid: number } }
+    first.child.kill('SIGKILL')
+    process.kill(child.pid, 'SIGKILL')
+    await first.ended()
+    const group = async () => {
+      const stats = (await readdir('/proc')).filter((pid) => /^\d+$/.test(pid))
+      const all = await Promise.all(stats.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+      const fields = all.map((text) => text.slice(text.lastIndexOf(')') + 2).split(' '))
+      return fields.filter(([state, , group]) => Number(group) === child.pid && state !== 'Z').length
+    }
+    expect(await group()).toBeGreaterThan(0)
+    const { plan, holders } = await planHere(it)
+    await expect.poll(group, patience).toBe(0)
+    expect(holders).toEqual([])
+    if (plan.kind === 'planned') expect(plan.ran.output).toContain('1 to add')
+    expect(plan.kind).toBe('planned')
+    expect(await readdir(join(box.cloud, 'file')).catch(() => [])).not.toContain('providerless.json')
+  })
+
   test('Ctrl-C during an apply lets what runs come to its end, begins nothing new, and tells the state truly', async () => {
     const it = job('interrupted', { delay_ms: 2_000 }, slowPair)
     const first = start(it, 'apply')

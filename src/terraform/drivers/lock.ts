@@ -3,6 +3,7 @@ import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../error.ts'
+import { endProviders } from './providers.ts'
 
 /** A process on some machine; `started` tells it from a later one with the same number. */
 export interface LockProcess {
@@ -103,7 +104,11 @@ export async function lock(folder: string, { machine, of, stop, waiting }: LockO
         { process: machine.self, of, since: new Date().toISOString() },
         machine,
       )
-      if (held) return held
+      if (held) {
+        // Its Terraform was killed too, or ended: what that started must not go on beside ours.
+        if (holder?.child && !holder.released) await endProviders(holder.child.pid)
+        return held
+      }
       continue
     }
     const by = words(holder, machine)

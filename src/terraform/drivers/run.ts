@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants as modes } from 'node:fs'
+import { access, type FileHandle, open } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { UserError } from '../../error.ts'
 import type { Ran } from '../terraform.ts'
+import { endProviders } from './providers.ts'
 
 /** A command to run: an executable, its arguments, where, and with which environment. */
 export interface Command {
@@ -26,13 +28,17 @@ async function started(child: ChildProcess, { path }: Command): Promise<void> {
   try {
     await once(child, 'spawn')
   } catch (cause) {
-    throw new UserError({
-      code: 'terraform-not-started',
-      message: `${path} could not be started: ${cause instanceof Error ? cause.message : String(cause)}`,
-      fix: 'see that the file is there and executable, and that its working folder exists',
-      cause,
-    })
+    throw notStarted(path, cause)
   }
+}
+
+function notStarted(path: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'terraform-not-started',
+    message: `${path} could not be started: ${cause instanceof Error ? cause.message : String(cause)}`,
+    fix: 'see that the file is there and executable, and that its working folder exists',
+    cause,
+  })
 }
 
 /** Reads what a file has grown by since the last call, and hands out whole lines. */
@@ -62,8 +68,18 @@ interface Watched {
   readonly line: ((text: string) => void) | undefined
 }
 
+/** Waits for a line, then becomes the command; when whoever starts it is killed before that, nothing is started. */
+const gate = 'read -r go && exec "$0" "$@" </dev/null'
+
+async function canStart({ path, cwd }: Command): Promise<void> {
+  await Promise.all([access(path, modes.X_OK), access(cwd)]).catch((cause: unknown) => {
+    throw notStarted(path, cause)
+  })
+}
+
 /**
- * Runs a command that may change things. It has a process group of its own, so that a terminal's Ctrl-C does not reach
+ * Runs a command that may change things. It begins only once `note` has kept its process number, so that nothing ever runs
+ * of which the next process does not know. It has a process group of its own, so that a terminal's Ctrl-C does not reach
  * it beside our signal (Terraform gives up at once at the second). It writes to a file and not to us, so that it goes on
  * and stores its state even if we are killed: writing to a pipe that nobody reads would kill it.
  */
@@ -74,23 +90,34 @@ export async function run(command: Command, { log, stop, note, line }: Watched):
   const file = await open(log, 'w+', 0o600)
   try {
     const { path, args, cwd, env } = command
-    const child = spawn(path, args, { cwd, env, stdio: ['ignore', file.fd, file.fd], detached: true })
+    await canStart(command)
+    const child = spawn('/bin/sh', ['-c', gate, path, ...args], {
+      cwd,
+      env,
+      stdio: ['pipe', file.fd, file.fd],
+      detached: true,
+    })
     const ended = new Promise<number>((resolve) =>
       child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal))),
     )
     await started(child, command)
+    child.stdin?.on('error', () => {}) // it may have been killed before it read
     const interrupt = () => child.kill('SIGINT')
     if (stop.aborted) interrupt()
     else stop.addEventListener('abort', interrupt, { once: true })
-    const noted = note(child.pid).catch((error: unknown) => ({ error }))
+    const failed = await note(child.pid).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    child.stdin?.end(failed ? '' : 'go\n')
     const read = line && tail(file, line)
     let reading: Promise<void> = Promise.resolve()
     const timer = read && setInterval(() => (reading = reading.then(() => read(false)).catch(() => {})), tailMs)
     const exitCode = await ended
     clearInterval(timer)
     stop.removeEventListener('abort', interrupt)
-    const failed = await noted
     if (failed) throw failed.error
+    if (child.signalCode !== null && child.pid !== undefined) await endProviders(child.pid)
     await note(undefined)
     await reading
     await read?.(true)

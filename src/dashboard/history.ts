@@ -141,6 +141,8 @@ function words(event: RecordEvent): string {
       return `apply ended: ${event.outcome}`
     case 'attempt-settled':
       return `${event.by} looked: ${foundWords({ ...event, mayExist: event.mayExist.map((address) => ({ address, type: '' })) })}`
+    case 'lock-released':
+      return `Terraform's lock ${event.lock} released by ${event.by}${event.reason === undefined ? '' : `: ${event.reason}`}`
     case 'advanced':
       return `the ledger says ${event.commit.slice(0, 7)} now`
     case 'renamed':

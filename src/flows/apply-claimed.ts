@@ -8,6 +8,7 @@ import { readDocument, transact } from '../records/journal.ts'
 import { erroredStateKey } from '../records/keys.ts'
 import { sameState } from '../records/plans.ts'
 import { secretsOf } from '../secrets.ts'
+import { lockIn } from '../terraform/state-lock.ts'
 import type { ApplyRun as ApplyRan, Session } from '../terraform/terraform.ts'
 import type { ApplyResult, ApplyRun } from './apply-one.ts'
 import { addressOf } from './documents.ts'
@@ -20,6 +21,9 @@ import type { WorkEvents } from './plan-one.ts'
 import { refused } from './refused.ts'
 import { type AtTip, openSealed, verifySealed } from './sealed.ts'
 import type { World } from './world.ts'
+
+/** Exit codes: above the first, a signal has ended Terraform; the second is of an interrupt before it began. */
+const [KILLED, INTERRUPTED] = [128, 130]
 
 /** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
 export async function applyClaimed(
@@ -67,7 +71,13 @@ export async function applyClaimed(
     })
     if (intended.kind === 'refused') return await refused(world, subject, intended.refusal)
     events.doing(id, 'applying')
-    const ran = await session.apply(sealed)
+    let noted: Promise<unknown> = Promise.resolve()
+    const ran = await session.apply(sealed, {
+      locked: ({ id: lock }) => {
+        noted = write({ kind: 'note-lock', fence, attempt, lock }).catch(() => undefined)
+      },
+    })
+    await noted
     const done = ran.kind === 'applied'
     // What this apply made is secret too, and the plan did not know it.
     const redacting = async () => {
@@ -77,13 +87,15 @@ export async function applyClaimed(
       return (text: string) => redactText(text, all)
     }
     const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
+    // Terraform that was killed has not stored all it made; what there is, the next run finds out.
+    const wasKilled = ran.ran.exitCode > KILLED && ran.ran.exitCode !== INTERRUPTED
     const errored =
       done || ran.erroredState === undefined ? '' : await keepErrored(world, address, attempt, ran.erroredState)
     const conclusion = {
       kind: 'conclude',
       fence,
       attempt,
-      outcome: done ? 'done' : ended,
+      outcome: done ? 'done' : wasKilled ? 'unknown' : ended,
       state: ran.state,
       reads: filling.reads,
       ...(!done && { note: `terraform ${ran.step} ended with ${ran.ran.exitCode}${errored}` }),
@@ -96,6 +108,8 @@ export async function applyClaimed(
     if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
     open = false
     await flushSoon(world.journal, address)
+    const lock = done ? undefined : lockIn(ran.ran.output)
+    if (lock !== undefined && ended === 'failed') return await refused(world, subject, { kind: 'state-locked', lock })
     if (!done) {
       const redact = await redacting()
       return {

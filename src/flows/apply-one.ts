@@ -12,6 +12,7 @@ import { interrupted } from '../records/last-attempt.ts'
 import { changesNothing, openPlan, planFor } from '../records/plans.ts'
 import type { Finding } from '../records/settle.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { lockIn } from '../terraform/state-lock.ts'
 import type { Session, StateId } from '../terraform/terraform.ts'
 import { applyClaimed } from './apply-claimed.ts'
 import { protectedBranch } from './checkout.ts'
@@ -23,6 +24,7 @@ import { readModel } from './model.ts'
 import { type Chosen, movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
 import { mustBeRunnable, openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { refused, supersede } from './refused.ts'
+import { passLock } from './state-lock.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -122,12 +124,20 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       generatesBackend: task.at.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
+    const foreign = await passLock(world, run, subject, session, await session.lock())
+    if (foreign !== undefined) return await refused(world, subject, foreign)
     const state = await stateNow(world, subject, session)
     const left = interrupted(document, target)
     const again = plan === undefined || left?.outcome === 'unknown' || mustPlanAgain(plan, filling, run)
-    const made = again
-      ? await planAgain(world, run, task, filling, session, warnings, hidden, events, { plan, document, state })
-      : ({ kind: 'plan', plan, replanned: 'no', coveredBy: undefined } as const)
+    const fresh = () =>
+      planAgain(world, run, task, filling, session, warnings, hidden, events, { plan, document, state })
+    let made = again ? await fresh() : ({ kind: 'plan', plan, replanned: 'no', coveredBy: undefined } as const)
+    const lock = made.kind === 'failed' ? lockIn(made.output) : undefined
+    if (lock !== undefined) {
+      const other = await passLock(world, run, subject, session, lock)
+      if (other !== undefined) return await refused(world, subject, other)
+      made = await fresh()
+    }
     if (made.kind !== 'plan') return made
     await mustBeTip(world, run)
     await transact(world.journal, address, { kind: 'rename', to: instance.id })

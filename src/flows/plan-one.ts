@@ -22,6 +22,7 @@ import type { Checkout, CommitCheckout } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type Filled, fillIn } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
+import { explained, lockedPlan } from './state-lock.ts'
 import { planMode, type Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -88,7 +89,9 @@ export async function planOne(
   if (filling.kind === 'deferred') return { kind: 'deferred', id, waitsFor: filling.waitsFor }
   const opened = await openSession(world, run, task, filling, events)
   try {
-    return await planIn(world, run, task, filling, opened, events)
+    const locked = await lockedPlan(world, task.subject, await opened.session.lock())
+    if (locked !== undefined) return locked
+    return await explained(world, task.subject, await planIn(world, run, task, filling, opened, events))
   } finally {
     await opened.session.close()
   }

@@ -22,8 +22,8 @@ export function attemptWords(attempt: Attempt, nowMs: number): string | undefine
   const end = clock(endedMs ?? startedMs, nowMs)
   // Terraform's own end always has a note.
   const ended =
-    note === undefined
-      ? `was begun at ${clock(startedMs, nowMs)} and cut short`
+    note === undefined || outcome === 'unknown'
+      ? `was begun at ${clock(startedMs, nowMs)} and cut short${note === undefined ? '' : ` (${note.split('\n')[0]})`}`
       : `${outcome === 'partial' ? 'failed half-way' : 'failed'} at ${end} (${note.split('\n')[0]})`
   return [`the last ${action}, by ${by}, ${ended}`, ...(found ? [foundWords(found)] : [])].join('; ')
 }

@@ -34,6 +34,8 @@ export type Command =
   | Intend
   | Conclude
   | Settle
+  | NoteLock
+  | LockReleased
   | Advance
   | Release
   | Unlock
@@ -128,6 +130,23 @@ export interface Conclude {
   readonly note?: string
   /** The claim is released in the same write unless more is to be done under it. */
   readonly keepClaim?: true
+}
+
+/** Writes down Terraform's own lock, as soon as an attempt's Terraform has it. */
+export interface NoteLock {
+  readonly kind: 'note-lock'
+  readonly fence: number
+  readonly attempt: string
+  readonly lock: string
+}
+
+/** Says that Terraform's own lock was released: that of an attempt whose run is over, or another by a person's word. */
+export interface LockReleased {
+  readonly kind: 'lock-released'
+  readonly lock: string
+  readonly by: string
+  /** A person's. */
+  readonly reason?: string
 }
 
 /** Says what a later run found of the last attempt, which did not end well; and whether what is left was approved. */

@@ -8,6 +8,7 @@ import { checked } from './drift.ts'
 import { storePlan, supersede, withName } from './plans.ts'
 import type { Refusal } from './refusal.ts'
 import { settle } from './settle.ts'
+import { lockReleased, noteLock } from './state-locks.ts'
 
 /** Attempts that ended are kept for people to look at, this many. */
 const keptAttempts = 20
@@ -58,6 +59,10 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return intend(document, command, nowMs)
     case 'conclude':
       return conclude(document, command, nowMs)
+    case 'note-lock':
+      return noteLock(document, command)
+    case 'lock-released':
+      return lockReleased(document, command)
     case 'settle':
       return settle(document, command, nowMs)
     case 'advance':

@@ -255,6 +255,15 @@ export type EventBody =
       /** Addresses of objects that may exist although no state knows them. */
       readonly mayExist: readonly string[]
     }
+  /** Terraform's own lock. */
+  | {
+      readonly kind: 'lock-released'
+      readonly lock: string
+      /** The attempt under which it was taken; left out for one that is none of Airlock's. */
+      readonly attempt?: string
+      readonly by: string
+      readonly reason?: string
+    }
   | { readonly kind: 'advanced'; readonly fingerprint: Target; readonly commit: string }
   | { readonly kind: 'renamed'; readonly from: InstanceId; readonly to: InstanceId }
   /** Reality was found to differ, or to differ in another way than before. */

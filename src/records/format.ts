@@ -223,6 +223,12 @@ export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
     by: text,
     mayExist: listOf(text),
   }),
+  'lock-released': body('lock-released', {
+    lock: text,
+    attempt: optional(text),
+    by: text,
+    reason: optional(text),
+  }),
   advanced: body('advanced', { fingerprint: text, commit: text }),
   renamed: body('renamed', { from: branded, to: branded }),
   drifted: body('drifted', { class: driftClass, digest: text }),

@@ -1,3 +1,4 @@
+import type { StateLock } from '../terraform/state-lock.ts'
 import type { StateId } from '../terraform/terraform.ts'
 import type { Approval, Attempt, Claim, Outcome, PlanRecord, ReadRecord, SupersededWhy, Target } from './document.ts'
 import { clock, typed } from './words.ts'
@@ -28,6 +29,7 @@ export type Refusal =
   | { readonly kind: 'attempt-unknown'; readonly attempt: string }
   | { readonly kind: 'attempt-ended'; readonly attempt: Attempt; readonly outcome: Outcome }
   | { readonly kind: 'attempt-running'; readonly attempt: Attempt }
+  | { readonly kind: 'state-locked'; readonly lock: StateLock; readonly attempt?: Attempt }
   | { readonly kind: 'changes-something'; readonly plan: PlanRecord }
 
 /** A refusal in words: what, who, since when; and what frees it, with the command that does. */
@@ -163,6 +165,17 @@ export function refusalWords(refusal: Refusal, name: string, nowMs: number): Ref
         message: `${where} is being changed by ${refusal.attempt.by}, since ${at(refusal.attempt.startedMs)}`,
         fix: 'wait for it: airlock status',
       }
+    case 'state-locked': {
+      const { lock, attempt } = refusal
+      const since = Number.isNaN(Date.parse(lock.created)) ? lock.created : at(Date.parse(lock.created))
+      const doing = lock.operation.replace(/^OperationType/, '').toLowerCase()
+      return {
+        message: `the state of ${where} is locked by ${lock.who}, since ${since} (${doing}, lock ${lock.id})${
+          attempt === undefined ? ', and that is no run of Airlock' : `, for the apply by ${attempt.by}`
+        }`,
+        fix: `wait until that Terraform has ended; if it is dead, release its lock: airlock unlock ${instance} --lock ${lock.id} --reason "…"`,
+      }
+    }
     case 'changes-something':
       return {
         message: `the plan of ${where} with digest ${digestWords(refusal.plan.digest)} changes something, so it has to be applied`,

@@ -137,6 +137,14 @@ export function terraformContract(name: string, setup: () => Promise<ContractSet
       expect(applied(await apply(again, await plan(again))).outputs).toEqual({ text: 'one', version: 1 })
     })
 
+    test('a state that nobody works on has no lock, before an apply and after it', async () => {
+      const job = it.job({ name: 'unlocked', text: 'one' })
+      expect(await within(job, (session) => session.lock())).toBeUndefined()
+      expect(await within(job, (session) => session.unlock('7c0e'))).toEqual({ kind: 'absent' })
+      await apply(job, await plan(job))
+      expect(await within(job, (session) => session.lock())).toBeUndefined()
+    })
+
     test('configuration that is no Terraform fails before the plan, with what is wrong', async () => {
       const run = await within(it.broken(), (session) => session.plan(noExtra))
       expect(run).toMatchObject({ kind: 'failed', step: 'init' })

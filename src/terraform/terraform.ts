@@ -1,3 +1,5 @@
+import type { StateLock } from './state-lock.ts'
+
 /** A Terraform or OpenTofu executable on this machine. */
 export interface Tool {
   readonly kind: 'terraform' | 'tofu'
@@ -96,8 +98,18 @@ export interface Session {
   plan(options: { readonly destroy: boolean; readonly extraArgs: readonly string[] }): Promise<PlanRun>
   /** What a planfile says that it would do, as `terraform show -json`; prepares the working copy with what it was sealed with. */
   show(plan: SealedFiles): Promise<{ readonly kind: 'shown'; readonly json: string } | FailedStep>
-  /** Applies the planfile's exact bytes, with the lock file and made files it was sealed with. */
-  apply(plan: SealedFiles): Promise<ApplyRun>
+  /**
+   * Applies the planfile's exact bytes, with the lock file and made files it was sealed with. `locked` is told of Terraform's
+   * own lock as soon as it is seen, where it can be; a short apply may be over before.
+   */
+  apply(plan: SealedFiles, events?: { locked?(lock: StateLock): void }): Promise<ApplyRun>
+  /**
+   * Terraform's own lock on the state, where it can be seen without being taken (a local state): held, or left by a Terraform
+   * that was killed. To be asked before anything else of the session.
+   */
+  lock(): Promise<StateLock | undefined>
+  /** Releases Terraform's own lock, if it is the one with this id; `absent` where it can be seen that there is none. */
+  unlock(id: string): Promise<{ readonly kind: 'released' | 'absent' } | { readonly kind: 'failed'; readonly ran: Ran }>
   /** Lineage and serial of the state as it is now; undefined when there is none. */
   state(): Promise<StateId | undefined>
   /** The state's outputs as `terraform output -json` gives their values; undefined when there is no state. */

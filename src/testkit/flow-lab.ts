@@ -47,6 +47,8 @@ export interface FlowLab {
   document(id: string): Promise<AddressDocument>
   /** After a run was killed (`CutShort`): goes on as a new process, to which the old one is gone. */
   restart(): void
+  /** Somebody's Terraform takes the lock of an instance's state, or leaves it there; undefined gives it back. */
+  hold(id: string, lock: Parameters<ScriptedTerraform['hold']>[1]): Promise<void>
   /** Moves the state of an instance as another run of Terraform would. */
   moveState(id: string): Promise<void>
   /** Changes an object of an instance behind Terraform's back; undefined deletes it. */
@@ -186,6 +188,12 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
       const cut = id.lastIndexOf('@')
       const { address } = await recordsNamed(world, id.slice(0, cut), id.slice(cut + 1))
       return readDocument(store, address)
+    },
+    async hold(id, lock) {
+      const instance = await instanceOf(id)
+      const isLocal = instance.backendType === 'local' || instance.backendType === ''
+      const remote = { key: `${repo.id}/${id}`, links: new Map<string, string>(), workspace: instance.workspace }
+      terraform.hold(isLocal ? placeOf(instance) : remote, lock)
     },
     moveState: async (id) => terraform.move(placeOf(await instanceOf(id))),
     drift: async (id, object, values) => terraform.drift(placeOf(await instanceOf(id)), object, values),

@@ -15,6 +15,7 @@ interface Event {
   readonly kind?: string
   readonly state?: { readonly serial: number }
   readonly output?: string
+  readonly id?: string
 }
 
 interface Started {
@@ -133,10 +134,11 @@ describe.skipIf(!hasTerraform)('processes that use one working copy', { timeout:
     expect(state?.serial).toBeGreaterThan(0)
   })
 
-  test('when Terraform is killed too, its providers do not go on without it', async () => {
+  test('when Terraform is killed too, its lock is left, and its providers do not go on without it', async () => {
     const it = job('providerless', { delay_ms: 20_000 })
     const first = start(it, 'apply')
     await first.saw('line', creating)
+    const { id } = await first.saw('locked')
     const lock = join(box.root, 'work', it.key, 'lock')
     const [name] = (await readdir(lock))
       .filter((file) => file.endsWith('.json'))
@@ -153,8 +155,15 @@ describe.skipIf(!hasTerraform)('processes that use one working copy', { timeout:
       return fields.filter(([state, , group]) => Number(group) === child.pid && state !== 'Z').length
     }
     expect(await group()).toBeGreaterThan(0)
-    const { plan, holders } = await planHere(it)
+    const terraform = sandboxTerraform(box)
+    const session = await terraform.open(it, (await terraform.tool('terraform'))!, {})
     await expect.poll(group, patience).toBe(0)
+    expect(await session.lock()).toMatchObject({ id, operation: 'OperationTypeApply' })
+    expect(await session.unlock('another')).toEqual({ kind: 'absent' })
+    expect(await session.unlock(id!)).toEqual({ kind: 'released' })
+    expect(await session.lock()).toBeUndefined()
+    await session.close()
+    const { plan, holders } = await planHere(it)
     expect(holders).toEqual([])
     if (plan.kind === 'planned') expect(plan.ran.output).toContain('1 to add')
     expect(plan.kind).toBe('planned')

@@ -38,7 +38,7 @@ else {
   const plan = await session.plan({ destroy: false, extraArgs: [] })
   if (plan.kind === 'failed') throw new Error(plan.ran.output)
   tell('planned')
-  const { kind, state, ran } = await session.apply(plan)
+  const { kind, state, ran } = await session.apply(plan, { locked: ({ id }) => tell('locked', { id }) })
   tell('applied', { kind, state, output: ran.output })
 }
 await session.close()

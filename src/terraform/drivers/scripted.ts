@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { StateLock } from '../state-lock.ts'
 import type { States } from '../states.ts'
 import type { ApplyRun, Job, PlanRun, Ran, Session, StateId, Terraform, Tool } from '../terraform.ts'
 import { changesAnything, type Objects, planJson, type Values, type Wanted } from './scripted-plan.ts'
@@ -60,6 +61,11 @@ export interface ScriptedTerraform extends Terraform {
   drift(job: StatePlace, address: string, values: Values | undefined): void
   /** Moves a state to another place with all that it tells of, as `mv` does with a local one. */
   transfer(from: StatePlace, to: StatePlace): void
+  /** Somebody's Terraform takes the lock of a state; undefined gives it back. `visible`: it can be seen without being taken. */
+  hold(
+    job: Pick<Job, 'links' | 'workspace' | 'key'>,
+    lock: (StateLock & { readonly visible: boolean }) | undefined,
+  ): void
   /** Moves the state's serial, as another run would. */
   move(job: StatePlace): void
 }
@@ -111,6 +117,8 @@ export function scriptedTerraform({
   const cloud = new Map<string, Objects>()
   const busy = new Map<string, Promise<void>>()
   const plans = new Map<string, Planned>()
+  const locks = new Map<string, StateLock & { readonly visible: boolean }>()
+  let locksGiven = 0
   const ran: string[] = []
 
   function begin(step: 'init' | 'plan' | 'apply', job: Job): Ran | undefined {
@@ -129,6 +137,17 @@ export function scriptedTerraform({
     }
   }
 
+  /** What Terraform says where another one has the lock. One that was left beside a local state stops nobody. */
+  function locked(job: Job): Ran | undefined {
+    const lock = locks.get(stateOf(job))
+    if (lock === undefined || lock.visible) return undefined
+    const { id, operation, who, created } = lock
+    return said(
+      `Error: Error acquiring the state lock\n\nLock Info:\n  ID:        ${id}\n  Operation: ${operation}\n  Who:       ${who}\n  Created:   ${created}\n`,
+      1,
+    )
+  }
+
   /** The objects that the state knows, as they are. */
   function refreshed(address: string): Objects {
     const known = states.get(address)?.objects ?? {}
@@ -138,7 +157,7 @@ export function scriptedTerraform({
   function plan(job: Job, destroy: boolean): PlanRun {
     const broken = begin('init', job)
     if (broken) return { kind: 'failed', step: 'init', ran: broken }
-    const failed = begin('plan', job)
+    const failed = begin('plan', job) ?? locked(job)
     if (failed) return { kind: 'failed', step: 'plan', ran: failed }
     const vars = varsOf(job)
     const address = stateOf(job)
@@ -170,7 +189,7 @@ export function scriptedTerraform({
     }
   }
 
-  function apply(job: Job, bytes: Uint8Array): ApplyRun {
+  async function apply(job: Job, bytes: Uint8Array, seen: (lock: StateLock) => void = () => {}): Promise<ApplyRun> {
     const address = stateOf(job)
     const before = states.get(address)
     const failure = (step: 'init' | 'apply', it: Ran): ApplyRun => ({
@@ -182,18 +201,30 @@ export function scriptedTerraform({
     })
     const broken = begin('init', job)
     if (broken) return failure('init', broken)
-    const failed = begin('apply', job)
+    const failed = begin('apply', job) ?? locked(job)
     if (failed) return failure('apply', failed)
     const planned = plans.get(nameOf(bytes))
     if (!planned) return failure('apply', unreadable)
     const { state, serial, destroy, vars } = planned
     if (state !== address || serial !== (before?.id.serial ?? noState))
       return failure('apply', said('Error: Saved plan is stale\n', 1))
+    const [who, created] = ['ann@lab', '2026-11-24T09:00:00Z']
+    const lock = {
+      id: `lock-${++locksGiven}`,
+      operation: 'OperationTypeApply',
+      who,
+      created,
+      visible: job.links.size > 0,
+    }
+    locks.set(address, lock)
+    if (lock.visible) seen(lock)
+    await new Promise((resolve) => setImmediate(resolve)) // whoever saw it may write it down
     const prior = refreshed(address)
     const component = components[job.folder]!
     const made = destroy
       ? { objects: {}, outputs: {} }
       : cutShort(address, before, prior, () => attempt(() => component(vars, prior, 'apply')))
+    locks.delete(address)
     if ('exitCode' in made) return failure('apply', made)
     const id = { lineage: before?.id.lineage ?? `lineage of ${address}`, serial: serial + 1 }
     const { objects, outputs } = made
@@ -272,7 +303,18 @@ export function scriptedTerraform({
           const planned = plans.get(nameOf(planfile))
           return planned ? { kind: 'shown', json: planned.json } : { kind: 'failed', step: 'show', ran: unreadable }
         },
-        apply: async ({ planfile }) => apply(job, planfile),
+        apply: ({ planfile }, { locked: seen } = {}) => apply(job, planfile, seen),
+        async lock() {
+          const lock = locks.get(stateOf(job))
+          return lock?.visible ? lock : undefined
+        },
+        async unlock(id) {
+          const lock = locks.get(stateOf(job))
+          if (lock?.id !== id)
+            return job.links.size > 0 ? { kind: 'absent' } : { kind: 'failed', ran: said('Error: no such lock\n', 1) }
+          locks.delete(stateOf(job))
+          return { kind: 'released' }
+        },
         state: async () => states.get(stateOf(job))?.id,
         outputs: async () => states.get(stateOf(job))?.outputs,
         shownState: async () => undefined,
@@ -290,6 +332,10 @@ export function scriptedTerraform({
       cloud.set(stateOf(to), cloud.get(stateOf(from)) ?? {})
       states.delete(stateOf(from))
       cloud.delete(stateOf(from))
+    },
+    hold(job, lock) {
+      if (lock) locks.set(stateOf(job), lock)
+      else locks.delete(stateOf(job))
     },
     move(job) {
       const state = states.get(stateOf(job))

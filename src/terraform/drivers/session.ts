@@ -4,6 +4,7 @@ import { UserError } from '../../error.ts'
 import { initArgs, planArgs } from '../args.ts'
 import type { ApplyRun, Job, PlanRun, Ran, SealedFiles, Session, Tool } from '../terraform.ts'
 import { type CopyFile, copyFiles, copyOf, dataFolder, inside } from './copy.ts'
+import { localLocks, watchLock } from './local-lock.ts'
 import type { HeldLock } from './lock.ts'
 import type { PluginCache } from './plugins.ts'
 import { type PulledState, parseState } from './pulled.ts'
@@ -41,6 +42,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
   const log = join(folder, logName)
   const ours = copyFiles(job)
   const initialised = warm(join(folder, markName), join(cwd, dataFolder), job.workspace)
+  const stateLock = localLocks(cwd, job)
   let ready = false
   let sealed: { lockFile: string | undefined; made: ReadonlyMap<string, Uint8Array> } | undefined
 
@@ -182,12 +184,13 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
       }
     },
 
-    async apply(plan): Promise<ApplyRun> {
+    async apply(plan, { locked } = {}): Promise<ApplyRun> {
       const { planfile } = plan
       const prepared = await prepareSealed(plan)
       if (prepared.kind === 'failed') return { ...prepared, state: undefined, erroredState: undefined }
       await copy.setErroredAside()
       await copy.link()
+      const unwatch = locked && watchLock(stateLock, (await stateLock.read())?.id, locked)
       try {
         await writeFile(planPath, planfile, { mode: 0o600 })
         const ran = await terraform(['apply', '-input=false', '-no-color', planPath])
@@ -195,6 +198,7 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
         if (ran.exitCode === 0) return { kind: 'applied', ran, state: state?.id, outputs: state?.outputs ?? {} }
         return { kind: 'failed', step: 'apply', ran, state: state?.id, erroredState: await copy.errored() }
       } finally {
+        unwatch?.()
         await rm(planPath, { force: true })
       }
     },
@@ -203,7 +207,17 @@ export function session({ job, tool, folder, env, held, plugins, stop, line }: O
   return {
     plan: async (options) => distrusted(await runs.plan(options)),
     show: async (plan) => distrusted(await runs.show(plan)),
-    apply: async (plan) => distrusted(await runs.apply(plan)),
+    apply: async (plan, events) => distrusted(await runs.apply(plan, events)),
+    lock: () => stateLock.read(),
+    async unlock(id) {
+      if (job.links.size > 0) {
+        return { kind: (await stateLock.remove(id)) ? 'released' : 'absent' }
+      }
+      const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
+      if (prepared.kind === 'failed') return prepared
+      const ran = await terraform(['force-unlock', '-no-color', '-force', id])
+      return ran.exitCode === 0 ? { kind: 'released' } : { kind: 'failed', ran }
+    },
     state: async () => (await pull())?.id,
     outputs: async () => (await pull())?.outputs,
     async shownState() {

@@ -143,7 +143,8 @@ type Flight = Extract<GateReason, { readonly kind: 'in-flight' }>
 function flyingWords(reason: Flight, nowMs: number): Omit<ReasonWords, 'blocks'> {
   const { on, for: reader, concern, by, waiting, holder } = reason
   const who = by.length === 0 ? '' : ` since ${by.map((it) => changeWords(it, nowMs)).join(' and ')}`
-  const now = `${who}: ${waitingWords(reason)}${holder && waiting === 'running' ? ` since ${clock(holder.sinceMs, nowMs)}` : ''}`
+  const running = `being applied by ${holder?.by}, run ${holder?.run}, since ${clock(holder?.sinceMs ?? nowMs, nowMs)}`
+  const now = `${who}: ${holder && waiting === 'running' ? running : waitingWords(reason)}`
   const stack = on.slice(on.lastIndexOf('@') + 1)
   const message = {
     own: `${where(on)} is in flight${now}`,
@@ -190,7 +191,7 @@ function waitingWords({ waiting, holder, outcome }: Flight): string {
         : ''
   switch (waiting) {
     case 'running':
-      return holder ? `applied by ${holder.by}, run ${holder.run}` : 'apply runs'
+      return 'apply runs'
     case 'hold':
       return `held by ${holder?.by}`
     case 'plan':

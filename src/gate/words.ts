@@ -202,10 +202,10 @@ function waitingWords({ waiting, holder, outcome }: Flight): string {
       return `${last}waits for what it reads`
     case 'approval':
       return `${last}waits for approval`
+    case 'finish':
+      return 'was cut off, waits for apply'
     case 'rejected':
       return 'rejected'
-    case 'finish':
-      return `${last}what is left of it waits for apply`
     case 'apply':
       return `${last}waits for apply`
   }

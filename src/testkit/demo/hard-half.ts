@@ -1,9 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { collisions } from './collisions.ts'
 import type { Scene } from './scene.ts'
 
 /** What goes wrong every week, and what Airlock makes of it. */
 export const hardHalf: readonly Scene[] = [
+  ...collisions,
   {
     name: 'adoption',
     title: 'Adoption: sixty instances that plain Terraform applied',

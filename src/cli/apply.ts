@@ -6,7 +6,9 @@ import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
+
 import { GONE } from '../records/document.ts'
+import type { Verdict } from '../records/verdict.ts'
 import { typed } from '../records/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
@@ -174,12 +176,9 @@ function foundDetail(item: ApplyItem, look: Paint): string[] {
 
 /** Open pull requests of which the gate says something else now. */
 function gates({ judged, failed }: ApplyOutcome['others'], nowMs: number, look: Paint): string[] {
-  const changed = judged.filter(({ before, verdict }) => before?.state !== verdict.state)
-  const rows = changed.map(({ number, branch, verdict }) => [
-    `#${number}`,
-    look.bold(branch),
-    gateWords(verdict, nowMs).description,
-  ])
+  const say = (verdict: Verdict) => gateWords(verdict, nowMs).description
+  const changed = judged.filter(({ before, verdict }) => before === undefined || say(before) !== say(verdict))
+  const rows = changed.map(({ number, branch, verdict }) => [`#${number}`, look.bold(branch), say(verdict)])
   return [
     ...(rows.length > 0 ? ['', 'Pull requests that this changes something for:', ...table(rows)] : []),
     ...(failed ? ['', `The gates of open pull requests could not be looked at: ${told(failed)}`] : []),

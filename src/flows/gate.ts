@@ -3,7 +3,7 @@ import { UserError } from '../error.ts'
 import { appliedHere, flyingAround, type GateRecords } from '../gate/facts.ts'
 import { verdict } from '../gate/verdict.ts'
 import type { CommitId } from '../git/repo.ts'
-import { addressId } from '../records/address.ts'
+import type { AddressId } from '../records/address.ts'
 import { outdatedCommits } from '../records/fingerprints.ts'
 import { transactPullRequest } from '../records/journal.ts'
 import { planFor } from '../records/plans.ts'
@@ -18,7 +18,7 @@ import {
   type ProtectedBranch,
   protectedBranch,
 } from './checkout.ts'
-import { addressOf, allDocuments } from './documents.ts'
+import { addressName, allDocuments } from './documents.ts'
 import { appliedSoFar, readBaseline } from './known.ts'
 import { type MergedChanges, mergedChanges } from './merged.ts'
 import { outlookOf } from './outlook.ts'
@@ -269,11 +269,11 @@ async function judged(
 async function whoMoved(
   context: Context,
   base: ProtectedBranch,
-  address: ReturnType<typeof addressId>,
+  address: AddressId,
   from: string | undefined,
 ): Promise<readonly MergedChange[]> {
   return context.changesAt(base.tip)(address, from, async () => {
     const { subjects } = await context.at(base)
-    return [...subjects.values()].find(({ instance }) => addressId(addressOf(instance)) === address)
+    return [...subjects.values()].find(({ instance }) => addressName(instance) === address)
   })
 }

@@ -1,12 +1,12 @@
 import type { Subject } from '../affected/subject.ts'
 import type { CommitId, CommitInfo, Repo } from '../git/repo.ts'
-import { type AddressId, addressId } from '../records/address.ts'
+import type { AddressId } from '../records/address.ts'
 import { appliedAt } from '../records/baseline.ts'
 import { readDocument } from '../records/journal.ts'
 import { pullRequestIn } from '../records/merged-number.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import type { MergedChange } from '../records/verdict.ts'
-import { addressOf } from './documents.ts'
+import { addressName, addressOf } from './documents.ts'
 import { readBaseline } from './known.ts'
 import { allPullRequests } from './pull-requests.ts'
 import { commitsTouching } from './since.ts'
@@ -32,7 +32,7 @@ export async function mergedAt(
   const changesOf = mergedChanges(world.repo, tip, pulls)
   return async (subject) => {
     const address = addressOf(subject.instance)
-    const id = addressId(address)
+    const id = addressName(subject.instance)
     const applied = appliedAt(await readDocument(world.store, address), baseline, id)
     const changes = await changesOf(id, applied?.commit, async () => subject)
     return [...new Set(changes.flatMap(({ pullRequest }) => pullRequest ?? []))]

@@ -8,13 +8,12 @@ import { ownersOutlook } from '../gate/owners.ts'
 import { changedFiles } from '../git/diff.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId } from '../git/repo.ts'
-import { type AddressId, addressId } from '../records/address.ts'
+import type { AddressId } from '../records/address.ts'
 import { GONE } from '../records/document.ts'
 import type { BrokenMerge, ChangedInstance, Neighbour, Outlook, OwnersOutlook } from '../records/pull-request.ts'
 import { instanceSettings } from '../settings.ts'
-import type { Instance } from '../stacks/instance.ts'
 import { type Checkout, checkoutTree, type Resolved } from './checkout.ts'
-import { addressName, addressOf, mustBeApart } from './documents.ts'
+import { addressName, mustBeApart } from './documents.ts'
 import type { World } from './world.ts'
 
 type Needs = Pick<World, 'repo' | 'ambient'>
@@ -57,10 +56,10 @@ function brokenOutlook({ settings }: Checkout, broken: BrokenMerge): Outlook {
 
 async function outlookBetween(tip: Checkout, merged: Resolved): Promise<Outlook> {
   const [before, after] = [byAddress(tip.subjects), byAddress(merged.subjects)]
-  const found = await reading([tip.tree, merged.tree], () => affected(tip, merged, addressName))
-  const changes = found.filter(
+  const all = await reading([tip.tree, merged.tree], () => affected(tip, merged, addressName))
+  const changes = all.filter(
     // Where another name has the address now, that one speaks for it.
-    ({ kind, before: was }) => kind !== 'passive' && !(kind === 'destroy' && after.has(idOf(was!.instance))),
+    ({ kind, before: was }) => kind !== 'passive' && !(kind === 'destroy' && after.has(addressName(was!.instance))),
   )
   const instances = changes.map((change) => changedInstance(change, before))
   const neighbours = neighboursOf(changes, instances, tip)
@@ -81,7 +80,7 @@ async function outlookBetween(tip: Checkout, merged: Resolved): Promise<Outlook>
 
 function changedInstance({ id, kind, before, after }: Change, atTip: ReadonlyMap<AddressId, Subject>): ChangedInstance {
   const { instance } = (after ?? before)!
-  const address = idOf(instance)
+  const address = addressName(instance)
   const was = atTip.get(address)
   const target = after?.fingerprint ?? (kind === 'destroy' ? GONE : undefined)
   const said = [before, was, after].flatMap((it) => (it ? [instanceSettings(it.instance.sections)] : []))
@@ -103,7 +102,7 @@ function neighboursOf(changes: readonly Change[], instances: readonly ChangedIns
   const add = (subject: Subject | undefined, about: Pick<Neighbour, 'concern' | 'for'>) => {
     if (subject === undefined) return
     const { instance, fingerprint } = subject
-    const address = idOf(instance)
+    const address = addressName(instance)
     const { approval } = instanceSettings(instance.sections)
     if (found.has(address)) return
     found.set(address, {
@@ -171,9 +170,5 @@ async function ownersFor(changes: readonly Change[], tip: Checkout, merged: Reso
 }
 
 function byAddress(subjects: Subjects): ReadonlyMap<AddressId, Subject> {
-  return new Map([...subjects.values()].map((subject) => [idOf(subject.instance), subject]))
-}
-
-function idOf(instance: Instance): AddressId {
-  return addressId(addressOf(instance))
+  return new Map([...subjects.values()].map((subject) => [addressName(subject.instance), subject]))
 }

@@ -143,7 +143,8 @@ type Flight = Extract<GateReason, { readonly kind: 'in-flight' }>
 function flyingWords(reason: Flight, nowMs: number): Omit<ReasonWords, 'blocks'> {
   const { on, for: reader, concern, by, waiting, holder } = reason
   const who = by.length === 0 ? '' : ` since ${by.map((it) => changeWords(it, nowMs)).join(' and ')}`
-  const now = `${who}: ${waitingWords(reason)}${holder && waiting === 'running' ? ` since ${clock(holder.sinceMs, nowMs)}` : ''}`
+  const running = `being applied by ${holder?.by}, run ${holder?.run}, since ${clock(holder?.sinceMs ?? nowMs, nowMs)}`
+  const now = `${who}: ${holder && waiting === 'running' ? running : waitingWords(reason)}`
   const stack = on.slice(on.lastIndexOf('@') + 1)
   const message = {
     own: `${where(on)} is in flight${now}`,
@@ -190,7 +191,7 @@ function waitingWords({ waiting, holder, outcome }: Flight): string {
         : ''
   switch (waiting) {
     case 'running':
-      return holder ? `applied by ${holder.by}, run ${holder.run}` : 'apply runs'
+      return 'apply runs'
     case 'hold':
       return `held by ${holder?.by}`
     case 'plan':
@@ -201,10 +202,10 @@ function waitingWords({ waiting, holder, outcome }: Flight): string {
       return `${last}waits for what it reads`
     case 'approval':
       return `${last}waits for approval`
+    case 'finish':
+      return 'was cut off, waits for apply'
     case 'rejected':
       return 'rejected'
-    case 'finish':
-      return `${last}what is left of it waits for apply`
     case 'apply':
       return `${last}waits for apply`
   }

@@ -106,7 +106,8 @@ const attempt = object<Attempt>({
   found: optional(found),
 })
 
-const why: Decoder<SupersededWhy> = oneOf(
+/** Why a plan does not count any more, as it is stored. */
+export const supersededWhy: Decoder<SupersededWhy> = oneOf(
   'broken',
   'state-moved',
   'read-moved',
@@ -119,7 +120,7 @@ const why: Decoder<SupersededWhy> = oneOf(
 
 const status = union<PlanStatus>({
   open: object({ kind: oneOf('open') }),
-  superseded: object({ kind: oneOf('superseded'), why, atMs: count }),
+  superseded: object({ kind: oneOf('superseded'), why: supersededWhy, atMs: count }),
   applied: object({ kind: oneOf('applied'), atMs: count }),
 })
 
@@ -207,7 +208,7 @@ const body = <K extends EventBody['kind']>(
 /** An event as it is stored, in outboxes and as an object of its own. */
 export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   'plan-stored': body('plan-stored', { plan: branded, digest: text, fingerprint: text }),
-  'plan-superseded': body('plan-superseded', { plan: branded, why, pullRequest: optional(count) }),
+  'plan-superseded': body('plan-superseded', { plan: branded, why: supersededWhy, pullRequest: optional(count) }),
   approved: body('approved', { digest: text, by: person }),
   rejected: body('rejected', { digest: text, by: person, reason: text }),
   claimed: body('claimed', { fence: count, by: text, run: text }),

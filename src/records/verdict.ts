@@ -1,6 +1,8 @@
 import type { InstanceId } from '../stacks/instance.ts'
 import { branded, count, type Decoder, flag, listOf, object, oneOf, optional, text, union } from './decode.ts'
 import type { Outcome, SupersededWhy } from './document.ts'
+import { supersededWhy } from './format.ts'
+import type { WaitsFor } from './in-flight.ts'
 
 /**
  * What the merge gate says of a change. `neutral`: nothing was ever applied through Airlock, so it holds nothing back.
@@ -28,16 +30,7 @@ export interface MergedChange {
 export type Concern = 'own' | 'read' | 'ordered'
 
 /** What an address in flight waits for, in one word. */
-export type Waiting =
-  | 'running'
-  | 'hold'
-  | 'plan'
-  | 're-plan'
-  | 'upstream'
-  | 'approval'
-  | 'rejected'
-  | 'finish'
-  | 'apply'
+export type Waiting = WaitsFor['kind']
 
 /** Why an instance has no plan that counts for what the merge would ask for. */
 export type Unplanned = 'never' | 'other' | 'expired' | SupersededWhy
@@ -110,6 +103,9 @@ const change = object<MergedChange>({
 const ids: Decoder<readonly InstanceId[]> = listOf(branded)
 export const policyEnd: Decoder<PolicyEnd> = oneOf('passed', 'failed', 'timed-out', 'interrupted')
 
+const unplanned: Decoder<Unplanned> = (value, path) =>
+  value === 'never' || value === 'other' || value === 'expired' ? value : supersededWhy(value, path)
+
 type Of<K extends GateReason['kind']> = Extract<GateReason, { readonly kind: K }>
 
 const reason = union<GateReason>({
@@ -118,18 +114,7 @@ const reason = union<GateReason>({
   'not-planned': object<Of<'not-planned'>>({
     kind: oneOf('not-planned'),
     id: branded,
-    why: oneOf(
-      'never',
-      'other',
-      'expired',
-      'broken',
-      'state-moved',
-      'read-moved',
-      'newer-plan',
-      'change-moved',
-      'change-gone',
-      'applied',
-    ),
+    why: unplanned,
     removed: optional(flag),
   }),
   'in-flight': object<Of<'in-flight'>>({
@@ -138,7 +123,7 @@ const reason = union<GateReason>({
     for: branded,
     concern: oneOf('own', 'read', 'ordered'),
     by: listOf(change),
-    waiting: oneOf('running', 'hold', 'plan', 're-plan', 'upstream', 'approval', 'rejected', 'finish', 'apply'),
+    waiting: oneOf('running', 'hold', 'plan', 're-plan', 'upstream', 'approval', 'finish', 'rejected', 'apply'),
     outcome: optional(oneOf('failed', 'partial', 'unknown', 'rejected', 'running')),
     holder: optional(object<NonNullable<Of<'in-flight'>['holder']>>({ by: text, run: text, sinceMs: count })),
   }),

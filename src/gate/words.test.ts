@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
+import { gateWords } from './words.ts'
+
+const nowMs = Date.UTC(2026, 10, 24, 10, 4)
+const by: MergedChange[] = [
+  {
+    commit: '4c1d2e9aaaa',
+    subject: 'Move prod (#38)',
+    author: 'Ann <ann@acme.test>',
+    atMs: nowMs - 23 * 60_000,
+    pullRequest: 38,
+  },
+]
+const flying: Extract<GateReason, { kind: 'in-flight' }> = {
+  kind: 'in-flight',
+  on: 'vpc@plat-ue2-prod',
+  for: 'vpc@plat-ue2-prod',
+  concern: 'own',
+  by,
+  waiting: 'running',
+  outcome: 'running',
+  holder: { by: 'bob', run: '4402', sinceMs: nowMs - 60_000 },
+}
+const owners = (line: number): GateReason => ({
+  kind: 'owners-missing',
+  owners: ['@acme/network'],
+  file: 'CODEOWNERS',
+  line,
+  ids: ['vpc@plat-ue2-prod'],
+})
+const blocked = (...reasons: GateReason[]): Verdict => ({ state: 'blocked', reasons, changed: 1 })
+
+test('the line says what, since whom and what is missing', () => {
+  expect(gateWords(blocked(flying, owners(1), owners(2)), nowMs).description).toBe(
+    'waits: vpc in plat-ue2-prod is in flight since #38 (apply runs); 2 owners missing',
+  )
+})
+
+test('the whole says who, since when, and what frees it, with the command', () => {
+  const words = (reason: GateReason) => gateWords(blocked(reason), nowMs).reasons[0]
+  expect(words(flying)).toEqual({
+    message:
+      'vpc in plat-ue2-prod is in flight since #38 by Ann, merged 09:41 UTC: being applied by bob, run 4402, since 10:03 UTC',
+    fix: 'it frees itself when run 4402 ends',
+    blocks: true,
+  })
+  const { holder: _, outcome: __, ...resting } = flying
+  expect(words({ ...resting, waiting: 'approval', concern: 'read', for: 'app@plat-ue2-prod' })).toEqual({
+    message:
+      'app in plat-ue2-prod reads vpc in plat-ue2-prod, whose outputs may change, and which is in flight since #38 by Ann, merged 09:41 UTC: waits for approval',
+    fix: 'it frees when that is applied: airlock approve vpc -s plat-ue2-prod; then: airlock apply; or, if this change takes its place: airlock gate --supersede 38 --reason "…"',
+    blocks: true,
+  })
+  expect(words({ ...resting, waiting: 're-plan', outcome: 'unknown' })?.fix).toMatch(
+    /^it frees when the next apply has found out/,
+  )
+})
+
+test('no line is longer than GitHub takes, however much there is to say, and none is cut within what it says', () => {
+  const long = 'component-with-a-rather-long-name-'.repeat(3)
+  const reasons: GateReason[] = [
+    { ...flying, on: `${long}@plat-ue2-prod` },
+    { ...flying, on: 'b@prod' },
+    { kind: 'not-planned', id: `${long}@prod`, why: 'never' },
+    { kind: 'policy', policy: 'costs', id: `${long}@prod`, how: 'failed', said: [] },
+    ...[1, 2, 3].map(owners),
+  ]
+  for (let some = 1; some <= reasons.length; some++)
+    for (const state of ['blocked', 'advice'] as const) {
+      const { description } = gateWords({ state, reasons: reasons.slice(-some), changed: 9 }, nowMs)
+      expect(description.length).toBeLessThanOrEqual(140)
+    }
+  expect(gateWords(blocked(...reasons.slice(1)), nowMs).description).toBe(
+    'waits: b in prod is in flight since #38 (apply runs); 3 more',
+  )
+})
+
+test('what is open says so, and how it counts', () => {
+  const say = (verdict: Verdict) => gateWords(verdict, nowMs).description
+  expect(say({ state: 'pass', reasons: [], changed: 0 })).toBe('no instance changes')
+  expect(say({ state: 'pass', reasons: [], changed: 2 })).toBe('2 instances planned for the merge, nothing in the way')
+  expect(say({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 })).toMatch(/^nothing was applied/)
+  expect(say({ state: 'advice', reasons: [owners(1)], changed: 2 })).toBe('advice: 1 owner missing')
+})

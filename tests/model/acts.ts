@@ -1,7 +1,8 @@
 import type { Command } from '../../src/records/commands.ts'
-import { GONE } from '../../src/records/document.ts'
+import { GONE, type PlanRecord } from '../../src/records/document.ts'
 import {
   begin,
+  covers,
   half,
   holderOf,
   lost,
@@ -150,7 +151,7 @@ function personActs(rules: Rules, world: World): Act[] {
           }),
         ),
       ...open
-        .filter((plan) => rules.approvalOf(document, plan, 'needed').kind === 'approved')
+        .filter((plan) => isAgreed(rules, world, address, plan))
         .flatMap(({ fingerprint, digest }) =>
           mishap(world, 'reject', (left): Act[] => [
             {
@@ -412,10 +413,20 @@ export function agreed(rules: Rules, world: World, address: Address, fingerprint
   }
 }
 
+/** Whether an apply would go on with a plan by itself: there is a yes to it, or it is what is left of one that had it. */
+function isAgreed(rules: Rules, { documents, nowMs }: World, address: Address, plan: PlanRecord): boolean {
+  const said = rules.approvalOf(documents[address], plan, 'needed').kind
+  const goesOn = () => rules.resumable(documents[address], plan.fingerprint, 'needed', plan, nowMs) !== undefined
+  return said === 'approved' || (said === 'missing' && goesOn())
+}
+
 function rejected(rules: Rules, world: World, address: Address, fingerprint: string, digest: string): Next {
   const by = { name: 'Ben', email: 'ben@m' }
   const { world: next } = write(rules, world, address, { kind: 'reject', fingerprint, digest, by, reason: '' })
-  return { world: { ...next, yes: next.yes.filter((it) => !isYes(it, address, fingerprint, digest)) } }
+  // A no to what is left of a plan is a no to the plan.
+  const isMeant = (it: World['yes'][number]) =>
+    it.address === address && it.fingerprint === fingerprint && covers(it.digest, digest, 'rest')
+  return { world: { ...next, yes: next.yes.filter((it) => !isMeant(it)) } }
 }
 
 function isYes(it: World['yes'][number], address: Address, fingerprint: string, digest: string): boolean {
@@ -442,7 +453,9 @@ function holds(world: World, slot: number): boolean {
 }
 
 export function isWriting(stage: Stage): boolean {
-  return ['store', 'advance', 'claim', 'intend', 'conclude', 'release'].includes(stage.at)
+  return ['take-over', 'give-back', 'store', 'settle', 'advance', 'claim', 'intend', 'conclude', 'release'].includes(
+    stage.at,
+  )
 }
 
 function isFlying(rules: Rules, world: World, address: Address): boolean {

@@ -67,9 +67,9 @@ function documentText(document: AddressDocument, serial: number): string {
     [
       ...new Set(
         plans
-          .filter(({ status }) => status.kind === 'superseded' && status.why === 'newer-plan')
+          .filter(({ status }) => status.kind !== 'open')
           .filter((it) => approvals.some((yes) => yes.fingerprint === it.fingerprint && yes.digest === it.digest))
-          .map(({ fingerprint, digest }) => `${fingerprint} ${digest}`),
+          .map((it) => `${it.fingerprint} ${it.digest} ${'why' in it.status ? it.status.why : ''}`),
       ),
     ].join(),
     approvals
@@ -82,7 +82,13 @@ function documentText(document: AddressDocument, serial: number): string {
       .sort()
       .join(),
     [...new Set([...since.slice(-1), ...attempts.filter(({ outcome }) => outcome === undefined)])]
-      .map((it) => `${it.fingerprint} ${it.digest} ${it.outcome} ${it.fence === claim?.fence}`)
+      .map((it) => {
+        const { found } = it
+        const open = plans.filter(({ status }) => status.kind === 'open')
+        const of = found && `${found.is} ${open.findIndex(({ id }) => id === found.plan)}`
+        const before = (it.before?.serial ?? 0) - serial
+        return `${it.fingerprint} ${it.digest} ${it.outcome} ${it.fence === claim?.fence} ${before} ${of}`
+      })
       .join(),
     told && `${told.outcome} ${(ledger?.rev ?? -1) > told.rev} ${since.at(-1) === told}`,
   ].join('/')
@@ -147,12 +153,21 @@ function stageText(world: World, address: Address, stage: Stage): string {
   const fence = (number: number) => number === document.claim?.fence
   switch (stage.at) {
     case 'idle':
-    case 'look':
+    case 'take-over':
       return stage.at
+    case 'look':
+      return `look ${stage.took}`
+    case 'give-back':
+      return `give-back ${fence(stage.fence)}`
+    case 'settle': {
+      const { command, then } = stage
+      const next = then === 'waits' ? then : stageText(world, address, then)
+      return `settle ${attempt(command.attempt)} ${command.is} ${command.what} ${plan(command.plan)} ${next}`
+    }
     case 'store':
       return `store ${planText(world, address, stage.plan)} ${stage.before?.digest} ${stage.approved} ${saw}`
     case 'choose':
-      return `choose ${planText(world, address, stage.plan)} ${stage.coveredBy} ${saw}`
+      return `choose ${planText(world, address, stage.plan)} ${stage.coveredBy} ${stage.found} ${saw}`
     case 'advance':
     case 'claim':
     case 'intend': {

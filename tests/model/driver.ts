@@ -1,15 +1,18 @@
 import type { ApplyRun } from '../../src/flows/apply-one.ts'
 import type { Filled } from '../../src/flows/fill-in.ts'
-import type { Command, Conditions } from '../../src/records/commands.ts'
+import { abandoned } from '../../src/records/claims.ts'
+import type { Command, Conditions, MakeClaim, Settle } from '../../src/records/commands.ts'
 import type { Decision } from '../../src/records/decide.ts'
-import { type AddressDocument, type Claim, GONE, type PlanRecord } from '../../src/records/document.ts'
+import { type AddressDocument, type Attempt, type Claim, GONE, type PlanRecord } from '../../src/records/document.ts'
 import type { Flight } from '../../src/records/in-flight.ts'
 import { sameState } from '../../src/records/plans.ts'
-import { isResidual, makes, newPlan, readsOf } from './plans.ts'
+import type { StateId } from '../../src/terraform/terraform.ts'
+import { isResidual, makes, newPlan, readsOf, residualOf } from './plans.ts'
 import type { Rules } from './rules.ts'
 import {
   type Address,
   addresses,
+  type Choose,
   isBehind,
   leaseMs,
   output,
@@ -117,7 +120,7 @@ export function step(rules: Rules, world: World, slot: number, how: 'ok' | 'fail
     case 'idle':
       throw new Error('an idle run takes no step')
     case 'look':
-      return look(rules, world, slot, address)
+      return look(rules, world, slot, address, stage.took === true)
     case 'choose':
       return choose(rules, world, slot, address, stage)
     case 'terraform':
@@ -161,24 +164,21 @@ function commandOf(world: World, slot: number, stage: Writing): Command {
   const run = world.runs[slot]!
   const address = run.todo[0]!
   switch (stage.at) {
+    case 'take-over':
+      return claiming(world, slot, address)
+    case 'give-back':
+      return { kind: 'release', fence: stage.fence }
     case 'store':
       return storing(address, stage.plan)
+    case 'settle':
+      return stage.command
     case 'advance': {
       const { plan, target: asked, state, movedReads } = stage.conditions
       const commit = String(run.tip.commit)
       return { kind: 'advance', plan, target: asked, state, movedReads, commit, by: '', fence: undefined }
     }
-    case 'claim': {
-      const { claim } = world.documents[address]
-      return {
-        kind: 'claim',
-        holder: { run: holderOf(slot, run), by: '', process: { host: '', pid: slot, started: String(run.life) } },
-        purpose: 'apply',
-        leaseMs,
-        apply: stage.conditions,
-        ...(claim && { holderState: { fence: claim.fence, is: holderState(world, claim.holder) } }),
-      }
-    }
+    case 'claim':
+      return { ...claiming(world, slot, address), apply: stage.conditions }
     case 'intend': {
       const { fence, attempt, conditions } = stage
       const action = conditions.target === GONE ? 'destroy' : 'apply'
@@ -193,12 +193,32 @@ function commandOf(world: World, slot: number, stage: Writing): Command {
   }
 }
 
+function claiming(world: World, slot: number, address: Address): MakeClaim {
+  const run = world.runs[slot]!
+  const { claim } = world.documents[address]
+  return {
+    kind: 'claim',
+    holder: { run: holderOf(slot, run), by: '', process: { host: '', pid: slot, started: String(run.life) } },
+    purpose: 'apply',
+    leaseMs,
+    ...(claim && { holderState: { fence: claim.fence, is: holderState(world, claim.holder) } }),
+  }
+}
+
 /** Where a run goes on when its write is answered. */
 function wrote(rules: Rules, world: World, slot: number, stage: Writing, decision: Decision): Next {
   const address = world.runs[slot]!.todo[0]!
   const go = (to: Stage): Next => ({ world: withRun(world, slot, { stage: to }) })
   const end = (next: World, result: Result): Next => ({ world: finished(next, slot, address, result) })
   switch (stage.at) {
+    case 'take-over':
+      return go(
+        decision.kind === 'refused' ? { at: 'look', took: true } : { at: 'give-back', fence: decision.document.fence },
+      )
+    case 'give-back':
+      return go({ at: 'look', took: true })
+    case 'settle':
+      return stage.then === 'waits' ? end(world, 'waits') : go(stage.then)
     case 'store':
       return compared(rules, takenIn(world, stage.plan), slot, address, stage)
     case 'advance':
@@ -262,7 +282,7 @@ function holderState(
 }
 
 /** What comes before any write: the plan of the tip's fingerprint, on the state and the values of now. */
-function look(rules: Rules, world: World, slot: number, address: Address): Next {
+function look(rules: Rules, world: World, slot: number, address: Address, took: boolean): Next {
   const run = world.runs[slot]!
   const end = (result: Result): Next => ({ world: finished(world, slot, address, result) })
   const fingerprint = rules.targetOf(target(run.tip, address))
@@ -275,14 +295,26 @@ function look(rules: Rules, world: World, slot: number, address: Address): Next 
   const busy = rules.claimRefusal({ machine: machineOf(world) }, document, world.nowMs)
   if (busy !== undefined) return end('refused')
   const known = rules.planFor(document, fingerprint, world.nowMs)
-  if (known === undefined && !moved) return end('waits')
+  const { claim } = document
+  const asLeft = claim === undefined ? document : abandoned(document, claim.fence, world.nowMs).document
+  const goesOn = rules.resumable(asLeft, fingerprint, rules.approval, known, world.nowMs) !== undefined
+  if (known === undefined && !moved && !goesOn) return end('waits')
+  if (claim !== undefined && !took) return { world: withRun(world, slot, { stage: { at: 'take-over' } }) }
   const real = world.real[address]
   const value = output(world.real.a)
   const saw: Seen = { serial: real.serial, tip: true, upstream: true, value }
   const state = stateOf(real)
-  const isAgain = known === undefined || rules.mustPlanAgain(known, filled(address, value), tool)
+  const isUnknown = rules.interrupted(document, fingerprint)?.outcome === 'unknown'
+  const isAgain = known === undefined || isUnknown || rules.mustPlanAgain(known, filled(address, value), tool)
   if (!isAgain)
-    return choose(rules, world, slot, address, { at: 'choose', plan: known, coveredBy: undefined, state, saw })
+    return choose(rules, world, slot, address, {
+      at: 'choose',
+      plan: known,
+      coveredBy: undefined,
+      found: false,
+      state,
+      saw,
+    })
   if (real.lock !== undefined) return end('failed')
   const { world: next, plan } = newPlan(world, address, fingerprint, { branch: 'main', run: holderOf(slot, run) })
   const approved = known !== undefined && rules.approvalOf(document, known, rules.approval).kind === 'approved'
@@ -298,19 +330,73 @@ function compared(
   address: Address,
   { plan, before, approved, state, saw }: Extract<Stage, { at: 'store' }>,
 ): Next {
-  const go = (coveredBy: string | undefined): Next => ({
-    world: withRun(world, slot, { stage: { at: 'choose', plan, coveredBy, state, saw } }),
-  })
-  if (rules.approval === 'none' || before === undefined) return go(undefined)
-  if (!approved && !rules.changesNothing(before)) return go(undefined)
-  if (covers(before.digest, plan.digest)) return go(before.digest)
+  const document = world.documents[address]
+  const attempt = rules.interrupted(document, plan.fingerprint)
+  const rest = attempt && restOf(rules, world, attempt, plan, document, state)
+  const go = (coveredBy: string | undefined): Next =>
+    settling(world, slot, rest, { at: 'choose', plan, coveredBy, found: rest !== undefined, state, saw })
+  if (rules.approval === 'none') return go(undefined)
+  const isAgreed = before !== undefined && (approved || rules.changesNothing(before))
+  if (isAgreed && covers(before.digest, plan.digest, 'same')) return go(before.digest)
+  if (rest?.of !== undefined) return go(rest.of)
   if (rules.changesNothing(plan)) return go(undefined)
-  return { world: finished(world, slot, address, 'waits') }
+  if (!isAgreed && rest?.compared === undefined) return go(undefined)
+  return settling(world, slot, rest, 'waits')
 }
 
-/** Whether an approved plan covers another one: the same, or what is left of it. */
-export function covers(approved: string, fresh: string): boolean {
-  return approved === fresh || isResidual(fresh, approved)
+interface Rest {
+  readonly command: Settle | undefined
+  /** Digest of the approved plan of which this is what is left; and of the one that it was compared with. */
+  readonly of: string | undefined
+  readonly compared: string | undefined
+}
+
+/** What an interrupted attempt has come to, and what a fresh plan is of what was approved; as `flows/rest.ts` has it. */
+function restOf(
+  rules: Rules,
+  world: World,
+  attempt: Attempt,
+  plan: PlanRecord,
+  document: AddressDocument,
+  state: StateId,
+): Rest {
+  const approved = rules.approvedBefore(document, attempt, world.nowMs)
+  const of = approved.find(({ digest }) => residualOf(digest, plan.digest).kind === 'residual')?.digest
+  const begun = document.plans.find(({ id }) => id === attempt.plan)
+  const { what } = rules.finding({
+    attempt,
+    state,
+    rest: rules.changesNothing(plan) ? 'nothing' : begun && residualOf(begun.digest, plan.digest),
+    mayExist: [],
+  })
+  const command: Settle | undefined =
+    what === 'done'
+      ? undefined
+      : {
+          kind: 'settle',
+          attempt: attempt.id,
+          by: '',
+          plan: plan.id,
+          is: of === undefined ? 'different' : 'residual',
+          what,
+          mayExist: [],
+          state,
+          fence: undefined,
+        }
+  return { command, of, compared: approved[0]?.digest }
+}
+
+/** Goes on once it is written down what an attempt has come to, where there is something to write. */
+function settling(world: World, slot: number, rest: Rest | undefined, then: Choose | 'waits'): Next {
+  const command = rest?.command
+  if (command !== undefined) return { world: withRun(world, slot, { stage: { at: 'settle', command, then } }) }
+  if (then === 'waits') return { world: finished(world, slot, world.runs[slot]!.todo[0]!, 'waits') }
+  return { world: withRun(world, slot, { stage: then }) }
+}
+
+/** Whether an approved plan covers another one: the same; or, after an interruption, what is left of it. */
+export function covers(approved: string, fresh: string, how: 'same' | 'rest'): boolean {
+  return approved === fresh || (how === 'rest' && isResidual(fresh, approved))
 }
 
 /** The last look before the claim: whether this is the tip still, and what people said. */
@@ -319,7 +405,7 @@ function choose(
   world: World,
   slot: number,
   address: Address,
-  { plan, coveredBy: known, state, saw: before }: Extract<Stage, { at: 'choose' }>,
+  { plan, coveredBy: known, found, state, saw: before }: Choose,
 ): Next {
   const run = world.runs[slot]!
   if (!rules.isTip(run.tip.commit, world.tip.commit)) return { world: finished(world, slot, address, 'refused') }
@@ -330,6 +416,11 @@ function choose(
   }
   const document = world.documents[address]
   const coveredBy = earlierYes(rules, document, plan, known)
+  const attempt = found ? undefined : rules.interrupted(document, plan.fingerprint)
+  if (attempt !== undefined && rules.approvalOf(document, plan, rules.approval, coveredBy).kind === 'missing') {
+    const rest = restOf(rules, world, attempt, plan, document, state)
+    return settling(world, slot, rest, { at: 'choose', plan, coveredBy: rest.of, found: true, state, saw: before })
+  }
   const conditions: Conditions = {
     plan: plan.id,
     target: rules.targetOf(target(run.tip, address))!,
@@ -354,7 +445,7 @@ function earlierYes(rules: Rules, document: AddressDocument, plan: PlanRecord, k
       it.status.kind === 'superseded' &&
       it.status.why === 'newer-plan' &&
       rules.approvalOf(document, it, 'needed').kind === 'approved' &&
-      covers(it.digest, plan.digest),
+      covers(it.digest, plan.digest, 'same'),
   )
   return earlier?.digest ?? known
 }
@@ -421,7 +512,7 @@ function wrongApply(
   if (!saw.tip) return `5: a commit is applied that was not the tip when the run decided so`
   if (!saw.upstream) return `5: ${address} is applied before what it reads`
   const ofTarget = world.yes.filter((it) => it.address === address && it.fingerprint === asked)
-  if (ofTarget.some(({ digest }) => covers(digest, plan.digest))) return undefined
+  if (ofTarget.some(({ digest }) => covers(digest, plan.digest, 'rest'))) return undefined
   if (makes(plan.digest) === 'gone') return `11: ${address} is destroyed, and nobody agreed`
   return ofTarget.length === 0
     ? `10: ${address} is applied as ${asked}, and nobody ever agreed to that change`

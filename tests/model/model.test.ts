@@ -15,9 +15,9 @@ describe('the rules hold in every world that can be reached', { timeout: 600_000
 
   test('on long ways that are walked at random', () => {
     const seed = 11
-    const found = walk(theRules, everywhere(0).first, { seed, walks: 400, length: 60 })
+    const found = walk(theRules, everywhere(0).first, { seed, walks: 150, length: 60 })
     console.log(`seed ${seed}: ${found.steps} steps through ${found.worlds} worlds`)
     expect(found.broken).toBeUndefined()
-    expect(found.worlds).toBeGreaterThan(10_000)
+    expect(found.worlds).toBeGreaterThan(4000)
   })
 })

@@ -1,3 +1,4 @@
+import type { Residual } from '../../src/plan/residual.ts'
 import type { PlanId, PlanRecord, ReadRecord, Target } from '../../src/records/document.ts'
 import { GONE } from '../../src/records/document.ts'
 import { planned } from '../../src/records/fixtures/sample.ts'
@@ -16,6 +17,14 @@ export function makes(digest: string): string {
 /** Whether a plan is what is left of another one that was interrupted: the same end, from half-way there. */
 export function isResidual(left: string, whole: string): boolean {
   return left === `~${makes(whole)}>${makes(whole)}`
+}
+
+/** How a fresh plan compares with an approved one, as `plan/residual.ts` would say. */
+export function residualOf(whole: string, fresh: string): Residual {
+  if (whole === fresh) return { kind: 'residual', left: [], done: [], paths: [] }
+  return isResidual(fresh, whole)
+    ? { kind: 'residual', left: ['second'], done: ['first'], paths: [] }
+    : { kind: 'different', differences: [] }
 }
 
 /** The values that `b` read, as records keep them. */

@@ -3,8 +3,10 @@ import { movedReads, mustPlanAgain } from '../../src/flows/plan-again.ts'
 import { approvalOf } from '../../src/records/approval.ts'
 import { decide } from '../../src/records/decide.ts'
 import type { Target } from '../../src/records/document.ts'
-import { flightOf } from '../../src/records/in-flight.ts'
+import { flightOf, resumable } from '../../src/records/in-flight.ts'
+import { interrupted } from '../../src/records/last-attempt.ts'
 import { changesNothing, planFor } from '../../src/records/plans.ts'
+import { approvedBefore, finding } from '../../src/records/settle.ts'
 import type { Result } from './world.ts'
 
 /** The rules that the model is about: the product's own functions. A planted bug is a table in which one is another. */
@@ -13,6 +15,10 @@ export interface Rules {
   readonly flightOf: typeof flightOf
   readonly planFor: typeof planFor
   readonly approvalOf: typeof approvalOf
+  readonly resumable: typeof resumable
+  readonly interrupted: typeof interrupted
+  readonly approvedBefore: typeof approvedBefore
+  readonly finding: typeof finding
   readonly changesNothing: typeof changesNothing
   readonly mustPlanAgain: typeof mustPlanAgain
   readonly movedReads: typeof movedReads
@@ -35,6 +41,10 @@ export const theRules: Rules = {
   flightOf,
   planFor,
   approvalOf,
+  resumable,
+  interrupted,
+  approvedBefore,
+  finding,
   changesNothing,
   mustPlanAgain,
   movedReads,

@@ -69,7 +69,7 @@ export type Reach = 'test' | 'deep'
 
 /** The scopes that are explored, small and complete ones first. */
 export function scopes(reach: Reach): readonly Scope[] {
-  const states = reach === 'test' ? 32_000 : 1_000_000
+  const states = reach === 'test' ? 16_000 : 1_000_000
   const scope = (
     name: string,
     offers: readonly Part[],

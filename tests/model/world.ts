@@ -1,4 +1,4 @@
-import type { Conditions } from '../../src/records/commands.ts'
+import type { Conditions, Settle } from '../../src/records/commands.ts'
 import type { AddressDocument, PlanRecord, Target } from '../../src/records/document.ts'
 import { GONE } from '../../src/records/document.ts'
 import type { StateId } from '../../src/terraform/terraform.ts'
@@ -69,11 +69,25 @@ export interface Seen {
   readonly value: string
 }
 
+/** Decides between applying, advancing and waiting. */
+export interface Choose {
+  readonly at: 'choose'
+  readonly plan: PlanRecord
+  readonly coveredBy: string | undefined
+  /** Whether an attempt that was interrupted was looked into. */
+  readonly found: boolean
+  readonly state: StateId
+  readonly saw: Seen
+}
+
 /** Where a run stands. Each step makes at most one write, so that it can be killed before and after each. */
 export type Stage =
   | { readonly at: 'idle' }
-  /** About to look at an address. */
-  | { readonly at: 'look' }
+  /** About to look at an address; `took`: the claim that a dead run had left was dealt with. */
+  | { readonly at: 'look'; readonly took?: true }
+  /** Takes over the claim that a dead run has left, and gives it back, so that the records say what was left. */
+  | { readonly at: 'take-over' }
+  | { readonly at: 'give-back'; readonly fence: number }
   /** A plan was made in the run and sealed; the inbox has it. */
   | {
       readonly at: 'store'
@@ -84,13 +98,9 @@ export type Stage =
       readonly state: StateId
       readonly saw: Seen
     }
-  | {
-      readonly at: 'choose'
-      readonly plan: PlanRecord
-      readonly coveredBy: string | undefined
-      readonly state: StateId
-      readonly saw: Seen
-    }
+  /** Says what became of an attempt that was interrupted; then goes on. */
+  | { readonly at: 'settle'; readonly command: Settle; readonly then: Choose | 'waits' }
+  | Choose
   | { readonly at: 'advance'; readonly conditions: Conditions; readonly saw: Seen }
   | { readonly at: 'claim'; readonly conditions: Conditions; readonly saw: Seen }
   | {
@@ -115,7 +125,10 @@ export type Stage =
   | { readonly at: 'doubt'; readonly stage: Writing; readonly nonce: string; readonly made: AddressDocument }
 
 /** The stages whose step is a write. */
-export type Writing = Extract<Stage, { at: 'store' | 'advance' | 'claim' | 'intend' | 'conclude' | 'release' }>
+export type Writing = Extract<
+  Stage,
+  { at: 'take-over' | 'give-back' | 'store' | 'settle' | 'advance' | 'claim' | 'intend' | 'conclude' | 'release' }
+>
 
 /** One of the two runs. `life` counts the processes that were it: a holder is named by it. */
 export interface Run {

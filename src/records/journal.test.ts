@@ -6,6 +6,7 @@ import {
   approving,
   ben,
   claiming,
+  conditions,
   done,
   inboxed,
   minute,
@@ -84,6 +85,28 @@ describe('a transaction', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('does not begin under a claim that was taken while the answer was late', async () => {
+    const store = memoryStore({ clock })
+    const plan = planned('p')
+    for (const command of [storing(plan), approving(plan), claiming('1', { apply: conditions(plan) })])
+      await transact(journal(store), vpc, command)
+    const between = async () => {
+      await transact(journal(store), vpc, { kind: 'unlock', by: 'ann', reason: 'cut off', holder: 'over' })
+    }
+    const intent = {
+      kind: 'intend',
+      fence: 1,
+      attempt: 'apply-1',
+      action: 'apply',
+      commit: 'c0ffee',
+      apply: conditions(plan),
+    } as const
+    for (const mishap of ['answer-lost', 'false-conflict'] as const) {
+      const late = await transact(journal(unlucky(store, [mishap], between)), vpc, intent)
+      expect(refusal(late)).toMatchObject({ kind: 'claim-lost', fence: 1 })
+    }
   })
 
   test('gives up on a store that answers nothing, having changed nothing', async () => {

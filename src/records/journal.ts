@@ -48,7 +48,9 @@ type Rewrite<D> = { readonly kind: 'done'; readonly document: D } | { readonly k
  */
 export async function transact(journal: Journal, address: StateAddress, command: Command): Promise<Decision> {
   const record = { key: documentKey(addressId(address)), empty: emptyDocument(address), parse: parseDocument }
-  return rewrite<AddressDocument, Decision>(journal, record, (document, nowMs) => decide(document, command, nowMs))
+  const rule = (document: AddressDocument, nowMs: number) => decide(document, command, nowMs)
+  // An intent is no better than the claim that it was made under: who was cut off from the store may have lost that.
+  return rewrite<AddressDocument, Decision>(journal, record, rule, { asksAgain: command.kind === 'intend' })
 }
 
 /** The same for a pull request. @throws as `transact` */
@@ -58,15 +60,16 @@ export async function transactPullRequest(
   command: PullRequestCommand,
 ): Promise<PullRequestDecision> {
   const record = { key: pullRequestKey(number), empty: emptyPullRequest(number), parse: parsePullRequest }
-  return rewrite<PullRequestDocument, PullRequestDecision>(journal, record, (document, nowMs) =>
-    decidePullRequest(document, command, nowMs),
-  )
+  const rule = (document: PullRequestDocument, nowMs: number) => decidePullRequest(document, command, nowMs)
+  return rewrite<PullRequestDocument, PullRequestDecision>(journal, record, rule, { asksAgain: false })
 }
 
+/** @param asksAgain whether a write that was made, but whose answer was late, counts only if the rule still agrees */
 async function rewrite<D extends { readonly nonces: readonly string[] }, R extends Rewrite<D>>(
   journal: Journal,
   { key, empty, parse }: Rewritten<D>,
   rule: (document: D, nowMs: number) => R,
+  { asksAgain }: { readonly asksAgain: boolean },
 ): Promise<R> {
   const { store } = journal
   const nonce = journal.nonce()
@@ -74,8 +77,9 @@ async function rewrite<D extends { readonly nonces: readonly string[] }, R exten
   for (let i = 0; i < tries; i++) {
     const found = await store.get(key)
     const document = found === undefined ? empty : parse(found.bytes, key)
-    if (doubtful !== undefined && document.nonces.includes(nonce)) return doubtful
-    const decision = rule(document, await store.now())
+    const nowMs = await store.now()
+    if (doubtful !== undefined && document.nonces.includes(nonce)) return asksAgain ? rule(document, nowMs) : doubtful
+    const decision = rule(document, nowMs)
     if (decision.kind === 'refused' || decision.document === document) return decision
     const marked: D = { ...decision.document, nonces: [nonce, ...document.nonces].slice(0, keptNonces) }
     const done: R = { ...decision, document: marked }
@@ -88,7 +92,8 @@ async function rewrite<D extends { readonly nonces: readonly string[] }, R exten
     } catch (error) {
       // The write may have been made all the same, now or in a moment. What is there then decides.
       const now = await store.get(key).catch(() => undefined)
-      if (now !== undefined && parse(now.bytes, key).nonces.includes(nonce)) return done
+      const there = now && parse(now.bytes, key)
+      if (there?.nonces.includes(nonce)) return asksAgain ? rule(there, await store.now()) : done
       if (error instanceof UserError || i >= 3) throw error
       doubtful = done
     }

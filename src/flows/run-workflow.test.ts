@@ -288,6 +288,15 @@ test('what is declared is never destroyed by a step', async () => {
   expect(results[0]?.end).toMatchObject({ detail: expect.stringContaining('only what was removed is destroyed') })
 })
 
+test('what was removed by name is destroyed by a step', async () => {
+  const it = lab(`${deploy}  remove: {steps: [{command: terraform destroy app -s dev}]}\n`)
+  await it.run({ workflow: 'deploy' })
+  const without = stacks.replace(/ {4}app:[\s\S]*/, '')
+  it.commit({ 'stacks/dev.yaml': `vars: { stage: dev }\nterraform:\n  backend_type: local\n${without}` })
+  expect((await it.run({ workflow: 'remove' })).ends).toEqual(['step1 done: applied: 1 to destroy'])
+  expect((await it.run({ workflow: 'remove' })).ends).toEqual(['step1 done: nothing is left to destroy'])
+})
+
 test('variables that change what is planned do not reach Terraform by a workflow', async () => {
   const it = lab('  w: {env: {TF_VAR_size: 9}, steps: [{command: terraform plan vpc -s dev}]}\n')
   expect((await it.run()).results[0]?.end).toMatchObject({

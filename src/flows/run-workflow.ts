@@ -189,7 +189,8 @@ async function terraform(
     const named = { stack, ...(component !== undefined && { component }), ...tool }
     return planEnd((await planChanges(inside, named, { ...work, finished: () => undefined })).items)
   }
-  if (action.verb === 'destroy') await mustBeRemoved(inside, action, at)
+  if (action.verb === 'destroy' && !(await isRemoved(inside, action, at)))
+    return { kind: 'done', text: 'nothing is left to destroy' }
   return upEnd(
     await up(inside, { stack, ...(component !== undefined && { component }), approve: request.approve, ...tool }, work),
   )
@@ -209,18 +210,20 @@ function withEnvironment(world: World, env: Readonly<Record<string, string>>): W
   }
 }
 
-/** Nothing is destroyed that a person did not remove by name. @throws UserError `destroy-declared` */
-async function mustBeRemoved(
+/**
+ * Whether something is left of what a step destroys. Nothing is destroyed that a person did not remove by name.
+ * @throws UserError `destroy-declared`
+ */
+async function isRemoved(
   world: World,
   { component, stack }: Extract<Action, { kind: 'terraform' }>,
   at: ActionFacts['at'],
-): Promise<void> {
-  const { checkout: tip, branch } = await status(world)
-  const declared =
-    component === undefined
-      ? [...tip.subjects.values()].find((it) => it.instance.stack === stack)?.instance.id
-      : tip.subjects.get(instanceId(component, stack))?.instance.id
-  if (declared === undefined) return
+): Promise<boolean> {
+  const { checkout: tip, branch, items } = await status(world)
+  const isMeant = (it: { readonly component: string; readonly stack: string }) =>
+    it.stack === stack && (component === undefined || it.component === component)
+  const declared = [...tip.subjects.values()].find(({ instance }) => isMeant(instance))?.instance.id
+  if (declared === undefined) return items.some(isMeant)
   throw new UserError({
     code: 'destroy-declared',
     message: `${typed(declared)} is declared at ${branch.name}@${branch.tip.slice(0, 7)}, and only what was removed is destroyed`,

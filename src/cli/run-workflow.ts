@@ -6,7 +6,8 @@ import {
   type WorkflowOutcome,
   type WorkflowRequest,
 } from '../flows/run-workflow.ts'
-import { actionText, type StepEnd } from '../flows/steps.ts'
+import type { StepEnd } from '../flows/steps.ts'
+import { actionText } from '../sequences/action.ts'
 import type { Planned, Sequence } from '../sequences/sequence.ts'
 import { instanceId } from '../stacks/instance.ts'
 import { openWorld } from '../wire.ts'

@@ -58,18 +58,19 @@ export const command: Command = {
 }
 
 /** The outcome for programs. */
-function upJson({ branch, clean, items, approved, left }: UpOutcome): unknown {
+function upJson({ branch, clean, items, approved, settled, left }: UpOutcome): unknown {
   return {
     branch,
     clean,
     approved,
+    settled,
     items: items.map((item) => ({ ...item, ...('model' in item && { model: undefined }) })),
     left: left.map((item) => ({ id: item.id, ...('waitsFor' in item && { waitsFor: item.waitsFor.kind }) })),
   }
 }
 
 /** The outcome for people: what was applied, what was so already, what waits, and the command that comes next. */
-function upText({ stack }: UpRequest, { branch, clean, items, left }: UpOutcome, look: Paint): string {
+function upText({ stack }: UpRequest, { branch, clean, items, settled, left }: UpOutcome, look: Paint): string {
   const at = `${branch.name}@${branch.tip.slice(0, 7)}`
   const sign = { done: look.green('✓'), failed: look.red('✗'), waits: look.yellow('·') }
   const done = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
@@ -86,8 +87,10 @@ function upText({ stack }: UpRequest, { branch, clean, items, left }: UpOutcome,
       .map((item) => [`${look.yellow('·')} ${look.bold(item.component)}`, turnWords(item), '']),
   ]
   const open = left.filter(isOpen)
-  const steps = nextSteps(open)
-  const next = steps.length > 0 ? steps : open.length > 0 ? ['airlock status'] : []
+  const next = nextSteps(open).map((step) =>
+    /^airlock (apply|plan)/.test(step) ? `airlock up -s ${stack}` : `${step}, then airlock up -s ${stack}`,
+  )
+  if (next.length === 0 && open.length > 0) next.push('airlock status')
   return [
     look.bold(
       items.length === 0 && open.length === 0
@@ -96,8 +99,9 @@ function upText({ stack }: UpRequest, { branch, clean, items, left }: UpOutcome,
     ),
     '',
     ...table(rows),
+    ...settled.map(({ id, words }) => `  ${look.bold(componentOf(id))}: ${words}`),
     ...items.flatMap((item) => applyDetail(item, look)),
-    ...next.flatMap((step) => ['', `Next: ${step}, then airlock up -s ${stack}`]),
+    ...next.flatMap((step) => ['', `Next: ${step}`]),
   ].join('\n')
 }
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { processShell } from '../machine/drivers/shell.ts'
 import type { ShellCommand, ShellEnd } from '../machine/shell.ts'
+import { actionText } from '../sequences/action.ts'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
 import { dryRun, runWorkflow, type WorkflowRequest } from './run-workflow.ts'
-import { actionText } from './steps.ts'
 import type { World } from './world.ts'
 
 const stacks = `components:
@@ -286,6 +286,17 @@ test('what is declared is never destroyed by a step', async () => {
   const { end, results } = await it.run()
   expect(end).toBe('waits')
   expect(results[0]?.end).toMatchObject({ detail: expect.stringContaining('only what was removed is destroyed') })
+})
+
+test('what was removed by name is destroyed by a step', async () => {
+  const it = lab(`${deploy}  remove: {steps: [{command: terraform destroy app -s dev}]}\n`)
+  await it.run({ workflow: 'deploy' })
+  const without = stacks.replace(/ {4}app:[\s\S]*/, '')
+  it.commit({ 'stacks/dev.yaml': `vars: { stage: dev }\nterraform:\n  backend_type: local\n${without}` })
+  expect((await it.run({ workflow: 'remove' })).ends).toEqual(['step1 done: applied: 1 to destroy'])
+  expect((await it.run({ workflow: 'remove' })).ends).toEqual(['step1 done: nothing is left to destroy'])
+  const other = (await it.run({ workflow: 'remove', stack: 'deb' })).results[0]?.end
+  expect(other).toMatchObject({ kind: 'failed', detail: expect.stringContaining('know app -s deb') })
 })
 
 test('variables that change what is planned do not reach Terraform by a workflow', async () => {

@@ -143,3 +143,38 @@ test('turns tell the order and what each waits for, and touch nothing', async ()
   )
   expect(after).toEqual(before)
 })
+
+test('what was removed is destroyed after what read it, each plan asked for though they are alike', async () => {
+  const lab = flowLab(estate())
+  await bringUp(lab, { approve: true })
+  lab.commit(
+    labFiles([], { dev: 'components: { terraform: { dns: { vars: { zone: a } } } }\n' }) as Record<string, string>,
+  )
+  expect((await turns(lab.world, { stack: 'dev' })).turns.map(({ id, item }) => `${id} ${item?.kind}`)).toEqual([
+    'dns@dev undefined',
+    'app@dev in-flight',
+    'cluster@dev in-flight',
+    'vpc@dev in-flight',
+  ])
+  const { said, clean, left } = await bringUp(lab, { approve: true })
+  expect(said.filter((line) => line.endsWith('applying'))).toEqual([
+    'app@dev applying',
+    'cluster@dev applying',
+    'vpc@dev applying',
+  ])
+  expect([clean, left]).toEqual([['dns@dev'], []])
+})
+
+test('more removals than go without saying are refused one by one, with the command that names their number', async () => {
+  const lab = flowLab(estate())
+  await bringUp(lab, { approve: true })
+  const many = {
+    ...labFiles([], { dev: 'components: { terraform: { other: { metadata: { type: abstract } } } }\n' }),
+  } as Record<string, string>
+  lab.commit({ ...many, 'components/terraform/other/main.tf': '' })
+  const { items, left } = await bringUp(lab, { approve: true })
+  expect(items).toContainEqual(
+    expect.objectContaining({ kind: 'refused', fix: expect.stringContaining('airlock approve --all --destroy 4') }),
+  )
+  expect(left.length).toBe(4)
+})

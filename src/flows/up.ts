@@ -4,7 +4,7 @@ import type { PlanDifference } from '../plan/covers.ts'
 import type { RedactedPlan } from '../plan/plan.ts'
 import type { Person, PlanRecord } from '../records/document.ts'
 import type { InstanceId } from '../stacks/instance.ts'
-import { type ApplyEvents, type ApplyItem, applyInFlight } from './apply.ts'
+import { type ApplyEvents, type ApplyItem, applyInFlight, type Settled } from './apply.ts'
 import { approvePlans } from './approve.ts'
 import { commitOf } from './checkout.ts'
 import { edgesOf } from './edges.ts'
@@ -51,6 +51,8 @@ export interface UpOutcome {
   /** How each of the others came out in the end, in the order in which they were worked on first. */
   readonly items: readonly ApplyItem[]
   readonly approved: readonly { readonly id: InstanceId; readonly by: Person }[]
+  /** What only the records had to be told. */
+  readonly settled: readonly Settled[]
   /** What is still in flight of what was asked for. */
   readonly left: readonly StatusItem[]
 }
@@ -66,8 +68,9 @@ export async function up(world: World, request: UpRequest, events: UpEvents): Pr
   const results = new Map<InstanceId, ApplyItem>()
   const approved: { readonly id: InstanceId; readonly by: Person }[] = []
   const answered = new Set<string>()
+  const told: Settled[] = []
   for (;;) {
-    const { items, left } = await applyInFlight(
+    const { items, settled, left } = await applyInFlight(
       world,
       {
         stack,
@@ -79,9 +82,11 @@ export async function up(world: World, request: UpRequest, events: UpEvents): Pr
       events,
     )
     for (const item of items) results.set(item.id, item)
-    const fresh = waitingIn(items, left.items).filter(({ plan }) => !answered.has(plan.digest))
-    const yes = await answers(world, request, fresh, events)
-    for (const { plan } of fresh) answered.add(plan.digest)
+    told.push(...settled)
+    const fresh = waitingIn(items, left.items).filter((it) => !answered.has(questionOf(it)))
+    const { yes, refused } = await answers(world, request, fresh, events)
+    for (const item of refused) results.set(item.id, item)
+    for (const it of fresh) answered.add(questionOf(it))
     approved.push(...yes)
     if (yes.length > 0) continue
     return {
@@ -89,6 +94,7 @@ export async function up(world: World, request: UpRequest, events: UpEvents): Pr
       clean: cleanBefore(before, request).filter((id) => !results.has(id)),
       items: [...results.values()],
       approved,
+      settled: told,
       left: left.items.filter((item) => isAsked(item, request)),
     }
   }
@@ -106,7 +112,8 @@ export async function statusAtTip(world: World, request: Pick<UpRequest, 'compon
       fix: `git switch ${name}, and bring it to its tip; a branch is planned with airlock plan, and applied after its merge`,
       exit: 3,
     })
-  mustBeKnown(here.checkout, request)
+  // What was removed is known to the records alone.
+  if (!here.items.some((item) => isAsked(item, request))) mustBeKnown(here.checkout, request)
   return here
 }
 
@@ -147,6 +154,11 @@ function cleanBefore(before: Status, request: UpRequest): InstanceId[] {
     .filter((id) => !moving.has(id))
 }
 
+/** Names what was asked: two instances may have plans that would do the same. */
+function questionOf({ id, plan }: Waiting): string {
+  return `${id} ${plan.digest}`
+}
+
 /** Plans that wait for a yes, in the order of `order`, whatever was planned first. */
 function waitingIn(items: readonly ApplyItem[], order: readonly StatusItem[]): Waiting[] {
   const place = new Map(order.map(({ id }, index) => [id, index]))
@@ -159,26 +171,33 @@ function waitingIn(items: readonly ApplyItem[], order: readonly StatusItem[]): W
     .sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
 }
 
-/** Shows each plan, and records a yes to those that somebody agrees to. */
+/** Shows each plan, and records a yes to those that somebody agrees to, where one person's yes to it alone counts. */
 async function answers(
   world: World,
   { approve }: UpRequest,
   waiting: readonly Waiting[],
   events: UpEvents,
-): Promise<{ readonly id: InstanceId; readonly by: Person }[]> {
+): Promise<{ readonly yes: { readonly id: InstanceId; readonly by: Person }[]; readonly refused: ApplyItem[] }> {
   const yes: { readonly id: InstanceId; readonly by: Person }[] = []
+  const refused: ApplyItem[] = []
   let alone = false
   for (const it of waiting) {
     events.shown(it)
     const answer: Answer = approve ? 'yes' : alone ? 'nobody' : await events.ask(it)
     alone = answer === 'nobody'
     if (answer !== 'yes') continue
-    const { component, stack, plan } = it
-    const { by } = await approvePlans(world, { component, stack, digest: plan.digest, all: false })
-    events.approved(it, by)
-    yes.push({ id: it.id, by })
+    const { id, component, stack, plan } = it
+    try {
+      const { by } = await approvePlans(world, { component, stack, digest: plan.digest, all: false })
+      events.approved(it, by)
+      yes.push({ id, by })
+    } catch (error) {
+      // Many removals are agreed to by their number, and some plans elsewhere than here.
+      if (!(error instanceof UserError) || error.exit !== 3) throw error
+      refused.push({ kind: 'refused', message: error.message, fix: error.fix ?? '', id, component, stack })
+    }
   }
-  return yes
+  return { yes, refused }
 }
 
 function isAsked(

@@ -223,3 +223,15 @@ function unsupported(command: string, what: string, at: Position, fix: string): 
     exit: 2,
   })
 }
+
+/** An action as a person would type it. */
+export function actionText(action: Action): string {
+  switch (action.kind) {
+    case 'terraform':
+      return `${action.verb} ${action.component ?? '--all'} -s ${action.stack}`
+    case 'workflow':
+      return `workflow ${action.name}${action.file ? ` -f ${action.file}` : ''}${action.stack ? ` -s ${action.stack}` : ''}`
+    case 'look':
+      return action.words.join(' ')
+  }
+}

@@ -142,15 +142,16 @@ export function actionMustBePossible(action: Action, what: string, at: Position,
   mustBeThere(action, what, at, inventory)
 }
 
-/** Refuses an action whose component or stack is not there. What is to be destroyed may be gone from the stacks. */
+/** Refuses an action whose component or stack is not there. What is destroyed is gone from the stacks: the records know it. */
 function mustBeThere(action: Action, what: string, at: Position, inventory: Inventory): void {
   if (action.kind !== 'terraform') return
   const { component, stack, verb } = action
+  if (verb === 'destroy') return
   const all = [...inventory.values()].filter(({ type }) => type === 'terraform')
   const stacks = new Set(all.map((it) => it.stack))
   if (!stacks.has(stack))
     throw unknown('stack', stack, stacks, `${what} names the stack ${stack}, and there is no such stack`, at)
-  if (component === undefined || verb === 'destroy') return
+  if (component === undefined) return
   const instance = inventory.get(instanceId(component, stack))
   if (instance === undefined) {
     const there = new Set(all.filter((it) => it.stack === stack).map((it) => it.component))

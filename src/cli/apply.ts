@@ -6,7 +6,6 @@ import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
-
 import { GONE } from '../records/document.ts'
 import type { Verdict } from '../records/verdict.ts'
 import { typed } from '../records/words.ts'

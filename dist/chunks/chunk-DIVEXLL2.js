@@ -1,0 +1,2 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+async function w(d,c,l,u){let r=new Set([...d].sort()),i=new Map,n=new Map,s,a=()=>[...r].find(o=>c(o).every(e=>!r.has(e)&&!n.has(e)));for(;;){for(let o=a();o!==void 0&&n.size<l&&!s;o=a()){let e=o;r.delete(e);let f=u(e).then(t=>{i.set(e,t)}).catch(t=>{s??={error:t}}).finally(()=>n.delete(e));n.set(e,f)}if(n.size===0)break;await Promise.race(n.values())}if(s)throw s.error;if(r.size>0)throw new Error(`a cycle was not refused: ${[...r].join(", ")}`);return i}export{w as a};

@@ -30,8 +30,13 @@ export function addressOf(instance: Instance): StateAddress {
 
 /** Names the state of an instance: equal states, equal names. */
 export function addressName(instance: Instance): AddressId {
-  return addressId(addressOf(instance))
+  const known = names.get(instance) ?? addressId(addressOf(instance))
+  names.set(instance, known)
+  return known
 }
+
+/** Instances never change, and commits share them. */
+const names = new WeakMap<Instance, AddressId>()
 
 /** Refuses instances that would overwrite each other's state. @throws UserError `state-shared` */
 export function mustBeApart(subjects: Subjects): void {

@@ -1,6 +1,6 @@
 import type { Change } from '../affected/affected.ts'
 import { UserError } from '../error.ts'
-import { GONE } from '../records/document.ts'
+import { type AddressDocument, GONE } from '../records/document.ts'
 import { readDocument } from '../records/journal.ts'
 import type { Instance, InstanceId } from '../stacks/instance.ts'
 import type { CommitCheckout } from './checkout.ts'
@@ -11,7 +11,7 @@ import { openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { type Reader, removals } from './removals.ts'
 import type { StatusItem } from './status.ts'
 import type { Task } from './task.ts'
-import { removalOf, type Unasked } from './unasked.ts'
+import { type Unasked, unaskedAmong } from './unasked.ts'
 import type { World } from './world.ts'
 
 /** A change for which there is nothing to plan, and why. */
@@ -43,10 +43,21 @@ export async function removalsOf(
 }> {
   const found: Extract<Unasked, { kind: 'removed' }>[] = []
   const unplanned: Unplanned[] = []
-  for (const change of wanted) {
-    const { id, kind, before, after, reasons } = change
-    if (after !== undefined || known.has(id)) continue
-    const removed = kind === 'destroy' ? await removal(world, side, before!.instance) : undefined
+  const gone = wanted.filter(({ id, after }) => after === undefined && !known.has(id))
+  const addresses = gone.flatMap(({ kind, before }) =>
+    kind === 'destroy' && before ? [addressOf(before.instance)] : [],
+  )
+  const { documents, became } = await unaskedAmong(world, side, addresses)
+  for (const change of gone) {
+    const { kind, before, reasons } = change
+    const address = before && addressName(before.instance)
+    const is = address && became.get(address)
+    const removed =
+      kind !== 'destroy' || !before || !address
+        ? undefined
+        : is?.kind === 'removed'
+          ? is
+          : (is?.words ?? (await neverApplied(world, before.instance, documents.get(address))))
     if (typeof removed === 'object') found.push(removed)
     else {
       const why = removed ?? reasons.flatMap((it) => (it.kind === 'missing' ? [it.why] : []))[0] ?? 'it is absent'
@@ -60,16 +71,9 @@ export async function removalsOf(
   return { removals: new Map([...[...known].filter(([id]) => asked.has(id)), ...fresh]), unplanned }
 }
 
-/** What became of a removed instance, or why there is nothing to destroy. */
-async function removal(
-  world: World,
-  side: CommitCheckout,
-  instance: Instance,
-): Promise<Extract<Unasked, { kind: 'removed' }> | string> {
-  const { document, became: found } = await removalOf(world, side, addressOf(instance))
-  if (found?.kind === 'removed') return found
-  if (found) return found.words
-  if (document.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
+/** Why there is nothing to destroy of a removed instance. */
+async function neverApplied(world: World, instance: Instance, document: AddressDocument | undefined): Promise<string> {
+  if (document?.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
   const state = await world.states.read(stateRef(instance, world.repo.mainWorktree)).catch((error: unknown) => {
     if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown' as const
     throw error
@@ -97,9 +101,16 @@ export async function refusalsAmong(
   changes: readonly Change[],
 ): Promise<ReadonlyMap<InstanceId, Refused>> {
   const found = new Map<InstanceId, Refused>()
-  for (const { id, before, after } of changes) {
-    if (!before || !after || addressName(before.instance) === addressName(after.instance)) continue
-    const { became: old } = await removalOf(world, side, addressOf(before.instance))
+  const rekeyed = changes.flatMap(({ id, before, after }) =>
+    before && after && addressName(before.instance) !== addressName(after.instance) ? [{ id, before, after }] : [],
+  )
+  const { became } = await unaskedAmong(
+    world,
+    side,
+    rekeyed.map(({ before }) => addressOf(before.instance)),
+  )
+  for (const { id, before, after } of rekeyed) {
+    const old = became.get(addressName(before.instance))
     if (old === undefined) continue
     const is = await oldState(world, after, old, await readDocument(world.store, addressOf(after.instance)))
     if (is.kind === 'behind') found.set(id, is.refusal)

@@ -336,3 +336,62 @@ test('where a state cannot be read directly, Terraform is asked whether it was m
   expect(await lab.apply()).toEqual(['vpc@dev advanced'])
   expect(await lab.status()).toEqual([])
 })
+
+test('a destroy that failed keeps the instance in flight, and what it reads undestroyed', async () => {
+  let fails = false
+  const lab = await settled(estate({ vpc, app, db }), {
+    fails: (step, { folder }) => (fails && step === 'apply' && folder.endsWith('app') ? 'Error: no\n' : undefined),
+  })
+  lab.commit(dev({ db }))
+  await lab.plan()
+  await lab.approve()
+  fails = true
+  expect(await lab.apply()).toEqual(['app@dev failed at apply, failed', 'vpc@dev blocked by app@dev'])
+  expect(await lab.status()).toEqual(['app@dev gone, attempt-not-done: apply', 'vpc@dev gone: upstream'])
+  fails = false
+  expect(await lab.apply()).toEqual(['app@dev applied', 'vpc@dev applied'])
+})
+
+test('a branch that knows nothing of what was made beside it removes nothing of it', async () => {
+  const lab = await settled(estate({ db }))
+  const fork = (await lab.repo.resolve('main'))!
+  lab.commit(dev({ vpc, db }))
+  await lab.plan()
+  await lab.approve()
+  await lab.apply()
+  lab.commit(dev({ db: 'vars: { size: 4 }' }), { branch: 'wider', parents: [fork] })
+  expect(await lab.plan()).toEqual(['db@dev planned'])
+  expect(await lab.approve()).toEqual(['db@dev'])
+})
+
+test('a removal that a branch planned is approved there, and counts after the merge', async () => {
+  const lab = await settled(estate({ vpc, app, db }))
+  lab.commit(dev({ db }), { branch: 'remove', parents: [(await lab.repo.resolve('main'))!] })
+  await lab.plan()
+  expect(await lab.approve()).toEqual(['app@dev', 'vpc@dev'])
+  lab.repo.checkout('main')
+  expect(await lab.status()).toEqual([])
+  lab.commit(dev({ db }))
+  expect(await lab.apply()).toEqual(['app@dev applied', 'vpc@dev applied'])
+})
+
+test('a changed address is refused no more when the change is undone', async () => {
+  const at = (workspace: string) => `metadata: { terraform_workspace: ${workspace} }\n      vars: { size: 1 }`
+  const lab = await settled(estate({ vpc: at('old'), db }))
+  lab.commit(dev({ vpc: at('new'), db }))
+  expect(await lab.status()).toEqual(['vpc@dev never-applied: state-left-behind'])
+  lab.commit(dev({ vpc: at('old'), db }))
+  expect(await lab.status()).toEqual([])
+})
+
+test('an instance whose address changed and that is removed then is destroyed where it was applied', async () => {
+  const at = (workspace: string) => `metadata: { terraform_workspace: ${workspace} }\n      vars: { size: 1 }`
+  const lab = await settled(estate({ vpc: at('old'), db }))
+  lab.commit(dev({ vpc: at('new'), db }))
+  lab.commit(dev({ db }))
+  expect(await lab.status()).toEqual(['vpc@dev gone: plan'])
+  await lab.plan()
+  await lab.approve()
+  expect(await lab.apply()).toEqual(['vpc@dev applied'])
+  expect(await lab.status()).toEqual([])
+})

@@ -71,7 +71,14 @@ export async function unasked(
   const asked = addressesOf(at)
   const known = base && addressesOf(base)
   const nowMs = await world.store.now()
-  const lookUp = lookingUp(world, at)
+  const look: Looking = {
+    at,
+    lookUp: lookingUp(world, at),
+    touching: commitsTouching(world.repo, at.commit),
+    resting: new Map(
+      [...at.inventory.values()].flatMap((it) => (at.subjects.has(it.id) ? [] : [[addressName(it), it] as const])),
+    ),
+  }
   const found: Unasked[] = []
   const adopted = Object.entries(baseline?.addresses ?? {}) as [AddressId, BaselineEntry][]
   const all = new Map([
@@ -87,26 +94,29 @@ export async function unasked(
     const attempt = openAttempt(document, applied?.fingerprint, nowMs)
     const commit = applied?.commit ?? attempt?.commit
     if (commit === undefined) continue
-    const became = await becameOf(world, at, address, id, await lookUp(commit), lookUp)
+    const became = await becameOf(look, address, id, await look.lookUp(commit))
     const { state, reads = [] } = document.ledger ?? baseline?.addresses[address] ?? {}
     found.push({ document, applied, attempt, state, reads, ...became })
   }
   return onePerName(found)
 }
 
-/** What became of one address; undefined where nothing was applied or tried, or where the commit asks for it. */
-export async function removalOf(
+/** The documents of some addresses, and what became of those of which the commit asks nothing. */
+export async function unaskedAmong(
   world: Needs,
   at: CommitCheckout,
-  address: StateAddress,
-): Promise<{ readonly document: AddressDocument; readonly became: Unasked | undefined }> {
-  const id = addressId(address)
-  const document = await readDocument(world.store, address)
+  addresses: readonly StateAddress[],
+): Promise<{
+  readonly documents: ReadonlyMap<AddressId, AddressDocument>
+  readonly became: ReadonlyMap<AddressId, Unasked>
+}> {
+  const documents = new Map<AddressId, AddressDocument>()
+  for (const address of addresses) documents.set(addressId(address), await readDocument(world.store, address))
   const baseline = await readBaseline(world)
-  const entry = baseline?.addresses[id]
-  const only = baseline && { ...baseline, addresses: entry ? { [id]: entry } : {} }
-  const [became] = await unasked(world, at, { documents: new Map([[id, document]]), baseline: only })
-  return { document, became }
+  const entries = Object.entries(baseline?.addresses ?? {}) as [AddressId, BaselineEntry][]
+  const only = baseline && { ...baseline, addresses: Object.fromEntries(entries.filter(([id]) => documents.has(id))) }
+  const found = await unasked(world, at, { documents, baseline: only })
+  return { documents, became: new Map(found.map((it) => [addressId(it.document.address), it])) }
 }
 
 function openAttempt(document: AddressDocument, baseline: Target | undefined, nowMs: number): Attempt | undefined {
@@ -155,15 +165,17 @@ function lookingUp(world: Needs, at: CommitCheckout): (commit: string) => Promis
 type Records = 'document' | 'applied' | 'state' | 'reads' | 'attempt'
 type Became = Omit<Extract<Unasked, { kind: 'removed' }>, Records> | Omit<Extract<Unasked, { kind: 'absent' }>, Records>
 
-async function becameOf(
-  world: Needs,
-  at: CommitCheckout,
-  address: AddressId,
-  name: InstanceId,
-  then: Then,
-  lookUp: (commit: string) => Promise<Then>,
-): Promise<Became> {
-  const resting = [...at.inventory.values()].find((it) => !at.subjects.has(it.id) && addressName(it) === address)
+/** What looking up many addresses has in common. */
+interface Looking {
+  readonly at: CommitCheckout
+  readonly lookUp: (commit: string) => Promise<Then>
+  readonly touching: ReturnType<typeof commitsTouching>
+  /** Instances of the commit that nothing is asked of: abstract or disabled. */
+  readonly resting: ReadonlyMap<AddressId, Instance>
+}
+
+async function becameOf(look: Looking, address: AddressId, name: InstanceId, then: Then): Promise<Became> {
+  const { at } = look
   const subject = then.kind === 'found' ? then.subjects.get(address) : undefined
   if (then.kind === 'unknown' || subject === undefined) {
     if (at.subjects.has(name))
@@ -177,9 +189,11 @@ async function becameOf(
   const { instance } = subject
   const { id } = instance
   // What declared it may have changed since it was applied: how it was declared last tells who removed it.
-  const last = await lastDeclared(world, at, address, subject, then.at.commit, lookUp)
+  const last = await lastDeclared(look, address, subject, then.at.commit)
   const before = last?.at ?? then.at
-  const is = await reading([before.tree, at.tree], () => missing(resting ?? last?.instance ?? instance, before, at))
+  const is = await reading([before.tree, at.tree], () =>
+    missing(look.resting.get(address) ?? last?.instance ?? instance, before, at),
+  )
   if (is.kind === 'absent') return { kind: 'absent', id, why: is.why, words: is.words, subject }
   return {
     kind: 'removed',
@@ -198,15 +212,12 @@ const mostCommits = 20
 
 /** The instance as it was when it was removed, and by which commit; undefined where that is not found. */
 async function lastDeclared(
-  { repo }: Needs,
-  at: CommitCheckout,
+  { lookUp, touching }: Looking,
   address: AddressId,
   subject: Subject,
   from: CommitId,
-  lookUp: (commit: string) => Promise<Then>,
 ): Promise<{ readonly instance: Instance; readonly at: CommitCheckout; readonly by: CommitInfo } | undefined> {
-  const touching = await commitsTouching(repo, at.commit)(subject, from)
-  for (const by of touching.slice(0, mostCommits))
+  for (const by of (await touching(subject, from)).slice(0, mostCommits))
     for (const parent of by.parents) {
       const then = await lookUp(parent)
       const found = then.kind === 'found' ? then.subjects.get(address) : undefined

@@ -1,9 +1,3 @@
-import type { AbsentWhy } from '../affected/missing.ts'
-import type { ApprovalState } from '../records/approval.ts'
-import type { Unknown } from '../records/baseline.ts'
-import type { HolderState } from '../records/commands.ts'
-import type { AddressDocument, Attempt, PlanRecord, RecordEvent } from '../records/document.ts'
-import type { FlightWhy, WaitsFor } from '../records/in-flight.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { PlanView } from './plan-view.ts'
 
@@ -78,6 +72,8 @@ export interface InstanceView {
   readonly ledger?: LedgerView
   readonly flight?: FlightView
   readonly claim?: ClaimView
+  /** What a person can do about it now. */
+  readonly next: readonly Act[]
   /** Newest first. */
   readonly plans: readonly PlanLine[]
   readonly approvals: readonly ApprovalView[]
@@ -211,42 +207,3 @@ export interface BaselineView {
   readonly atMs: number
   readonly by: string
 }
-
-/** An instance as it was gathered. */
-export interface InstanceFacts {
-  readonly id: InstanceId
-  readonly component: string
-  readonly stack: string
-  readonly document: AddressDocument
-  readonly standing: StandingFacts
-  /** In the order in which they happened. */
-  readonly events: readonly RecordEvent[]
-}
-
-/** Where an instance stands at the tip of the protected branch. */
-export type StandingFacts =
-  | { readonly kind: 'clean' }
-  /** So adoption left it: nobody knows whether it is as it is asked to be. */
-  | { readonly kind: 'unknown'; readonly why: Unknown }
-  | {
-      readonly kind: 'in-flight'
-      readonly why: readonly FlightWhy[]
-      readonly waitsFor: WaitsFor
-      readonly holder: HolderState | undefined
-      readonly plan: PlanRecord | undefined
-      readonly approval: ApprovalState | undefined
-      readonly commits: readonly CommitView[]
-    }
-  | {
-      readonly kind: 'follows'
-      readonly upstreams: readonly InstanceId[]
-      readonly plan: PlanRecord
-      readonly approval: ApprovalState
-    }
-  | {
-      readonly kind: 'orphan'
-      readonly why: AbsentWhy | 'closed'
-      /** What became of it: `its stack does not import it any more`. */
-      readonly words: string
-      readonly attempt: Attempt | undefined
-    }

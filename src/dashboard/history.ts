@@ -3,7 +3,8 @@ import { foundWords } from '../records/attempt-words.ts'
 import type { RecordEvent } from '../records/document.ts'
 import { digestWords, supersededWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
-import type { CommitView, EventLine, HistoryLine, InstanceFacts } from './dashboard.ts'
+import type { CommitView, EventLine, HistoryLine } from './dashboard.ts'
+import type { InstanceFacts } from './facts.ts'
 import { outcomeWords } from './standing.ts'
 
 /** Lines kept: what is older is in the event objects of the store. */
@@ -14,7 +15,9 @@ export function historyOf(instances: readonly InstanceFacts[], commit: (id: stri
   const groups = new Map<string, Entry[]>()
   for (const entry of instances.flatMap(entriesOf)) {
     const key = JSON.stringify([entry.kind, entry.commit ?? [entry.id, entry.atMs], entry.note ?? ''])
-    groups.set(key, [...(groups.get(key) ?? []), entry])
+    const group = groups.get(key)
+    if (group) group.push(entry)
+    else groups.set(key, [entry])
   }
   return [...groups.values()]
     .map((entries) => line(entries, commit))
@@ -49,67 +52,57 @@ function line(entries: readonly Entry[], commit: (id: string) => CommitView): Hi
   }
 }
 
+/** What the events of one instance come to, an entry for each end of an attempt, each no, and each move of the ledger. */
 function entriesOf({ id, events, document }: InstanceFacts): Entry[] {
+  // By digest, and plans by fingerprint too: a plan that changes nothing moves the ledger without an attempt.
   const planned = new Map<string, number>()
   const approved = new Map<string, number>()
   const begun = new Map<string, string>()
   const attempts = new Map(document.attempts.map((it) => [it.id, it]))
-  let digest: string | undefined
-  let by: string | undefined
-  const found: Entry[] = []
-  const times = (of: string | undefined) => ({
+  const entry = (event: RecordEvent, of: string | undefined, about: Partial<Entry>): Entry => ({
+    id,
+    kind: 'applied',
+    commit: undefined,
+    by: undefined,
+    note: undefined,
+    atMs: event.atMs,
     plannedMs: of === undefined ? undefined : planned.get(of),
     approvedMs: of === undefined ? undefined : approved.get(of),
+    ...about,
   })
-  for (const event of events)
+  return events.flatMap((event): Entry[] => {
     switch (event.kind) {
       case 'plan-stored':
-        planned.set(event.digest, planned.get(event.digest) ?? event.atMs)
-        planned.set(event.fingerprint, planned.get(event.fingerprint) ?? event.atMs)
-        break
+        for (const of of [event.digest, event.fingerprint]) planned.set(of, planned.get(of) ?? event.atMs)
+        return []
       case 'approved':
         approved.set(event.digest, event.atMs)
-        break
-      case 'claimed':
-        by = event.by
-        break
+        return []
       case 'attempt-started':
-        digest = event.digest
         begun.set(event.attempt, event.digest)
-        break
+        return []
       case 'attempt-ended': {
         const attempt = attempts.get(event.attempt)
-        digest = begun.get(event.attempt)
-        if (event.outcome === 'done') break // the ledger moved in the same write, which tells the rest
-        const [commit, who] = [attempt?.commit, attempt?.by ?? by]
-        const note = attempt?.note ?? outcomeWords[event.outcome === 'rejected' ? 'unknown' : event.outcome]
-        found.push({ id, kind: 'failed', commit, atMs: event.atMs, ...times(digest), by: who, note })
-        digest = undefined
-        break
+        const who = { commit: attempt?.commit, by: attempt?.by }
+        const { outcome } = event
+        if (outcome === 'done') return [entry(event, begun.get(event.attempt), who)]
+        const note = attempt?.note ?? (outcome === 'rejected' ? undefined : outcomeWords[outcome])
+        return [entry(event, begun.get(event.attempt), { ...who, kind: 'failed', note })]
       }
       case 'rejected': {
-        const commit = document.attempts.find((it) => it.outcome === 'rejected' && it.digest === event.digest)?.commit
-        const note = event.reason
-        found.push({ id, kind: 'rejected', commit, atMs: event.atMs, ...times(event.digest), by: event.by.name, note })
-        break
+        const no = document.attempts.find((it) => it.outcome === 'rejected' && it.digest === event.digest)
+        const about = { kind: 'rejected', commit: no?.commit, by: event.by.name, note: event.reason } as const
+        return [entry(event, event.digest, about)]
       }
       case 'advanced': {
-        const { commit, atMs } = event
-        const who = digest === undefined ? document.ledger?.by : by
-        found.push({
-          id,
-          kind: 'applied',
-          commit,
-          atMs,
-          ...times(digest ?? event.fingerprint),
-          by: who,
-          note: undefined,
-        })
-        digest = undefined
-        break
+        const { ledger } = document
+        const by = ledger?.fingerprint === event.fingerprint ? ledger.by : undefined
+        return [entry(event, event.fingerprint, { commit: event.commit, by, note: 'without a change' })]
       }
+      default:
+        return []
     }
-  return found
+  })
 }
 
 /** One event in words. */

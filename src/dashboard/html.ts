@@ -20,11 +20,14 @@ export function verbatim(text: string): Html {
   return { html: text }
 }
 
-/** JSON as it may stand inside of a script element: nothing in it ends the element. */
+/** JSON as it may stand inside of a script element: nothing in it ends the element, or cannot be seen. */
 export function embedded(data: unknown): Html {
   const json = JSON.stringify(data)
   return {
-    html: json.replace(/[<>&\u2028\u2029]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    html: json.replace(
+      /[<>&\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+      (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
   }
 }
 

@@ -1,9 +1,9 @@
 import { driftWords } from '../drift/words.ts'
-import { countsText } from '../plan/summary.ts'
 import type { PlanRecord } from '../records/document.ts'
 import { typed } from '../records/words.ts'
-import type { Act, InstanceFacts, Need, NeedKind } from './dashboard.ts'
-import { failure, hasDrifted, orphanText, outcomeWords, waitsWords } from './standing.ts'
+import type { Act, Need, NeedKind } from './dashboard.ts'
+import type { InstanceFacts } from './facts.ts'
+import { does, failure, hasDrifted, orphanText, outcomeWords, waitsWords } from './standing.ts'
 
 /** What needs a person, oldest first. What any run would do next for many instances is one need. */
 export function needsOf(instances: readonly InstanceFacts[], nowMs: number): Need[] {
@@ -35,7 +35,8 @@ function mergedNeed(same: readonly Need[], command: string): Need {
   }
 }
 
-function needsOfOne(facts: InstanceFacts, nowMs: number): Need[] {
+/** What of one instance needs a person. */
+export function needsOfOne(facts: InstanceFacts, nowMs: number): Need[] {
   const { id, document, standing } = facts
   const name = typed(id)
   const need = (kind: NeedKind, says: string, sinceMs: number | undefined, act: readonly Act[]): Need => ({
@@ -78,7 +79,7 @@ function claimNeeds({ id, document, standing }: InstanceFacts, nowMs: number, ne
   const gone = standing.kind === 'in-flight' && standing.holder === 'over'
   if (!over && !gone) return []
   const why = gone ? 'whose process is gone' : 'and the lease is over'
-  return [need('left', `was left by ${by}, run ${run}, ${why}`, claim.untilMs ?? claim.sinceMs, unlock)]
+  return [need('left', `was left by ${by}, run ${run}, ${why}`, over ? claim.untilMs : claim.sinceMs, unlock)]
 }
 
 function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed): Need[] {
@@ -88,7 +89,7 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
   if (tried !== undefined) {
     const { attempt, outcome } = tried
     const note = attempt.note === undefined ? '' : ` (${attempt.note})`
-    const next = standing.kind === 'in-flight' ? `; it ${waitsWords(standing)}` : ''
+    const next = standing.kind === 'in-flight' ? `; now: ${waitsWords(standing)}` : ''
     return [
       need(
         outcome === 'unknown' ? 'unknown' : 'failed',
@@ -106,7 +107,6 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
       return standing.approval.kind === 'missing'
         ? [
             need('approval', waitsForYes(standing.plan), standing.plan.createdMs, [
-              look,
               { command: `airlock approve ${name}` },
             ]),
           ]
@@ -157,16 +157,16 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
 }
 
 function waitsForYes(plan: PlanRecord): string {
-  return `waits for approval: ${countsText(plan.changes)}`
+  return `waits for approval: ${does(plan)}`
 }
 
-/** What a person can do next about an instance. */
-export function nextActs(name: string, standing: InstanceFacts['standing']): readonly Act[] {
+/** What a person can do next about an instance in flight. */
+function nextActs(name: string, standing: InstanceFacts['standing']): readonly Act[] {
   const look = { command: `airlock show ${name}` }
   if (standing.kind !== 'in-flight') return [look]
   switch (standing.waitsFor.kind) {
     case 'approval':
-      return [look, { command: `airlock approve ${name}` }]
+      return [{ command: `airlock approve ${name}` }]
     case 'rejected':
       return [
         { words: 'change or revert it in a pull request, or approve it after all' },
@@ -191,7 +191,5 @@ function driftNeeds({ id, document }: InstanceFacts, need: MakeNeed): Need[] {
   const found = document.drift?.found
   if (found === undefined || !hasDrifted(found.class)) return []
   const acts = [{ command: `airlock drift --remediate ${typed(id)}` }]
-  return [
-    need('drifted', `${driftWords[found.class]}: ${countsText(found.changes)} to put it back`, found.firstMs, acts),
-  ]
+  return [need('drifted', `${driftWords[found.class]}: ${does(found)} to put it back`, found.firstMs, acts)]
 }

@@ -8,6 +8,7 @@ import { nowSection } from './page/now.ts'
 import { type Page, since, standingNames, standings } from './page/parts.ts'
 import { script } from './page/script.ts'
 import { style } from './page/style.ts'
+import { toldInFull } from './page/told.ts'
 
 /** What tells a file that this program wrote from any other; it stands in its first kilobyte. */
 export const pageMark = '<meta name="generator" content="airlock dashboard">'
@@ -15,7 +16,11 @@ export const pageMark = '<meta name="generator" content="airlock dashboard">'
 /** The page: one file that asks nothing of any network, and can be read with and without its script. */
 export function page(dashboard: Dashboard): string {
   const { madeMs, instances, needs, repository, branch } = dashboard
-  const here: Page = { madeMs, instances, index: new Map(instances.map(({ id }, at) => [id, at])) }
+  const here: Page = {
+    madeMs,
+    index: new Map(instances.map(({ id }, at) => [id, at])),
+    told: toldInFull(dashboard),
+  }
   const csp = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`
   const waiting = needs.length === 0 ? '' : `(${needs.length}) `
   return html`<!doctype html>
@@ -49,7 +54,7 @@ ${historySection(dashboard, here)}
 ${instancesSection(dashboard, here)}
 </main>
 <footer><p>Made by <code>airlock dashboard</code> from the records${dashboard.baseline && html`; in charge since ${since(dashboard.baseline.atMs, here)}, adopted by ${dashboard.baseline.by}`}. Nothing here is live: what is true now says <code>airlock status</code>.</p></footer>
-<script type="application/json" id="data">${embedded(brief(dashboard))}</script>
+<script type="application/json" id="data">${embedded(brief(dashboard, here))}</script>
 <script>${verbatim(script)}</script>
 </body>
 </html>
@@ -72,13 +77,15 @@ function lead({ needs, counts, total }: Dashboard): Html {
 }
 
 /** The data without what is in the page's tables already: for the script, and for programs that read the page. */
-function brief(dashboard: Dashboard): unknown {
+function brief(dashboard: Dashboard, { told }: Page): unknown {
   return {
     ...dashboard,
-    instances: dashboard.instances.map(({ events: _, attempts: __, drift: ___, ...it }) => ({
-      ...it,
-      plans: it.plans.map(({ view: _, reads: __, uncertain: ___, ...plan }) => plan),
-    })),
+    instances: dashboard.instances.map(({ events: _, attempts: __, drift: ___, approvals: ____, ...it }) => {
+      if (told.has(it.id))
+        return { ...it, plans: it.plans.map(({ view: _, reads: __, uncertain: ___, ...plan }) => plan) }
+      const { id, component, stack, standing, says, ledger, flight } = it
+      return { id, component, stack, standing, says, ledger, flight }
+    }),
   }
 }
 

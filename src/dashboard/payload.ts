@@ -1,40 +1,20 @@
 import { driftWords } from '../drift/words.ts'
-import { countsText } from '../plan/summary.ts'
 import type { AddressDocument, PlanRecord } from '../records/document.ts'
+import { supersededWords } from '../records/refusal.ts'
 import type {
-  BaselineView,
   ClaimView,
   CommitView,
   Dashboard,
   DriftView,
   FlightView,
-  InstanceFacts,
   InstanceView,
   PlanLine,
-  PullView,
   Standing,
 } from './dashboard.ts'
+import type { Facts, InstanceFacts } from './facts.ts'
 import { eventLine, historyOf } from './history.ts'
-import { needsOf } from './needs.ts'
-import type { PlanView } from './plan-view.ts'
-import { isRemoved, standingOf, standingWords, waitsWords, whyWords } from './standing.ts'
-
-/** All that the page is made of, as it was gathered. */
-export interface Facts {
-  readonly nowMs: number
-  readonly repository: string
-  readonly branch: { readonly name: string; readonly tip: string }
-  /** Instances that the tip asks for. */
-  readonly total: number
-  readonly instances: readonly InstanceFacts[]
-  /** Commits that are in this clone, by their ids. */
-  readonly commits: ReadonlyMap<string, CommitView>
-  /** What reviewers saw of plans, by the key of the model, as far as there was room; or why it is not there. */
-  readonly views: ReadonlyMap<string, PlanView | { readonly left: string }>
-  readonly pulls: readonly PullView[]
-  readonly baseline: BaselineView | undefined
-  readonly problems: readonly string[]
-}
+import { needsOf, needsOfOne } from './needs.ts'
+import { does, isRemoved, standingOf, standingWords, waitsWords, whyWords } from './standing.ts'
 
 /** Events shown of one instance. */
 const mostEvents = 30
@@ -114,6 +94,7 @@ function instanceView(it: InstanceFacts, facts: Facts, commit: (id: string) => C
     }),
     ...(flight && { flight }),
     ...(claim && { claim: claimView(claim, facts.nowMs) }),
+    next: needsOfOne(it, facts.nowMs).flatMap(({ act }) => act),
     plans: document.plans.toReversed().map((plan) => planLine(plan, facts)),
     approvals: document.approvals.toReversed().map(({ by, how, atMs, digest, destroys }) => ({
       by: by.name,
@@ -169,7 +150,7 @@ function planLine(plan: PlanRecord, { nowMs, views }: Facts): PlanLine {
   return {
     id: plan.id,
     digest: plan.digest,
-    does: countsText(plan.changes),
+    does: does(plan),
     madeMs: plan.createdMs,
     by: plan.by,
     run: plan.run,
@@ -197,7 +178,7 @@ function statusWords({ status, expiresMs }: PlanRecord, nowMs: number): string {
     case 'applied':
       return 'applied'
     case 'superseded':
-      return 'superseded'
+      return `superseded: ${supersededWords(status.why)}`
   }
 }
 
@@ -210,7 +191,7 @@ function driftView(drift: NonNullable<AddressDocument['drift']>, { views }: Fact
     ...(found && {
       found: {
         says: driftWords[found.class],
-        does: countsText(found.changes),
+        does: does(found),
         firstMs: found.firstMs,
         lastMs: found.lastMs,
         view: views.get(found.model) ?? { left: 'not shown here' },

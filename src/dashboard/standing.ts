@@ -1,12 +1,13 @@
 import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords as adoptedWords } from '../records/baseline.ts'
-import type { Attempt, Outcome, SupersededWhy } from '../records/document.ts'
+import type { Attempt, Outcome, PlanRecord, SupersededWhy } from '../records/document.ts'
 import { GONE } from '../records/document.ts'
 import type { FlightWhy } from '../records/in-flight.ts'
 import { changesNothing } from '../records/plans.ts'
 import { supersededWords } from '../records/refusal.ts'
-import type { InstanceFacts, Standing, StandingFacts } from './dashboard.ts'
+import type { Standing } from './dashboard.ts'
+import type { InstanceFacts, StandingFacts } from './facts.ts'
 
 /** The one sign for where an instance stands: what is worst wins. */
 export function standingOf({ document, standing }: InstanceFacts): Standing {
@@ -89,7 +90,7 @@ export function waitsWords({ waitsFor, holder }: Pick<Flying, 'waitsFor' | 'hold
     case 'upstream':
       return `waits for ${names(waitsFor.of)}`
     case 'approval':
-      return `waits for approval: ${countsText(waitsFor.plan.changes)}`
+      return `waits for approval: ${does(waitsFor.plan)}`
     case 'rejected':
       return `rejected by ${waitsFor.rejection.by}${waitsFor.rejection.note === undefined ? '' : `: ${waitsFor.rejection.note}`}`
     case 'finish':
@@ -97,7 +98,7 @@ export function waitsWords({ waitsFor, holder }: Pick<Flying, 'waitsFor' | 'hold
     case 'apply':
       return changesNothing(waitsFor.plan)
         ? 'nothing to change, waits for apply'
-        : `approved, waits for apply: ${countsText(waitsFor.plan.changes)}`
+        : `approved, waits for apply: ${does(waitsFor.plan)}`
   }
 }
 
@@ -107,7 +108,7 @@ export function whyWords(why: FlightWhy): string {
     case 'never-applied':
       return 'it was never applied'
     case 'changed':
-      return 'the protected branch asks for something else than what was applied'
+      return 'it was changed'
     case 'gone':
       return 'its declaration was removed'
     case 'attempt-not-done':
@@ -145,14 +146,19 @@ export function names(ids: readonly string[], most = 4): string {
 function approvalTail({ approval, plan }: Extract<StandingFacts, { kind: 'follows' }>): string {
   switch (approval.kind) {
     case 'missing':
-      return ` that waits for approval: ${countsText(plan.changes)}`
+      return ` that waits for approval: ${does(plan)}`
     case 'approved':
-      return ` that is approved: ${countsText(plan.changes)}`
+      return ` that is approved: ${does(plan)}`
     case 'rejected':
       return ` that ${approval.rejection.by} rejected`
     case 'not-needed':
-      return `: ${countsText(plan.changes)}`
+      return `: ${does(plan)}`
   }
+}
+
+/** `1 to change`; `2 to destroy ⚠` where something leaves the cloud. */
+export function does({ changes }: Pick<PlanRecord, 'changes'>): string {
+  return countsText(changes) + (changes.destroy + changes.replace > 0 ? ' ⚠' : '')
 }
 
 /** A removal reads as words, not as a fingerprint. */

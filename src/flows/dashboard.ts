@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { CommitView, Dashboard, InstanceFacts, StandingFacts } from '../dashboard/dashboard.ts'
+import type { CommitView, Dashboard } from '../dashboard/dashboard.ts'
+import type { InstanceFacts, StandingFacts } from '../dashboard/facts.ts'
 import { payload, wantedModels } from '../dashboard/payload.ts'
 import { type PlanView, planView, viewSize } from '../dashboard/plan-view.ts'
 import { UserError } from '../error.ts'

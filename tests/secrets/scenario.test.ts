@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leaks, madeLater, planted } from './planted.ts'
 import { filesBelow, type Said, type Stage, stage } from './stage.ts'
@@ -50,6 +51,7 @@ beforeAll(async () => {
   await airlock('plan', '--markdown')
   await both('status')
   await both('describe', 'stacks')
+  await both('dashboard', '--out', 'page.html')
 }, 600_000)
 
 afterAll(() => it?.close())
@@ -100,6 +102,14 @@ describe('secrets of every kind, planted in a real run', () => {
     expect(find('plan vault').out + find('show vault').out).toContain('folder_file.forms')
     expect(find('describe component vault').out).toContain('stage: dev')
     expect(find('show vault', 1).out).toContain('a key')
+  })
+
+  test('the dashboard shows what was planned and applied, and none of them', async () => {
+    const text = await readFile(`${it.repo}/page.html`, 'utf8')
+    expect(text).toContain('<code>folder_file.forms</code>')
+    expect(text).toContain('>sensitive<')
+    expect(leaks(text)).toEqual([])
+    expect(leaks(text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))))).toEqual([])
   })
 
   test('records, models and events hold none; sealed plans are ciphertext', async () => {

@@ -2,7 +2,7 @@ import type { Dashboard, InstanceView } from '../dashboard.ts'
 import { type Html, html } from '../html.ts'
 import { about, anchor, type Page, sign, standingNames, standings } from './parts.ts'
 
-/** A grid with more cells than this, or one that is mostly empty, is drawn as a line of squares a stack instead. */
+/** A grid with more cells than this, or one that is mostly empty, is drawn as lines of squares instead. */
 const mostCells = 12_000
 
 /** Components × stacks, a sign each. */
@@ -22,11 +22,12 @@ function grid(instances: readonly InstanceView[], total: number, page: Page): Ht
   const caption = html`${count(components.length, 'component')} in ${count(stacks.length, 'stack')}: ${count(total, 'instance')}`
   const cells = stacks.length * components.length
   const sparse = cells > mostCells || (cells > 600 && cells > instances.length * 6)
-  if (sparse) return lines(instances, stacks, caption, page)
+  const byStack: readonly [string, readonly string[], Side] = ['stack', stacks, (it) => it.stack]
+  const byComponent: readonly [string, readonly string[], Side] = ['component', components, (it) => it.component]
+  const [longer, shorter] = stacks.length >= components.length ? [byStack, byComponent] : [byComponent, byStack]
+  if (sparse) return lines(instances, caption, shorter, page)
   // The longer side runs down the page.
-  return stacks.length >= components.length
-    ? matrix(instances, caption, ['stack', stacks, (it) => it.stack], [components, (it) => it.component], page)
-    : matrix(instances, caption, ['component', components, (it) => it.component], [stacks, (it) => it.stack], page)
+  return matrix(instances, caption, longer, [shorter[1], shorter[2]], page)
 }
 
 type Side = (it: InstanceView) => string
@@ -50,16 +51,19 @@ function matrix(
   )}</tbody></table></div>`
 }
 
-/** A stack a row, its components one after another: for estates in which most cells of a grid would be empty. */
-function lines(instances: readonly InstanceView[], stacks: readonly string[], caption: Html, page: Page): Html {
-  const of = new Map<string, InstanceView[]>(stacks.map((stack) => [stack, []]))
-  for (const it of instances) of.get(it.stack)?.push(it)
+/** The shorter side in rows, each with its squares one after another: for estates in which most cells would be empty. */
+function lines(
+  instances: readonly InstanceView[],
+  caption: Html,
+  [what, rows, rowOf]: readonly [string, readonly string[], Side],
+  page: Page,
+): Html {
+  const of = new Map<string, InstanceView[]>(rows.map((row) => [row, []]))
+  for (const it of instances) of.get(rowOf(it))?.push(it)
   return html`<table class="grid lines"><caption>${caption}</caption>
-<thead><tr><th scope="col">stack</th><th scope="col">components</th></tr></thead>
-<tbody>${stacks.map(
-    (
-      stack,
-    ) => html`<tr><th scope="row">${stack}</th><td>${(of.get(stack) ?? []).map((it) => square(it, page))}</td></tr>
+<thead><tr><th scope="col">${what}</th><th scope="col">instances</th></tr></thead>
+<tbody>${rows.map(
+    (row) => html`<tr><th scope="row">${row}</th><td>${of.get(row)?.map((it) => square(it, page))}</td></tr>
 `,
   )}</tbody></table>`
 }

@@ -1,7 +1,7 @@
 import { duration } from '../../time.ts'
 import type { Dashboard, HistoryLine } from '../dashboard.ts'
 import { type Content, type Html, html } from '../html.ts'
-import { about, commitText, instanceLinks, moment, type Page, sign, since, table } from './parts.ts'
+import { about, commitText, instanceLinks, moment, type Page, people, sign, since, table } from './parts.ts'
 
 /** A line a merge: what was applied of it, and how long each wait took. */
 export function historySection({ history }: Dashboard, page: Page): Html {
@@ -19,11 +19,11 @@ ${
             cell: (it) => html`${it.of.length > 4 && html`<b>${it.of.length}</b>: `}${instanceLinks(it.of, page)}`,
           },
           { name: 'came to', cell: (it) => outcome(it, page) },
-          { name: 'plan → yes', cell: ({ plannedMs, approvedMs }) => took(plannedMs, approvedMs) },
-          { name: 'yes → end', cell: ({ approvedMs, atMs }) => took(approvedMs, atMs) },
-          { name: 'merge → end', cell: ({ commit, atMs }) => took(commit?.atMs, atMs) },
+          { name: 'plan → yes', short: true, cell: ({ plannedMs, approvedMs }) => took(plannedMs, approvedMs) },
+          { name: 'yes → end', short: true, cell: ({ approvedMs, atMs }) => took(approvedMs, atMs) },
+          { name: 'merge → end', short: true, cell: ({ commit, atMs }) => took(commit?.atMs, atMs) },
         ],
-        history,
+        [{ rows: history }],
         (it) => html` data-of="${about(it.of, page)}"`,
       )
 }
@@ -37,7 +37,7 @@ function change({ commit }: HistoryLine): Content {
 }
 
 function outcome({ kind, atMs, by, note }: HistoryLine, page: Page): Html {
-  const who = by.length === 0 ? '' : ` by ${by.join(', ')}`
+  const who = by.length === 0 ? '' : ` by ${people(by)}`
   return html`${kind !== 'applied' && sign('failed')}${kind}${who}, ${since(atMs, page)}${note !== undefined && html`<br><span class="dim">${note}</span>`}`
 }
 

@@ -1,14 +1,28 @@
-import { duration } from '../../time.ts'
+import { clock, duration } from '../../time.ts'
 import type { AttemptView, Dashboard, DriftView, InstanceView, PlanLine } from '../dashboard.ts'
 import { type Content, type Html, html } from '../html.ts'
-import { about, anchor, commitText, digest, instanceName, moment, type Page, sign, since, table } from './parts.ts'
+import {
+  about,
+  acts,
+  anchor,
+  commitText,
+  digest,
+  instanceName,
+  moment,
+  type Page,
+  sign,
+  since,
+  table,
+} from './parts.ts'
 import { planDetails } from './plan.ts'
 
 /** Everything about each instance, folded up until somebody wants it. */
 export function instancesSection({ instances }: Dashboard, page: Page): Html {
+  const quiet = instances.filter(({ id }) => !page.told.has(id))
   return html`<section id="instances" aria-labelledby="instances-h" tabindex="-1">
 <h2 id="instances-h">Instances</h2>
-${instances.map((it) => instancePart(it, page))}
+${instances.filter(({ id }) => page.told.has(id)).map((it) => instancePart(it, page))}
+${quiet.length > 0 && quietPart(quiet, page)}
 </section>`
 }
 
@@ -17,6 +31,7 @@ function instancePart(it: InstanceView, page: Page): Html {
   return html`<details class="inst" data-of="${about([it.id], page)}"><summary><h3>${sign(it.standing)}${instanceName(it.id)}</h3> <span class="says">${it.says}</span></summary>
 <div class="body" id="${anchor(it.id)}" tabindex="-1">
 ${facts([
+  ['next', it.next.length > 0 && html`<span class="acts">${acts(it.next)}</span>`],
   [
     'applied last',
     ledger
@@ -43,7 +58,25 @@ ${facts([
   ['state', `${it.state.backend}, workspace ${it.state.workspace}`],
   ['formerly', it.formerly.length > 0 && it.formerly.join(', ')],
 ])}
-${drift?.found && html`<details class="plan"><summary>What changed outside: ${drift.found.does} to put it back</summary>${planDetails(drift.found.view)}</details>`}
+${whole(it)}
+</div></details>
+`
+}
+
+/** A line for each instance of which a page of this size says no more. */
+function quietPart(quiet: readonly InstanceView[], page: Page): Html {
+  return html`<h3>${quiet.length} more, in a line each</h3>
+<p class="dim">Their plans, approvals and attempts: <code>airlock show COMPONENT -s STACK</code>.</p>
+<ul class="quiet">${quiet.map(
+    (
+      it,
+    ) => html`<li id="${anchor(it.id)}" data-of="${about([it.id], page)}" tabindex="-1">${sign(it.standing)}${instanceName(it.id)} ${it.says}${it.ledger && `; ${it.ledger.commit.id.slice(0, 7)} applied ${clock(it.ledger.atMs, 0)} by ${it.ledger.by}`}</li>
+`,
+  )}</ul>`
+}
+
+function whole(it: InstanceView): Html {
+  return html`${it.drift?.found && html`<details class="plan"><summary>What changed outside: ${it.drift.found.does} to put it back</summary>${planDetails(it.drift.found.view)}</details>`}
 ${it.plans.length > 0 && plansPart(it.plans)}
 ${
   it.approvals.length > 0 &&
@@ -55,13 +88,11 @@ ${
       { name: 'when', cell: (a) => moment(a.atMs) },
       { name: 'digest', cell: (a) => digest(a.digest) },
     ],
-    it.approvals,
+    [{ rows: it.approvals }],
   )}`
 }
 ${it.attempts.length > 0 && attemptsPart(it)}
-${it.events.length > 0 && html`<details class="log"><summary>What happened: the last ${it.events.length} events</summary><ol reversed>${it.events.map((event) => html`<li>${moment(event.atMs)} ${event.says}</li>`)}</ol></details>`}
-</div></details>
-`
+${it.events.length > 0 && html`<details class="log"><summary>What happened: the last ${it.events.length} events</summary><ol reversed>${it.events.map((event) => html`<li>${moment(event.atMs)} ${event.says}</li>`)}</ol></details>`}`
 }
 
 function facts(all: readonly (readonly [string, Content])[]): Html {
@@ -72,30 +103,31 @@ function driftText({ checkedMs, cleanMs, failed, found }: DriftView): Html {
   return html`${found ? html`${found.says}, seen first ${moment(found.firstMs)}; ` : ''}checked ${moment(checkedMs)}${cleanMs !== undefined && html`, clean ${moment(cleanMs)}`}${failed && html`; cannot be checked since ${moment(failed.sinceMs)}: ${failed.why}`}`
 }
 
-/** Plans that may still be applied are told in full; of others a line. */
+/** The plan that may be applied is told at once; of all there is a line, and those that were kept can be opened. */
 function plansPart(plans: readonly PlanLine[]): Html {
-  const shown = plans.filter((it) => it.open || 'objects' in it.view)
-  return html`<h4>Plans</h4>${table(
-    html`<span class="vh">Plans, newest first</span>`,
-    [
-      { name: 'made', head: true, cell: (it: PlanLine) => moment(it.madeMs) },
-      { name: 'does', cell: (it: PlanLine) => `${it.does}${it.provisional ? ', provisional' : ''}` },
-      { name: 'of', cell: (it: PlanLine) => html`${it.of}, <code>${it.commit.slice(0, 7)}</code>` },
-      { name: 'by', cell: (it: PlanLine) => `${it.by}, run ${it.run}` },
-      { name: 'digest', cell: (it: PlanLine) => digest(it.digest) },
-      { name: 'status', cell: (it: PlanLine) => it.status },
-    ],
-    plans,
-  )}
-${shown.map(
-  (
-    it,
-  ) => html`<details class="plan"><summary>${'dangerous' in it.view && it.view.dangerous && '⚠ '}${it.does}, as reviewers saw it: ${it.status}, digest ${digest(it.digest)}</summary>
+  const [open, others] = [plans.filter((it) => it.open), plans.filter((it) => !it.open && 'objects' in it.view)]
+  return html`<h4>Plans</h4>
+${open.map((it) => planPart(it, true))}${table(
+  html`<span class="vh">Plans, newest first</span>`,
+  [
+    { name: 'made', head: true, cell: (it: PlanLine) => moment(it.madeMs) },
+    { name: 'does', short: true, cell: (it: PlanLine) => `${it.does}${it.provisional ? ', provisional' : ''}` },
+    { name: 'of', cell: (it: PlanLine) => html`${it.of}, <code>${it.commit.slice(0, 7)}</code>` },
+    { name: 'by', cell: (it: PlanLine) => `${it.by}, run ${it.run}` },
+    { name: 'digest', short: true, cell: (it: PlanLine) => digest(it.digest) },
+    { name: 'status', cell: (it: PlanLine) => it.status },
+  ],
+  [{ rows: plans }],
+)}
+${others.map((it) => planPart(it, false))}`
+}
+
+function planPart(it: PlanLine, open: boolean): Html {
+  return html`<details class="plan"${open && html` open`}><summary>${it.does}, as reviewers saw it: ${it.open ? 'open' : it.status}, digest ${digest(it.digest)}</summary>
 ${it.reads.length > 0 && html`<p>Reads ${it.reads.map((call, at) => html`${at > 0 && ', '}<code>${call}</code>`)}.</p>`}
 ${it.provisional && html`<p><b>Provisional:</b> made with a value that an upstream’s apply may still change.</p>`}
 ${planDetails(it.view)}
-${it.uncertain.length > 0 && html`<p class="dim">Not held by the fingerprint: ${it.uncertain.slice(0, 10).join('; ')}.</p>`}</details>`,
-)}`
+${it.uncertain.length > 0 && html`<p class="dim">Not held by the fingerprint: ${it.uncertain.slice(0, 10).join('; ')}.</p>`}</details>`
 }
 
 function attemptsPart({ id, attempts }: InstanceView): Html {
@@ -115,6 +147,6 @@ function attemptsPart({ id, attempts }: InstanceView): Html {
       { name: 'by', cell: (it: AttemptView) => it.by },
       { name: 'commit', cell: (it: AttemptView) => commitText(it.commit) },
     ],
-    attempts,
+    [{ rows: attempts }],
   )}`
 }

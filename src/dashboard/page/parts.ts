@@ -1,6 +1,6 @@
 import { digestWords } from '../../records/refusal.ts'
 import { ago, clock } from '../../time.ts'
-import type { Act, CommitView, InstanceView, NeedKind, Standing } from '../dashboard.ts'
+import type { Act, CommitView, NeedKind, Standing } from '../dashboard.ts'
 import { type Content, type Html, html } from '../html.ts'
 
 /** What the parts of the page have in common. */
@@ -8,7 +8,8 @@ export interface Page {
   readonly madeMs: number
   /** By its id: where it is on the page, and how the script calls it. */
   readonly index: ReadonlyMap<string, number>
-  readonly instances: readonly InstanceView[]
+  /** Instances that are told in full. */
+  readonly told: ReadonlySet<string>
 }
 
 /** How a standing is told beside its sign. */
@@ -93,6 +94,11 @@ export function digest(text: string): Html {
   return html`<code>${digestWords(text)}</code>`
 }
 
+/** People without the runs they ran: `Ann, run 4411` is Ann. */
+export function people(all: readonly string[]): string {
+  return [...new Set(all.map((by) => by.replace(/, run \S+$/, '')))].join(', ')
+}
+
 /** What can be done: commands to copy, or words. */
 export function acts(all: readonly Act[]): Html {
   return html`${all.map((it, at) => html`${at > 0 && ' '}${'command' in it ? html`<code class="cmd">${it.command}</code>` : html`<span>${it.words}</span>`}`)}`
@@ -103,24 +109,41 @@ export interface Column<T> {
   readonly name: string
   /** The cell that names the row. */
   readonly head?: true
+  /** Never broken into lines. */
+  readonly short?: true
   readonly cell: (row: T) => Content
+}
+
+/** Rows that have something in common, which is said once above them. */
+export interface Group<T> {
+  readonly title?: Content
+  readonly rows: readonly T[]
 }
 
 /** A table that becomes a list of labelled lines where it is narrow; roles keep it a table for screen readers. */
 export function table<T>(
   caption: Content,
   columns: readonly Column<T>[],
-  rows: readonly T[],
-  row?: (row: T) => Content,
+  groups: readonly Group<T>[],
+  attributes?: (row: T) => Content,
 ): Html {
   return html`<table class="flow" role="table"><caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.map(({ name }) => html`<th scope="col" role="columnheader">${name}</th>`)}</tr></thead>
-<tbody role="rowgroup">${rows.map(
-    (it) => html`<tr role="row"${row?.(it)}>${columns.map(({ name, head, cell }) =>
-      head
-        ? html`<th scope="row" role="rowheader" data-l="${name}">${cell(it)}</th>`
-        : html`<td role="cell" data-l="${name}">${cell(it)}</td>`,
-    )}</tr>
+<thead role="rowgroup"><tr role="row">${columns.map(({ name, short }) => html`<th scope="col" role="columnheader"${short && html` class="short"`}>${name}</th>`)}</tr></thead>
+${groups.map(
+  ({ title, rows }) =>
+    html`<tbody role="rowgroup">${
+      title !== undefined &&
+      html`<tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${columns.length}">${title}</th></tr>
+`
+    }${rows.map(
+      (row) => html`<tr role="row"${attributes?.(row)}>${columns.map((column) => cellOf(column, row))}</tr>
 `,
-  )}</tbody></table>`
+    )}</tbody>`,
+)}</table>`
+}
+
+function cellOf<T>({ name, head, short, cell }: Column<T>, row: T): Html {
+  return head
+    ? html`<th scope="row" role="rowheader" data-l="${name}">${cell(row)}</th>`
+    : html`<td role="cell" data-l="${name}"${short && html` class="short"`}>${cell(row)}</td>`
 }

@@ -30,11 +30,9 @@ function rowTable({ address, made, rows }: ObjectView): Html {
   }
   const before = { name: 'before', cell: (it: RowView) => cellText(it.before) }
   const after = { name: made ? 'value' : 'after', cell: (it: RowView) => cellText(it.after) }
-  return table(
-    html`<span class="vh">Attributes of ${address}</span>`,
-    made ? [name, after] : [name, before, after],
-    rows,
-  )
+  return table(html`<span class="vh">Attributes of ${address}</span>`, made ? [name, after] : [name, before, after], [
+    { rows },
+  ])
 }
 
 function cellText(cell: Cell): Html {

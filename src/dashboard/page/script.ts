@@ -7,11 +7,12 @@ export const script = `'use strict'
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector))
   const one = (id) => document.getElementById(id)
   const data = JSON.parse(one('data').textContent)
+  const ids = data.instances.map((it) => it.id.toLowerCase())
   const hay = data.instances.map((it) => [
     it.id, it.component, it.stack, it.says, it.standing,
     it.ledger ? it.ledger.by + ' ' + it.ledger.commit.id + ' ' + (it.ledger.commit.subject || '') : '',
     (it.flight ? it.flight.commits : []).map((commit) => commit.id + ' ' + (commit.subject || '')).join(' '),
-    it.plans.map((plan) => plan.of + ' ' + plan.by + ' ' + plan.digest.replace(/^\\w+:/, '')).join(' '),
+    (it.plans || []).map((plan) => plan.of + ' ' + plan.by + ' ' + plan.digest.replace(/^\\w+:/, '')).join(' '),
   ].join(' ').toLowerCase())
   const rows = all('[data-of]').map((element) => ({ element, of: element.dataset.of.split(' ').filter(Boolean).map(Number), square: element.classList.contains('sq') }))
   const form = one('filter'), box = one('q'), state = one('s'), found = one('found')
@@ -19,7 +20,9 @@ export const script = `'use strict'
   function matches() {
     const words = box.value.toLowerCase().split(/\\s+/).filter((word) => word && word !== '-s')
     if (words.length === 0 && !state.value) return undefined
-    return data.instances.map((it, at) => (!state.value || it.standing === state.value) && words.every((word) => hay[at].includes(word)))
+    // A word that is part of a name looks at names alone; any other at people, commits and digests too.
+    const named = words.filter((word) => ids.some((id) => id.includes(word)))
+    return data.instances.map((it, at) => (!state.value || it.standing === state.value) && words.every((word) => (named.includes(word) ? ids[at] : hay[at]).includes(word)))
   }
   function filter() {
     const match = matches()

@@ -34,22 +34,27 @@ header .lead strong { color: var(--accent) }
 .bar { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; margin: 1rem -1.25rem 0; padding: .5rem 1.25rem; background: var(--paper); border-bottom: 1px solid var(--line) }
 .bar ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem }
 .bar li a { display: inline-block; padding: .25rem 0 }
-.bar form { display: flex; flex: 1 1 18rem; gap: .5rem; align-items: center; justify-content: flex-end }
+.bar form { display: flex; flex: 1 1 18rem; min-width: 0; gap: .5rem; align-items: center; justify-content: flex-end }
 input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--dim); border-radius: 4px; padding: .25rem .5rem; min-width: 0 }
-input { flex: 1 1 8rem; max-width: 22rem }
-#found { color: var(--dim); min-width: 5.5rem }
-.needs li { display: grid; grid-template-columns: 8.5rem 1fr auto; gap: 0 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line) }
+input { flex: 1 1 6rem; max-width: 22rem }
+select { flex: 0 1 auto }
+#found { color: var(--dim); white-space: nowrap }
+.needs li { display: grid; grid-template-columns: 8.5rem minmax(9rem, 15rem) 1fr auto; gap: 0 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line) }
 .kind { color: var(--accent); font-weight: 600; white-space: nowrap }
 .when { color: var(--dim); text-align: right }
-.acts { grid-column: 2 / -1; display: flex; flex-wrap: wrap; gap: .25rem .5rem; margin-top: .25rem }
+.acts { display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: baseline; margin-top: .15rem }
 .cmd { background: var(--soft); border-radius: 4px; padding: .1rem .4rem }
 .copy { font: inherit; font-size: .85em; color: inherit; background: none; border: 1px solid var(--line); border-radius: 4px; padding: 0 .4rem; margin-left: .35rem; cursor: pointer }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; padding-bottom: .25rem }
+.grid caption { white-space: nowrap }
 th { text-align: left; font-weight: 600 }
 .flow th, .flow td { vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--line) }
 .flow thead th { color: var(--dim); font-weight: 400 }
 .flow tbody th { font-weight: 400 }
+.flow tbody th:has(> .sign), .short { white-space: nowrap }
+.flow .group th { padding-top: 1rem }
+.flow tbody th:not([colspan]) { min-width: 9rem }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-bottom: .5rem }
 .readout { position: sticky; top: 3.2rem; z-index: 1; background: var(--paper); color: var(--dim); min-height: 1.5em; padding: .15rem 0 }
 .readout.on { color: var(--ink) }
@@ -62,7 +67,9 @@ th { text-align: left; font-weight: 600 }
 .grid tbody th { position: sticky; left: 0; background: var(--paper); text-align: left }
 .grid td { padding: 0 }
 .lines { width: 100% }
-.lines tbody th { vertical-align: top }
+.lines th:first-child { width: 1% }
+.lines tbody th { vertical-align: top; line-height: 1.75rem }
+.lines td { line-height: 0 }
 .sq { display: inline-grid; place-items: center; width: 1.75rem; height: 1.75rem; border-radius: 3px }
 .sq .sign { width: 1.05rem; height: 1.05rem; margin: 0 }
 .sq.clean { color: var(--dim) }
@@ -81,6 +88,8 @@ th { text-align: left; font-weight: 600 }
 dl { display: grid; grid-template-columns: 7.5rem 1fr; gap: .2rem 1rem }
 dt { color: var(--dim) }
 dd { margin: 0 }
+.quiet li { padding: .3rem 0; border-bottom: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 2.1rem; scroll-margin-top: 7rem }
+.quiet li:focus { outline: 0; font-weight: 600 }
 .plan, .log { margin-top: .5rem }
 .plan summary, .log summary { cursor: pointer }
 .object { margin: .75rem 0 1.25rem }
@@ -92,16 +101,20 @@ footer { margin-top: 4rem; color: var(--dim) }
   html { scroll-padding-top: 7rem }
   body { padding: 0 1rem 4rem }
   .bar { margin: 1rem -1rem 0; padding: .5rem 1rem }
-  .bar form { flex-basis: 100% }
+  .bar form { flex: 1 1 100% }
+  select { width: 8rem }
   .readout { top: 6rem }
   .needs li { grid-template-columns: 1fr auto }
-  .needs .says { grid-column: 1 / -1; grid-row: 2 }
-  .acts { grid-column: 1 / -1 }
+  .needs .who { grid-column: 1 / -1; grid-row: 2 }
+  .needs .says { grid-column: 1 / -1; grid-row: 3 }
+  .flow .group th { padding: .5rem 0 0 }
+  .flow .group th::before { content: none }
   .flow, .flow tbody, .flow tr, .flow th, .flow td, .flow caption { display: block }
   .flow thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .flow tr { padding: .5rem 0; border-bottom: 1px solid var(--line) }
-  .flow th, .flow td { border: 0; padding: 0; display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem }
-  .flow th::before, .flow td::before { content: attr(data-l); color: var(--dim) }
+  .flow th, .flow td { position: relative; border: 0; padding: 0 0 0 6.5rem; min-height: 1.5em }
+  .flow th::before, .flow td::before { content: attr(data-l); color: var(--dim); position: absolute; left: 0 }
+  .flow tbody th a, .flow tbody th:has(> .sign) { white-space: normal }
   .body { padding-left: 0 }
   dl { grid-template-columns: 1fr }
   dd { margin-bottom: .4rem }
@@ -110,7 +123,7 @@ footer { margin-top: 4rem; color: var(--dim) }
   .bar, .skip, .readout, .copy { display: none !important }
   body { max-width: none; font-size: 10pt }
   .needs li, .flow tr, .object { break-inside: avoid }
-  .inst { content-visibility: visible }
+  .inst, .quiet li { content-visibility: visible }
 }
 @media (forced-colors: active) { .sq.other { opacity: 1; visibility: hidden } }
 `

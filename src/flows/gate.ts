@@ -23,7 +23,7 @@ import { appliedSoFar, readBaseline } from './known.ts'
 import { type MergedChanges, mergedChanges } from './merged.ts'
 import { outlookOf } from './outlook.ts'
 import { policyResults } from './policies.ts'
-import { allPullRequests, openOn, written } from './pull-requests.ts'
+import { allPullRequests, openOn, pullRequestOf, written } from './pull-requests.ts'
 import type { World } from './world.ts'
 
 /** What to judge; nothing named: the branch that is checked out, or, on the protected branch, all that is open. */
@@ -81,6 +81,12 @@ export async function judge(world: Needs, request: GateRequest): Promise<GateOut
     judged: [pull ? await judgeRecorded(world, context, pull, true) : await judgeBranch(world, context, branch)],
     nowMs,
   }
+}
+
+/** Judges the open pull request of a branch, where it has one. */
+export async function judgeOn(world: Needs, branch: string | undefined): Promise<Judged | undefined> {
+  const number = await pullRequestOf(world, branch)
+  return number === undefined ? undefined : (await judge(world, { number })).judged[0]
 }
 
 /** Judges every open pull request again: after a merge, or an apply. */

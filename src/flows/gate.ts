@@ -238,7 +238,11 @@ async function holds({ repo }: Needs, tip: CommitId, { head, base, outlook }: Pu
   const from = await repo.resolve(base.commit)
   if (from === undefined || outlook === undefined || touched(outlook.closure, await repo.diff(from, tip)).length > 0)
     return false
-  return (await repo.merge(tip, head as CommitId)).kind === 'clean'
+  const merge = await repo.merge(tip, head as CommitId).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined // said where it is resolved again
+    throw error
+  })
+  return merge?.kind === 'clean'
 }
 
 /** The outlook with plans and policies as they are now, and the verdict. */

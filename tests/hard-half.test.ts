@@ -79,3 +79,17 @@ test(
   },
   patience,
 )
+
+test('of two changes to one instance the second waits, loses only the plan that moved, and is green again', async () => {
+  const shown = await play('collision')
+  expect(shown).toContain('#52 (newer-clusters) cannot be merged now into main@')
+  expect(shown).toMatch(/✗ cluster in plat-ue1-dev is in flight since #51 by Ann Example, merged \d\d:\d\d UTC/)
+  expect(shown).toMatch(/#52 \(newer-clusters\) may be merged into main@\w{7}: 2 instances planned for the merge/)
+}, 400_000)
+
+test('two merges before an apply are one plan that names both, and is approved again', async () => {
+  const shown = await play('coalesced')
+  expect(shown).toContain('for #51 and #52, one plan')
+  expect(shown).toMatch(/Not what Ann Example approved .*; approved then → now:/)
+  expect(shown).toMatch(/cluster +-s plat-ue1-dev +waits for approval/)
+}, 400_000)

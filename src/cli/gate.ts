@@ -4,6 +4,7 @@ import { supersedePullRequest } from '../flows/pull-request.ts'
 import { type GateWords, gateWords } from '../gate/words.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
+import { noteDirty } from './dirty.ts'
 import { required } from './required.ts'
 import { type Paint, paint, table, wrapped } from './style.ts'
 
@@ -33,6 +34,7 @@ export const command: Command = {
   async run({ positional: [which], flags }, terminal) {
     const world = await openWorld(terminal)
     const named = requestOf(which)
+    if (which === undefined && flags.all !== true) await noteDirty(terminal, world, 'judged')
     if (flags.supersede !== undefined) {
       const reason = required(flags.reason as string | undefined, '--reason TEXT', 'gate --supersede N')
       await supersedePullRequest(world, { ...named, over: flags.supersede as number, reason })

@@ -1,5 +1,7 @@
 import { commentInput } from '../flows/comment.ts'
+import { judgeOn } from '../flows/gate.ts'
 import { type PlanItem, type PlanOutcome, planChanges } from '../flows/plan.ts'
+import { gateSentences } from '../gate/words.ts'
 import { renderComment } from '../plan/render/comment.ts'
 import { renderCommentTerminal } from '../plan/render/terminal-comment.ts'
 import { summaryText } from '../plan/summary.ts'
@@ -63,9 +65,11 @@ export const command: Command = {
     if (note) terminal.note(note)
     for (const item of outcome.items)
       if (item.kind === 'planned') for (const warning of item.warnings) terminal.note(warning)
+    const judged = outcome.base && (await judgeOn(world, world.repo.branch))
+    const gate = judged && gateSentences(judged.verdict, await world.store.now())
     if (flags.json) terminal.print(JSON.stringify(planJson(outcome), undefined, 2))
-    else if (flags.markdown) terminal.print(renderComment(commentInput(outcome)))
-    else terminal.print(planText(outcome, { width: terminal.width, paint: paint(terminal.color) }))
+    else if (flags.markdown) terminal.print(renderComment(commentInput(outcome, gate)))
+    else terminal.print(planText(outcome, gate, { width: terminal.width, paint: paint(terminal.color) }))
     return outcome.items.some(({ kind }) => kind === 'failed' || kind === 'blocked')
       ? 1
       : outcome.items.some(({ kind }) => kind === 'refused')
@@ -124,7 +128,11 @@ export function planJson({ run, head, base, items }: PlanOutcome): unknown {
 }
 
 /** The outcome for people: what the comment says, and where the plans are. */
-function planText(outcome: PlanOutcome, options: { readonly width: number; readonly paint: Paint }): string {
+function planText(
+  outcome: PlanOutcome,
+  gate: ReturnType<typeof gateSentences> | undefined,
+  options: { readonly width: number; readonly paint: Paint },
+): string {
   if (outcome.items.length === 0) return 'Nothing to plan: nothing that Terraform sees has changed.'
-  return renderCommentTerminal(commentInput(outcome), options)
+  return renderCommentTerminal(commentInput(outcome, gate), options)
 }

@@ -12,8 +12,11 @@ import { type Plain, valueAt } from '../stacks/value.ts'
 import type { PlanItem, PlanOutcome } from './plan.ts'
 import type { Reader } from './removals.ts'
 
-/** What the pull request's comment says of a plan run. */
-export function commentInput({ head, base, items, checkout, passive, order }: PlanOutcome): CommentInput {
+/** What the pull request's comment says of a plan run, and of what the gate found, where that was asked. */
+export function commentInput(
+  { head, base, items, checkout, passive, order }: PlanOutcome,
+  gate?: Pick<CommentInput, 'beforeMerge' | 'blockedBy'>,
+): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
   const groups = absentGroups(items)
   const told = new Set(groups.flatMap(({ instances }) => instances.map(({ id }) => id)))
@@ -26,8 +29,8 @@ export function commentInput({ head, base, items, checkout, passive, order }: Pl
     base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
     blobUrl: undefined,
     plansUrl: undefined,
-    beforeMerge: [],
-    blockedBy: [],
+    beforeMerge: gate?.beforeMerge ?? [],
+    blockedBy: gate?.blockedBy ?? [],
   }
 }
 

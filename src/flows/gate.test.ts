@@ -313,3 +313,26 @@ test('what is read holds back only where its outputs may change', async () => {
   await lab.plan()
   expect((await ofBranch(lab, 'two')).verdict.state).toBe('pass')
 })
+
+test('a removal has a plan of the removal, and the gate says that something is destroyed', async () => {
+  const lab = await settled()
+  await lab.branch('one', { 'stacks/dev.yaml': manifest(of('app') + of('db')) })
+  expect(said(await ofBranch(lab, 'one'))).toBe('blocked: vpc in dev is not planned for the merge')
+  expect(reasons(await ofBranch(lab, 'one'))[0]).toBe('the removal of vpc in dev has no sealed plan')
+  expect(await lab.plan()).toEqual(['vpc@dev planned'])
+  const judged = await ofBranch(lab, 'one')
+  expect([judged.verdict.state, reasons(judged)]).toEqual([
+    'pass',
+    ['it removes vpc in dev, and what that made is destroyed after the merge'],
+  ])
+})
+
+test('a renamed stack moves its instances: they are planned anew, and nothing is said to be destroyed', async () => {
+  const body = stack(`    vpc:\n      metadata: { terraform_workspace: kept }\n      vars: { size: 1 }\n`)
+  const lab = await settled(labFiles(['vpc'], { dev: body }))
+  const renamed = labFiles([], { next: body })['stacks/next.yaml'] as string
+  await lab.branch('one', { 'stacks/dev.yaml': undefined, 'stacks/next.yaml': renamed })
+  expect(reasons(await ofBranch(lab, 'one'))).toEqual(['vpc in next has no sealed plan'])
+  expect(await lab.plan()).toEqual(['vpc@next planned'])
+  expect((await ofBranch(lab, 'one')).verdict).toMatchObject({ state: 'pass', reasons: [], changed: 1 })
+})

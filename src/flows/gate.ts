@@ -23,7 +23,7 @@ import { appliedSoFar, readBaseline } from './known.ts'
 import { type MergedChanges, mergedChanges } from './merged.ts'
 import { outlookOf } from './outlook.ts'
 import { policyResults } from './policies.ts'
-import { allPullRequests, openOn, written } from './pull-requests.ts'
+import { allPullRequests, openOn, pullRequestOf, written } from './pull-requests.ts'
 import type { World } from './world.ts'
 
 /** What to judge; nothing named: the branch that is checked out, or, on the protected branch, all that is open. */
@@ -81,6 +81,12 @@ export async function judge(world: Needs, request: GateRequest): Promise<GateOut
     judged: [pull ? await judgeRecorded(world, context, pull, true) : await judgeBranch(world, context, branch)],
     nowMs,
   }
+}
+
+/** Judges the open pull request of a branch, where it has one. */
+export async function judgeOn(world: Needs, branch: string | undefined): Promise<Judged | undefined> {
+  const number = await pullRequestOf(world, branch)
+  return number === undefined ? undefined : (await judge(world, { number })).judged[0]
 }
 
 /** Judges every open pull request again: after a merge, or an apply. */
@@ -232,7 +238,11 @@ async function holds({ repo }: Needs, tip: CommitId, { head, base, outlook }: Pu
   const from = await repo.resolve(base.commit)
   if (from === undefined || outlook === undefined || touched(outlook.closure, await repo.diff(from, tip)).length > 0)
     return false
-  return (await repo.merge(tip, head as CommitId)).kind === 'clean'
+  const merge = await repo.merge(tip, head as CommitId).catch((error: unknown) => {
+    if (error instanceof UserError) return undefined // said where it is resolved again
+    throw error
+  })
+  return merge?.kind === 'clean'
 }
 
 /** The outlook with plans and policies as they are now, and the verdict. */

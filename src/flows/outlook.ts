@@ -27,14 +27,14 @@ export async function outlookOf(
   tip: Checkout & { readonly commit: CommitId },
   head: CommitId,
 ): Promise<Outlook> {
-  const merge = await world.repo.merge(tip.commit, head)
-  if (merge.kind === 'conflict') return brokenOutlook(tip, merge)
   try {
+    const merge = await world.repo.merge(tip.commit, head)
+    if (merge.kind === 'conflict') return brokenOutlook(tip, merge)
     const merged = await checkoutTree(world, merge.tree, tip)
     mustBeApart(merged.subjects)
     return await outlookBetween(tip, merged)
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
+    if (!(error instanceof UserError) || error.code === 'git-too-old') throw error
     const { at, message, fix } = error
     const where = at && !message.startsWith(at.file) ? `${place(at)}: ` : ''
     return brokenOutlook(tip, { kind: 'unresolvable', message: where + message, ...(fix !== undefined && { fix }) })

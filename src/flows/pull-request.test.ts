@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { UserError } from '../error.ts'
 import { branchesOf } from '../testkit/branches.ts'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
 import { judge, judgeOpen } from './gate.ts'
@@ -106,4 +107,23 @@ test('after an apply only the plans that were made with what moved are supersede
   expect(await ofReads('db@dev')).toEqual(['open'])
   const [pull] = await allPullRequests(lab.world)
   expect(pull?.verdict?.state).toBe('blocked')
+})
+
+test('a pull request whose commits are gone keeps nobody from judging the others', async () => {
+  const lab = await settled()
+  for (const name of ['gone', 'there']) {
+    await lab.branch(name, { 'components/terraform/vpc/main.tf': `# ${name}\n` })
+    await lab.open(name)
+  }
+  await lab.commit('main', { 'stacks/dev.yaml': dev(2, 1) })
+  const lost = (await allPullRequests(lab.world))[0]!.head
+  const merge: typeof lab.repo.merge = async (ours, theirs) => {
+    if (theirs !== lost) return lab.repo.merge(ours, theirs)
+    throw new UserError({ code: 'git-failed', message: `${lost.slice(0, 7)} is no commit`, fix: 'fetch it' })
+  }
+  const judged = await judgeOpen({ ...lab.world, repo: { ...lab.repo, merge } })
+  expect(judged.map(({ number, verdict }) => [number, verdict.reasons[0]?.kind])).toEqual([
+    [1, 'unresolvable'],
+    [2, 'in-flight'],
+  ])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
-import { gateWords } from './words.ts'
+import { gateSentences, gateWords } from './words.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 10, 4)
 const by: MergedChange[] = [
@@ -82,4 +82,14 @@ test('what is open says so, and how it counts', () => {
   expect(say({ state: 'pass', reasons: [], changed: 2 })).toBe('2 instances planned for the merge, nothing in the way')
   expect(say({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 })).toMatch(/^nothing was applied/)
   expect(say({ state: 'advice', reasons: [owners(1)], changed: 2 })).toBe('advice: 1 owner missing')
+})
+
+test('the comment says whose approval is missing, and what else is in the way', () => {
+  expect(gateSentences(blocked(flying, owners(1)), nowMs)).toEqual({
+    beforeMerge: [[{ owner: '@acme/network' }, ' for vpc in plat-ue2-prod.']],
+    blockedBy: [
+      [expect.stringMatching(/^vpc in plat-ue2-prod is in flight since #38 .*; it frees itself when run 4402 ends\.$/)],
+    ],
+  })
+  expect(gateSentences({ state: 'pass', reasons: [], changed: 1 }, nowMs)).toEqual({ beforeMerge: [], blockedBy: [] })
 })

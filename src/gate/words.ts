@@ -1,3 +1,4 @@
+import type { Sentence } from '../plan/render/input.ts'
 import { supersededWords } from '../records/refusal.ts'
 import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
 import { clock, typed } from '../records/words.ts'
@@ -15,6 +16,31 @@ export interface ReasonWords {
   readonly message: string
   readonly fix: string | undefined
   readonly blocks: boolean
+}
+
+/** The same for the pull request's comment: whose approval is missing, and what else is in the way. */
+export function gateSentences(
+  { state, reasons }: Verdict,
+  nowMs: number,
+): { readonly beforeMerge: readonly Sentence[]; readonly blockedBy: readonly Sentence[] } {
+  if (state !== 'blocked' && state !== 'advice') return { beforeMerge: [], blockedBy: [] }
+  const others = reasons.filter((it) => blocks(it) && it.kind !== 'owners-missing')
+  return {
+    beforeMerge: reasons.flatMap((it): Sentence[] =>
+      it.kind === 'owners-missing'
+        ? [
+            [
+              ...it.owners.flatMap((owner, index): Sentence => (index === 0 ? [{ owner }] : [' or ', { owner }])),
+              ` for ${listed(it.ids.map(where))}.`,
+            ],
+          ]
+        : [],
+    ),
+    blockedBy: others.map((it): Sentence => {
+      const { message, fix } = reasonWords(it, nowMs)
+      return [fix === undefined ? `${message}.` : `${message}; ${fix}.`]
+    }),
+  }
 }
 
 const mostCharacters = 140

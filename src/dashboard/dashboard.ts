@@ -1,5 +1,6 @@
 import type { AbsentWhy } from '../affected/missing.ts'
 import type { ApprovalState } from '../records/approval.ts'
+import type { Unknown } from '../records/baseline.ts'
 import type { HolderState } from '../records/commands.ts'
 import type { AddressDocument, Attempt, PlanRecord, RecordEvent } from '../records/document.ts'
 import type { FlightWhy, WaitsFor } from '../records/in-flight.ts'
@@ -225,6 +226,8 @@ export interface InstanceFacts {
 /** Where an instance stands at the tip of the protected branch. */
 export type StandingFacts =
   | { readonly kind: 'clean' }
+  /** So adoption left it: nobody knows whether it is as it is asked to be. */
+  | { readonly kind: 'unknown'; readonly why: Unknown }
   | {
       readonly kind: 'in-flight'
       readonly why: readonly FlightWhy[]

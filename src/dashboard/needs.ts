@@ -100,6 +100,7 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
   }
   switch (standing.kind) {
     case 'clean':
+    case 'unknown':
       return []
     case 'follows':
       return standing.approval.kind === 'missing'

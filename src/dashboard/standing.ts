@@ -1,5 +1,6 @@
 import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
+import { standingWords as adoptedWords } from '../records/baseline.ts'
 import type { Attempt, Outcome, SupersededWhy } from '../records/document.ts'
 import { GONE } from '../records/document.ts'
 import type { FlightWhy } from '../records/in-flight.ts'
@@ -14,7 +15,9 @@ export function standingOf({ document, standing }: InstanceFacts): Standing {
   if (standing.kind === 'orphan') return 'orphan'
   if (standing.kind === 'in-flight')
     return standing.why.every(({ kind }) => kind === 'never-applied') ? 'never-applied' : 'in-flight'
-  return hasDrifted(document.drift?.found?.class) ? 'drifted' : 'clean'
+  if (hasDrifted(document.drift?.found?.class)) return 'drifted'
+  if (standing.kind !== 'unknown') return 'clean'
+  return standing.why.why === 'drifted' ? 'drifted' : 'never-applied'
 }
 
 /** Whether a finding says that reality is not as it was applied: what is in flight, and noise, do not. */
@@ -51,6 +54,8 @@ export function standingWords(facts: InstanceFacts): string {
         ? `applied and clean, held by ${document.claim.holder.by}`
         : 'applied and clean'
     }
+    case 'unknown':
+      return `unknown since adoption: ${adoptedWords(standing.why)}`
     case 'in-flight': {
       const tried = failure(standing)
       const after = tried === undefined ? '' : `last apply ${outcomeWords[tried.outcome]}; `

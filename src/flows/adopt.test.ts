@@ -6,6 +6,7 @@ import { encodeDocument } from '../records/format.ts'
 import { documentKey } from '../records/keys.ts'
 import { type FlowLab, flowLab, type LabOptions, labFiles } from '../testkit/flow-lab.ts'
 import { adopt } from './adopt.ts'
+import { dashboard } from './dashboard.ts'
 import { showInstance } from './show.ts'
 import { isOpen, status } from './status.ts'
 
@@ -58,6 +59,14 @@ test("what drifted, was never applied, or cannot be planned is unknown: listed, 
   expect(text).toMatch(/db +-s dev +drifted: 1 to change/)
   expect(text).toMatch(/late +-s dev +never applied: 1 to add/)
   expect(text).toMatch(/vpc +-s dev +could not be planned: plan: Error: no such host/)
+  const { instances, baseline } = await dashboard(lab.world)
+  expect(instances.map(({ id, says }) => `${id}: ${says}`)).toEqual([
+    'app@dev: applied and clean',
+    'db@dev: unknown since adoption: drifted: 1 to change',
+    'late@dev: unknown since adoption: never applied: 1 to add',
+    'vpc@dev: unknown since adoption: could not be planned: plan: Error: no such host',
+  ])
+  expect(baseline).toMatchObject({ by: expect.stringMatching(/^Ann, run local-/) })
 })
 
 test('the plan of what had drifted is kept to look at', async () => {

@@ -13,6 +13,7 @@ import { parseRecord, recordEvent } from '../records/format.ts'
 import { eventsPrefix } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import { documentOf } from './documents.ts'
+import { readBaseline } from './known.ts'
 import { type Status, type StatusItem, status } from './status.ts'
 import type { World } from './world.ts'
 
@@ -43,7 +44,7 @@ export async function dashboard(world: Omit<World, 'terraform'>): Promise<Dashbo
     commits: await commitViews(world, instances),
     views: await planViews(world, instances, problems),
     pulls: [],
-    baseline: undefined,
+    baseline: await adoption(world),
     problems,
   })
   return withoutSecrets(made, secretsOf(world.ambient.env))
@@ -85,9 +86,10 @@ function standingFacts(item: StatusItem | undefined, commits: Status['commits'])
   switch (item?.kind) {
     case undefined:
     case 'drifted':
-    case 'unknown':
     case 'moved':
       return { kind: 'clean' }
+    case 'unknown':
+      return { kind: 'unknown', why: item.why }
     case 'in-flight': {
       const { kind, why, waitsFor, holder, plan, approval } = item
       return { kind, why, waitsFor, holder, plan, approval, commits: (commits.get(item.id) ?? []).map(commitView) }
@@ -174,6 +176,15 @@ async function commitViews(
     return commit && commitView(await repo.info(commit))
   })
   return new Map(views.flatMap((it) => (it ? [[it.id, it] as const] : [])))
+}
+
+/** When Airlock took the estate over, and who did that. */
+async function adoption(world: Pick<World, 'store' | 'repo'>): Promise<Dashboard['baseline']> {
+  const found = await readBaseline(world)
+  if (found === undefined) return undefined
+  const commit = await world.repo.resolve(found.commit)
+  const view = commit ? commitView(await world.repo.info(commit)) : { id: found.commit }
+  return { commit: view, atMs: found.atMs, by: found.by }
 }
 
 function commitView({ id, subject, timeMs }: CommitInfo): CommitView {

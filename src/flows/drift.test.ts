@@ -50,6 +50,14 @@ test('what was changed outside is found, told once, kept to look at, and gone wh
   expect(await lab.status()).toEqual([])
 })
 
+test('the owners of the stack are told', async () => {
+  const lab = await applied()
+  lab.commit({ '.github/CODEOWNERS': '* @acme/all\n/stacks/dev.yaml @acme/dev\n' })
+  await lab.drift('vpc@dev', 'thing.this', resized)
+  const { items } = await findDrift(lab.world, { component: 'vpc' }, events)
+  expect(items).toMatchObject([{ finding: { owners: ['@acme/dev'] } }])
+})
+
 test('what is deleted outside is out of band too', async () => {
   const lab = await applied()
   await lab.drift('vpc@dev', 'thing.this', undefined)

@@ -19,6 +19,7 @@ import { appliedSoFar } from './known.ts'
 import { firstError, keepModel, type Looked, type LookRun, lookAt } from './look.ts'
 import { readModel } from './model.ts'
 import { mustBeKnown, type Named } from './named.ts'
+import { ownersAt } from './owned.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
 import { schedule } from './schedule.ts'
 import { type Status, type StatusItem, status } from './status.ts'
@@ -74,7 +75,7 @@ export async function findDrift(world: World, request: DriftRequest, events: Dri
   const { documents, baseline } = await appliedSoFar(world, tip, await allDocuments(world))
   const asked = [...tip.subjects.values()].map(({ instance }) => instance).filter((it) => isAsked(it, request))
   const flying = new Map(here.items.map((item) => [item.id, item]))
-  const commits = commitsOnce(world, tip)
+  const [commits, owners] = [commitsOnce(world, tip), await ownersAt(tip)]
   const parallel = request.parallel ?? tip.settings.parallel ?? world.machine.cores
   const run = { tool: await toolOf(world, tip, request.terraform), stop: request.stop }
   events.begin(asked.length, parallel)
@@ -87,7 +88,7 @@ export async function findDrift(world: World, request: DriftRequest, events: Dri
       const document = documentOf(documents, instance)
       const item = await lookAtOne(
         world,
-        { run, tip, document, baseline, flying: flying.get(instance.id), commits, events },
+        { run, tip, document, baseline, flying: flying.get(instance.id), commits, owners, events },
         instance,
       )
       events.finished(item)
@@ -110,11 +111,12 @@ interface Look {
   readonly baseline: Baseline | undefined
   readonly flying: StatusItem | undefined
   readonly commits: (commit: string) => Promise<CommitCheckout | undefined>
+  readonly owners: (instance: Instance) => readonly string[]
   readonly events: WorkEvents
 }
 
 async function lookAtOne(world: World, look: Look, instance: Instance): Promise<DriftItem> {
-  const { tip, document, baseline, flying, run, events } = look
+  const { tip, document, baseline, flying, run, owners, events } = look
   const { id, component, stack } = instance
   const about = { id, component, stack }
   const address = addressOf(instance)
@@ -179,7 +181,7 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
       applied: ledger ? { ...ledger, how: 'applied' } : { ...baseline!, how: 'adopted' },
       cleanMs: drift.cleanMs ?? cleanSince(document, baseline),
       isInFlight: inFlight !== undefined,
-      owners: [],
+      owners: owners(instance),
     },
   }
 }

@@ -80,6 +80,7 @@ export function statusText({ branch, total, items, commits, nowMs }: Status, loo
         : `Nothing is in flight: ${others} of ${total} instances are as ${branch.name}@${branch.tip.slice(0, 7)} asks.`,
       ...(rows.length > 0 ? ['', ...rows] : []),
       ...asides,
+      ...nextSteps(items).flatMap((line) => ['', `Next: ${line}`]),
     ].join('\n')
   }
   const flying = items.filter(({ kind }) => kind === 'in-flight')

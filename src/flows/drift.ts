@@ -69,7 +69,16 @@ export interface DriftEvents extends WorkEvents {
  * since is never taken for drift. Writes down what it found; seals nothing, applies nothing.
  */
 export async function findDrift(world: World, request: DriftRequest, events: DriftEvents): Promise<DriftOutcome> {
-  const here = await status(world)
+  return lookAround(world, await status(world), request, events)
+}
+
+/** The same, from a status that is known already. */
+export async function lookAround(
+  world: World,
+  here: Status,
+  request: DriftRequest,
+  events: DriftEvents,
+): Promise<DriftOutcome> {
   const { checkout: tip, branch } = here
   mustBeKnown(tip, request)
   const { documents, baseline } = await appliedSoFar(world, tip, await allDocuments(world))

@@ -5,13 +5,13 @@ import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { ApplyItem } from './apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
-import { addressOf } from './documents.ts'
-import { type DriftEvents, type DriftOutcome, type DriftRequest, findDrift } from './drift.ts'
+import { addressOf, allDocuments } from './documents.ts'
+import { type DriftEvents, type DriftOutcome, type DriftRequest, lookAround } from './drift.ts'
 import { afterIn, orderAmong } from './edges.ts'
 import { toolOf } from './plan-one.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
-import { type Status, type StatusItem, status } from './status.ts'
+import { type Status, type StatusItem, standing, status } from './status.ts'
 import type { World } from './world.ts'
 
 /** What was found, what was done about it, and what is left. */
@@ -37,13 +37,14 @@ export async function remediate(
   request: DriftRequest,
   events: RemediateEvents,
 ): Promise<RemediateOutcome> {
-  if (request.component !== undefined && request.stack !== undefined) await mustBeAtRest(world, request)
-  const drift = await findDrift(world, request, events)
-  const before = await status(world)
-  const { checkout } = before
+  const here = await status(world)
+  mustBeAtRest(here, request)
+  const drift = await lookAround(world, here, request, events)
+  const { checkout, branch } = here
+  const now = await standing(world, checkout, await allDocuments(world))
   const found = new Set(drift.items.flatMap((it) => (it.kind === 'drifted' ? [it.id] : [])))
   const tasks = new Map(
-    before.items.flatMap((it): [InstanceId, Drifted][] =>
+    now.flatMap((it): [InstanceId, Drifted][] =>
       it.kind === 'drifted' && found.has(it.id) && callsForPerson(it.finding.class) ? [[it.id, it]] : [],
     ),
   )
@@ -58,7 +59,7 @@ export async function remediate(
       tool: await toolOf(world, checkout, request.terraform),
       run: runName(),
       by: await runBy(world),
-      branch: before.branch.name,
+      branch: branch.name,
       pullRequest: undefined,
       // The plan is made here: nobody else makes one of what is not in flight.
       moved: () => true,
@@ -94,8 +95,7 @@ async function remedy(world: World, run: ApplyRun, item: Drifted, events: Remedi
   return applyOne(world, run, task, events)
 }
 
-async function mustBeAtRest(world: World, { component, stack }: DriftRequest): Promise<void> {
-  const { items, branch } = await status(world)
+function mustBeAtRest({ items, branch }: Status, { component, stack }: DriftRequest): void {
   const item = items.find((it) => it.component === component && it.stack === stack)
   if (item?.kind !== 'in-flight') return
   const failed = item.why.some(({ kind }) => kind === 'attempt-not-done')

@@ -89,6 +89,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./unlock.ts')).command,
   },
   {
+    name: 'recover',
+    summary: 'Push the state that an apply could not store, or do without it',
+    group: 'The main job',
+    load: async () => (await import('./recover.ts')).command,
+  },
+  {
     name: 'explain',
     summary: 'Where each value of an instance comes from',
     group: 'Look',

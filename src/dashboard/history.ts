@@ -141,6 +141,8 @@ function words(event: RecordEvent): string {
       return `apply ended: ${event.outcome}`
     case 'attempt-settled':
       return `${event.by} looked: ${foundWords({ ...event, mayExist: event.mayExist.map((address) => ({ address, type: '' })) })}`
+    case 'errored-state':
+      return `state that could not be stored: ${event.is}, by ${event.by}${event.reason === undefined ? '' : `: ${event.reason}`}`
     case 'lock-released':
       return `Terraform's lock ${event.lock} released by ${event.by}${event.reason === undefined ? '' : `: ${event.reason}`}`
     case 'advanced':

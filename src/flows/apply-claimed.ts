@@ -2,16 +2,15 @@ import type { Subject } from '../affected/subject.ts'
 import { told, UserError } from '../error.ts'
 import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
-import { addressId, type StateAddress } from '../records/address.ts'
 import type { Command, Conditions } from '../records/commands.ts'
 import { readDocument, transact } from '../records/journal.ts'
-import { erroredStateKey } from '../records/keys.ts'
 import { sameState } from '../records/plans.ts'
 import { secretsOf } from '../secrets.ts'
 import { lockIn } from '../terraform/state-lock.ts'
 import type { ApplyRun as ApplyRan, Session } from '../terraform/terraform.ts'
 import type { ApplyResult, ApplyRun } from './apply-one.ts'
 import { addressOf } from './documents.ts'
+import { keepErrored } from './errored.ts'
 import type { Filled } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
 import { holderState } from './holder.ts'
@@ -86,11 +85,13 @@ export async function applyClaimed(
       const all = secrets(known, [...found, ...shownStateSecrets(made)])
       return (text: string) => redactText(text, all)
     }
-    const ended = sameState(ran.state, conditions.state) ? 'failed' : 'partial'
+    const unstored = !done && ran.erroredState !== undefined
+    const ended = sameState(ran.state, conditions.state) && !unstored ? 'failed' : 'partial'
     // Terraform that was killed has not stored all it made; what there is, the next run finds out.
     const wasKilled = ran.ran.exitCode > KILLED && ran.ran.exitCode !== INTERRUPTED
-    const errored =
-      done || ran.erroredState === undefined ? '' : await keepErrored(world, address, attempt, ran.erroredState)
+    const kept =
+      done || ran.erroredState === undefined ? undefined : await keepErrored(world, address, attempt, ran.erroredState)
+    const errored = kept?.words ?? ''
     const conclusion = {
       kind: 'conclude',
       fence,
@@ -107,6 +108,8 @@ export async function applyClaimed(
     }
     if (concluded.kind === 'refused') return await refused(world, subject, concluded.refusal)
     open = false
+    if (kept?.is === 'kept')
+      await write({ kind: 'errored-state', attempt, is: 'kept', by: `${run.by}, run ${run.run}` })
     await flushSoon(world.journal, address)
     const lock = done ? undefined : lockIn(ran.ran.output)
     if (lock !== undefined && ended === 'failed') return await refused(world, subject, { kind: 'state-locked', lock })
@@ -166,24 +169,4 @@ function unrecorded(
     ...(ran.kind === 'applied' ? [] : ['', redact(ran.ran.output)]),
   ].join('\n')
   return { kind: 'failed', step: 'record', output, outcome: ran.kind === 'applied' ? 'unrecorded' : 'partial' }
-}
-
-/**
- * Keeps the state that Terraform could not store in its backend, encrypted, and says where. It holds the only word of what
- * the apply made.
- */
-async function keepErrored(
-  { store, vault }: Pick<World, 'store' | 'vault'>,
-  address: StateAddress,
-  attempt: string,
-  state: Uint8Array,
-): Promise<string> {
-  const key = erroredStateKey(addressId(address), attempt)
-  try {
-    await store.put(key, await vault.encrypt(state), { kind: 'absent' })
-    return `\nThe state could not be stored in its backend. What Terraform saved of it is kept encrypted: ${key} in ${store.url} (docs/records.md says how to push it back).\n`
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return `\nThe state could not be stored in its backend, nor could a copy of it be kept (${error.message}): errored.tfstate is in the working copy of the instance.\n`
-  }
 }

@@ -9,7 +9,7 @@ import { GONE, type PlanRecord } from '../records/document.ts'
 import { resumable } from '../records/in-flight.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { interrupted } from '../records/last-attempt.ts'
-import { changesNothing, openPlan, planFor } from '../records/plans.ts'
+import { changesNothing, openPlan, planFor, sameState } from '../records/plans.ts'
 import type { Finding } from '../records/settle.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { lockIn } from '../terraform/state-lock.ts'
@@ -17,6 +17,7 @@ import type { Session, StateId } from '../terraform/terraform.ts'
 import { applyClaimed } from './apply-claimed.ts'
 import { protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
+import { erroredRefusal } from './errored.ts'
 import { fillIn, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
 import { claimRefusal, takeOver } from './holder.ts'
@@ -99,6 +100,8 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   const nowMs = await world.store.now()
   const busy = claimRefusal(world, before, nowMs)
   if (busy !== undefined) return refused(world, subject, busy)
+  const kept = await erroredRefusal(world, run, address)
+  if (kept !== undefined) return refused(world, subject, kept)
   const known = planFor(before, target, nowMs)
   const asLeft = before.claim === undefined ? before : abandoned(before, before.claim.fence, nowMs).document
   const goesOn = resumable(asLeft, target, ruleOf(task), known, nowMs) !== undefined
@@ -124,11 +127,14 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       generatesBackend: task.at.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
+    const unstored = await erroredRefusal(world, run, address, session)
+    if (unstored !== undefined) return await refused(world, subject, unstored)
     const foreign = await passLock(world, run, subject, session, await session.lock())
     if (foreign !== undefined) return await refused(world, subject, foreign)
     const state = await stateNow(world, subject, session)
     const left = interrupted(document, target)
-    const again = plan === undefined || left?.outcome === 'unknown' || mustPlanAgain(plan, filling, run)
+    const moved = left !== undefined && plan !== undefined && !sameState(plan.state, state)
+    const again = plan === undefined || left?.outcome === 'unknown' || moved || mustPlanAgain(plan, filling, run)
     const fresh = () =>
       planAgain(world, run, task, filling, session, warnings, hidden, events, { plan, document, state })
     let made = again ? await fresh() : ({ kind: 'plan', plan, replanned: 'no', coveredBy: undefined } as const)

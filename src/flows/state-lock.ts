@@ -1,4 +1,5 @@
 import type { Subject } from '../affected/subject.ts'
+import { erroredAttempt } from '../records/errored-state.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { type Refusal, refusalWords } from '../records/refusal.ts'
 import { lockOwner } from '../records/state-locks.ts'
@@ -29,12 +30,17 @@ export async function passLock(
   return undefined
 }
 
-/** The failure of a plan that must not be made under a lock; undefined where the lock is no matter to a plan. */
+/** The failure of a plan that must not be made: another's lock, or a state that an apply could not store; else undefined. */
 export async function lockedPlan(
   world: Pick<World, 'store'>,
   { instance }: Subject,
   lock: StateLock | undefined,
 ): Promise<Extract<PlanResult, { kind: 'failed' }> | undefined> {
+  const unstored = erroredAttempt(await readDocument(world.store, addressOf(instance)))
+  if (unstored !== undefined) {
+    const output = await lockText(world, instance.id, { kind: 'state-kept', attempt: unstored })
+    return { kind: 'failed', id: instance.id, step: 'preparation', output, durationMs: 0 }
+  }
   if (lock === undefined || !isOfApply(lock)) return undefined
   const owner = lockOwner(await readDocument(world.store, addressOf(instance)), lock)
   // What a plan meets of ours is left for an apply to release: a plan only creates.

@@ -34,6 +34,7 @@ export type Command =
   | Intend
   | Conclude
   | Settle
+  | ErroredState
   | NoteLock
   | LockReleased
   | Advance
@@ -130,6 +131,15 @@ export interface Conclude {
   readonly note?: string
   /** The claim is released in the same write unless more is to be done under it. */
   readonly keepClaim?: true
+}
+
+/** Says of the state that an attempt could not store that it is kept, or what a person has decided about it. */
+export interface ErroredState {
+  readonly kind: 'errored-state'
+  readonly attempt: string
+  readonly is: NonNullable<Attempt['errored']>
+  readonly by: string
+  readonly reason?: string
 }
 
 /** Writes down Terraform's own lock, as soon as an attempt's Terraform has it. */

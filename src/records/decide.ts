@@ -5,6 +5,7 @@ import { close } from './close.ts'
 import { type Command, type Step, same } from './commands.ts'
 import type { AddressDocument, Attempt, RecordEvent } from './document.ts'
 import { checked } from './drift.ts'
+import { erroredState } from './errored-state.ts'
 import { storePlan, supersede, withName } from './plans.ts'
 import type { Refusal } from './refusal.ts'
 import { settle } from './settle.ts'
@@ -59,6 +60,8 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return intend(document, command, nowMs)
     case 'conclude':
       return conclude(document, command, nowMs)
+    case 'errored-state':
+      return erroredState(document, command)
     case 'note-lock':
       return noteLock(document, command)
     case 'lock-released':

@@ -90,6 +90,8 @@ export interface Attempt {
   /** Why it did not end well, without secrets; for a rejection, the reason given. */
   readonly note?: string
   readonly found?: Found
+  /** The state that it could not store, kept aside: whether it waits for a person, was pushed since, or is not needed. */
+  readonly errored?: 'kept' | 'pushed' | 'dropped'
 }
 
 /**
@@ -254,6 +256,14 @@ export type EventBody =
       readonly by: string
       /** Addresses of objects that may exist although no state knows them. */
       readonly mayExist: readonly string[]
+    }
+  /** The state that an attempt could not store. */
+  | {
+      readonly kind: 'errored-state'
+      readonly attempt: string
+      readonly is: NonNullable<Attempt['errored']>
+      readonly by: string
+      readonly reason?: string
     }
   /** Terraform's own lock. */
   | {

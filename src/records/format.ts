@@ -104,6 +104,7 @@ const attempt = object<Attempt>({
   after: optional(state),
   note: optional(text),
   found: optional(found),
+  errored: optional(oneOf('kept', 'pushed', 'dropped')),
 })
 
 /** Why a plan does not count any more, as it is stored. */
@@ -223,6 +224,12 @@ export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
     what: oneOf('never-started', 'partial', 'done', 'unknown'),
     by: text,
     mayExist: listOf(text),
+  }),
+  'errored-state': body('errored-state', {
+    attempt: text,
+    is: oneOf('kept', 'pushed', 'dropped'),
+    by: text,
+    reason: optional(text),
   }),
   'lock-released': body('lock-released', {
     lock: text,

@@ -29,6 +29,7 @@ export type Refusal =
   | { readonly kind: 'attempt-unknown'; readonly attempt: string }
   | { readonly kind: 'attempt-ended'; readonly attempt: Attempt; readonly outcome: Outcome }
   | { readonly kind: 'attempt-running'; readonly attempt: Attempt }
+  | { readonly kind: 'state-kept'; readonly attempt: Attempt }
   | { readonly kind: 'state-locked'; readonly lock: StateLock; readonly attempt?: Attempt }
   | { readonly kind: 'changes-something'; readonly plan: PlanRecord }
 
@@ -165,6 +166,13 @@ export function refusalWords(refusal: Refusal, name: string, nowMs: number): Ref
         message: `${where} is being changed by ${refusal.attempt.by}, since ${at(refusal.attempt.startedMs)}`,
         fix: 'wait for it: airlock status',
       }
+    case 'state-kept': {
+      const { attempt } = refusal
+      return {
+        message: `the apply of ${where} by ${attempt.by}, at ${at(attempt.startedMs)}, could not store its state; what it made is only in the copy that was kept`,
+        fix: `push it: airlock recover ${instance} --push; look at it first: airlock recover ${instance} --out FILE; or, if it is not needed: airlock recover ${instance} --drop --reason "…"`,
+      }
+    }
     case 'state-locked': {
       const { lock, attempt } = refusal
       const since = Number.isNaN(Date.parse(lock.created)) ? lock.created : at(Date.parse(lock.created))

@@ -21,7 +21,7 @@ export function approvedBefore(document: AddressDocument, attempt: Attempt, nowM
 
 /** What is known when a later run looks at what an attempt has left. */
 export interface FindingFacts {
-  readonly attempt: Pick<Attempt, 'outcome' | 'before'>
+  readonly attempt: Pick<Attempt, 'outcome' | 'before' | 'errored'>
   /** The state as it is now. */
   readonly state: StateId | undefined
   /** What a fresh plan is of the one that was begun; undefined where that cannot be read any more. */
@@ -40,11 +40,11 @@ export interface Finding {
 /**
  * Tells what an attempt has come to. Terraform stores the state after each object, so one that was killed can have created
  * something of which the state knows nothing; what it updates or destroys a fresh plan sees as it is. One that ended by
- * itself has stored all it made.
+ * itself has stored all it made, but for one whose state could not be stored and was dropped.
  */
 export function finding({ attempt, state, rest, mayExist }: FindingFacts): Finding {
   if (rest === 'nothing') return { what: 'done', mayExist: [] }
-  const lost = attempt.outcome === 'unknown' ? mayExist : []
+  const lost = attempt.outcome === 'unknown' || attempt.errored === 'dropped' ? mayExist : []
   const begun = !sameState(state, attempt.before) || (rest?.kind === 'residual' && rest.done.length > 0)
   if (begun) return { what: 'partial', mayExist: lost }
   // Nobody can compare a plan that is gone: that nothing was done is not known then.

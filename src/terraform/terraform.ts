@@ -116,6 +116,10 @@ export interface Session {
   outputs(): Promise<Readonly<Record<string, unknown>> | undefined>
   /** The state as `terraform show -json` prints it, with what is sensitive marked; undefined when it cannot be had now. */
   shownState(): Promise<string | undefined>
+  /** The state that an earlier apply could not store, left in the working copy because its run was killed. */
+  errored(): Promise<Uint8Array | undefined>
+  /** Makes a state that was kept aside the state; Terraform refuses one that does not follow from what is there. */
+  push(state: Uint8Array): Promise<{ readonly kind: 'pushed' } | { readonly kind: 'failed'; readonly ran: Ran }>
   /** Also removes the files that were made for the run: variables may hold secrets. */
   close(): Promise<void>
 }

@@ -134,7 +134,7 @@ describe.skipIf(!hasTerraform)('processes that use one working copy', { timeout:
     expect(state?.serial).toBeGreaterThan(0)
   })
 
-  test('when Terraform is killed too, its lock is left, and its providers do not go on without it', async () => {
+  test('when Terraform is killed too, its lock is left and can be told by its id, and nothing goes on without it', async () => {
     const it = job('providerless', { delay_ms: 20_000 })
     const first = start(it, 'apply')
     await first.saw('line', creating)

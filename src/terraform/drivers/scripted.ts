@@ -14,7 +14,8 @@ export type ScriptedComponent = (vars: Values, prior: Objects, phase: 'plan' | '
 
 /**
  * What a component throws when its apply is cut short after it came as far as `made`: `failed` on its own, or `killed`
- * together with whoever runs it; with `stored: false` nothing of it got into the state.
+ * together with whoever runs it; with `stored: false` nothing of it got into the state, but for what Terraform saves of it
+ * when it failed on its own.
  */
 export class CutShort extends Error {
   readonly made: Objects
@@ -120,6 +121,7 @@ export function scriptedTerraform({
   const plans = new Map<string, Planned>()
   const locks = new Map<string, StateLock & { readonly visible: boolean }>()
   let locksGiven = 0
+  let errored: Uint8Array | undefined
   const ran: string[] = []
 
   function begin(step: 'init' | 'plan' | 'apply', job: Job): Ran | undefined {
@@ -226,7 +228,11 @@ export function scriptedTerraform({
       ? { objects: {}, outputs: {} }
       : cutShort(address, before, prior, () => attempt(() => component(vars, prior, 'apply')))
     locks.delete(address)
-    if ('exitCode' in made) return failure('apply', made)
+    if ('exitCode' in made) {
+      const saved = errored
+      errored = undefined
+      return { ...failure('apply', made), ...(saved && { erroredState: saved }) } as ApplyRun
+    }
     const id = { lineage: before?.id.lineage ?? `lineage of ${address}`, serial: serial + 1 }
     const { objects, outputs } = made
     states.set(address, { id, objects, outputs })
@@ -253,6 +259,8 @@ export function scriptedTerraform({
           objects: error.made,
           outputs: before?.outputs ?? {},
         })
+      const saved = { id: { lineage, serial: serial + 1 }, objects: error.made, outputs: before?.outputs ?? {} }
+      if (isMoved && !error.stored) errored = new TextEncoder().encode(JSON.stringify(saved))
       cloud.set(address, error.made)
       if (error.how === 'failed') return said('Error: the apply was cut short\n', 1)
       killed()
@@ -313,6 +321,11 @@ export function scriptedTerraform({
         async lock() {
           const lock = locks.get(stateOf(job))
           return lock?.visible ? lock : undefined
+        },
+        errored: async () => undefined,
+        async push(bytes) {
+          states.set(stateOf(job), JSON.parse(new TextDecoder().decode(bytes)) as ScriptedState)
+          return { kind: 'pushed' }
         },
         async unlock(id) {
           const lock = locks.get(stateOf(job))

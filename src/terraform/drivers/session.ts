@@ -32,6 +32,7 @@ type Prepared =
 
 const markName = 'initialised'
 const planName = 'plan.tfplan'
+const pushName = 'push.tfstate'
 const logName = 'output.log'
 const planChanges = 2
 const noWorkspace = 1
@@ -224,6 +225,21 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
     show: async (plan) => distrusted(await runs.show(plan)),
     apply: async (plan, events) => distrusted(await runs.apply(plan, events)),
     lock: () => stateLock.read(),
+    errored: () => copy.errored(),
+    async push(state) {
+      const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
+      if (prepared.kind === 'failed') return prepared
+      await copy.link()
+      const path = join(folder, pushName)
+      try {
+        await writeFile(path, state, { mode: 0o600 })
+        const ran = await terraform(['state', 'push', path])
+        await copy.link()
+        return ran.exitCode === 0 ? { kind: 'pushed' } : { kind: 'failed', ran }
+      } finally {
+        await rm(path, { force: true })
+      }
+    },
     async unlock(id) {
       if (job.links.size > 0) {
         return { kind: (await stateLock.remove(id)) ? 'released' : 'absent' }
@@ -272,4 +288,5 @@ export async function makeFolder(folder: string): Promise<void> {
 export async function clear(folder: string): Promise<void> {
   await rm(join(folder, planName), { force: true })
   await rm(join(folder, logName), { force: true })
+  await rm(join(folder, pushName), { force: true })
 }

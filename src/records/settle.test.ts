@@ -62,7 +62,7 @@ describe('what became of an attempt', () => {
     expect(find({})).toEqual({ what: 'never-started', mayExist: [] })
     expect(find({ mayExist: [net] })).toEqual({ what: 'unknown', mayExist: [net] })
     expect(find({ rest: part, mayExist: [net] })).toEqual({ what: 'partial', mayExist: [net] })
-    expect(find({ state: state(4) })).toEqual({ what: 'partial', mayExist: [] })
+    expect(find({ state: state(4) })).toEqual({ what: 'never-started', mayExist: [] })
     expect(find({ rest: other, state: state(4) })).toEqual({ what: 'partial', mayExist: [] })
     expect(find({ rest: undefined })).toEqual({ what: 'unknown', mayExist: [] })
   })
@@ -73,7 +73,7 @@ describe('what became of an attempt', () => {
       what: 'never-started',
       mayExist: [],
     })
-    expect(find({ attempt: failed, mayExist: [net] })).toEqual({ what: 'partial', mayExist: [] })
+    expect(find({ attempt: failed, rest: part, mayExist: [net] })).toEqual({ what: 'partial', mayExist: [] })
   })
 
   test('is said in words, with the objects that may exist', () => {

@@ -45,7 +45,8 @@ export interface Finding {
 export function finding({ attempt, state, rest, mayExist }: FindingFacts): Finding {
   if (rest === 'nothing') return { what: 'done', mayExist: [] }
   const lost = attempt.outcome === 'unknown' || attempt.errored === 'dropped' ? mayExist : []
-  const begun = !sameState(state, attempt.before) || (rest?.kind === 'residual' && rest.done.length > 0)
+  // A state may move without any of it being done: Terraform writes an empty one before it begins.
+  const begun = rest?.kind === 'residual' ? rest.done.length > 0 : !sameState(state, attempt.before)
   if (begun) return { what: 'partial', mayExist: lost }
   // Nobody can compare a plan that is gone: that nothing was done is not known then.
   if (lost.length > 0 || (rest === undefined && attempt.outcome === 'unknown'))

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -203,6 +203,36 @@ test('after an apply was killed, status, apply and unlock tell the truth, and no
   `)
   expect([await begun(), (await it.airlock(['status'])).code]).toEqual([1, 0])
 })
+
+/** The process group of the Terraform that the last apply has started. */
+async function terraformGroup(): Promise<number> {
+  const work = join(it.root, 'work')
+  const names = (await readdir(work, { recursive: true })).filter((name) => /\/lock\/\d+\.json$/.test(name))
+  const holders = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(work, name), 'utf8'))))
+  return (holders.find(({ child }) => child !== undefined) as { child: { pid: number } }).child.pid
+}
+
+test('after Airlock and Terraform were both killed half-way, the rest goes on without another approval', async () => {
+  await close()
+  await size(7)
+  await approved()
+  const killed = start('apply')
+  await untilBegun()
+  killed.child.kill('SIGKILL')
+  process.kill(-(await terraformGroup()), 'SIGKILL')
+  await killed.ended
+  expect(await it.airlock(['unlock', 'vpc', '-s', 'dev', '--reason', 'both were killed'])).toMatchObject({ code: 0 })
+  await open()
+  const next = await it.airlock(['apply'])
+  expect(next.code).toBe(0)
+  expect(next.out).toMatch(/vpc +-s dev +applied: .*, what was left of the approved plan/)
+  expect(next.out).toContain('may exist although no state knows it: terraform_data.gate')
+  const [attempt, last] = (await documents(it))[0]!.content.attempts.slice(-2)
+  // Whether the other object was done already when they were killed, nobody can say.
+  expect(['partial', 'unknown']).toContain(attempt?.outcome)
+  expect([attempt?.found?.is, last?.outcome]).toEqual(['residual', 'done'])
+  expect((await it.airlock(['status'])).code).toBe(0)
+}, 300_000)
 
 test('an apply that is interrupted tells Terraform once, waits for it, and says how far it came', async () => {
   await close()

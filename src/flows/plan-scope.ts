@@ -24,6 +24,8 @@ export interface Unplanned {
 export interface PlannedRemoval {
   readonly task: Task
   readonly readers: readonly Reader[]
+  /** What the branch says of it, where it had another name when it was applied. */
+  readonly change?: Change | undefined
 }
 
 /**
@@ -42,6 +44,7 @@ export async function removalsOf(
   readonly unplanned: readonly Unplanned[]
 }> {
   const found: Extract<Unasked, { kind: 'removed' }>[] = []
+  const changed = new Map<Unasked, Change>()
   const unplanned: Unplanned[] = []
   const gone = wanted.filter(({ id, after }) => after === undefined && !known.has(id))
   const addresses = gone.flatMap(({ kind, before }) =>
@@ -58,15 +61,17 @@ export async function removalsOf(
         : is?.kind === 'removed'
           ? is
           : (is?.words ?? (await neverApplied(world, before.instance, documents.get(address))))
-    if (typeof removed === 'object') found.push(removed)
-    else {
+    if (typeof removed === 'object') {
+      found.push(removed)
+      changed.set(removed, change)
+    } else {
       const why = removed ?? reasons.flatMap((it) => (it.kind === 'missing' ? [it.why] : []))[0] ?? 'it is absent'
       unplanned.push({ change, why })
     }
   }
   const asked = new Set(wanted.map(({ id }) => id))
   const fresh = removals(side, found, new Map()).map(
-    ({ unasked: { id, task }, readers }) => [id, { task, readers }] as const,
+    ({ unasked: it, readers }) => [it.id, { task: it.task, readers, change: changed.get(it) }] as const,
   )
   return { removals: new Map([...[...known].filter(([id]) => asked.has(id)), ...fresh]), unplanned }
 }

@@ -125,8 +125,8 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     const task = tasks.get(node as InstanceId)!
     const { subject } = task
     const { id, component, stack } = subject.instance
-    const { readers } = removals.get(id) ?? {}
-    const about = { change: changeOf.get(id), component, stack, ...(readers && { readers }) }
+    const { readers, change } = removals.get(id) ?? {}
+    const about = { change: changeOf.get(id) ?? change, component, stack, ...(readers && { readers }) }
     const refusal = scope.refusals.get(id)
     if (refusal !== undefined && (await staysRefused(world, run, task, refusal, events)))
       return keep(id, { kind: 'refused', id, ...refusal, ...about })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
+import { planChanges } from './plan.ts'
 import { status } from './status.ts'
 
 type Bodies = Readonly<Record<string, string>>
@@ -288,6 +289,10 @@ test('an instance that was renamed and then removed is destroyed, though the ren
   })
   const lab = await settled(estate({ ...named('net'), db }))
   lab.commit(dev({ ...named('network'), db }))
+  lab.commit(dev({ db }), { branch: 'remove', parents: [(await lab.repo.resolve('main'))!] })
+  const [planned] = (await planChanges(lab.world, {}, { begin: () => {}, doing: () => {}, finished: () => {} })).items
+  expect(planned).toMatchObject({ kind: 'planned', id: 'net@dev', change: { kind: 'destroy', id: 'network@dev' } })
+  lab.repo.checkout('main')
   lab.commit(dev({ db: 'vars: { size: !terraform.state network size }' }))
   expect(await lab.status()).toEqual(['db@dev changed: plan', 'net@dev gone: still-read'])
   lab.commit(dev({ db }))

@@ -8,6 +8,7 @@ import {
   lost,
   moved,
   type Next,
+  standing,
   step,
   storing,
   takenIn,
@@ -15,7 +16,7 @@ import {
   withRun,
   write,
 } from './driver.ts'
-import { newPlan } from './plans.ts'
+import { contentOf, newPlan } from './plans.ts'
 import type { Rules } from './rules.ts'
 import {
   type Address,
@@ -29,6 +30,7 @@ import {
   touched,
   type World,
   type Writing,
+  wanted,
 } from './world.ts'
 
 /** Something that may happen next: in words, and what comes of it. */
@@ -41,16 +43,19 @@ export interface Act {
 export function acts(rules: Rules, before: World): readonly Act[] {
   // Time passes: a millisecond a step.
   const world = { ...before, nowMs: before.nowMs + 1 }
+  const flights = standing(rules, world, world.tip)
   return [
-    ...runActs(rules, world),
-    ...planActs(rules, world),
+    ...runActs(rules, world, flights),
+    ...planActs(rules, world, flights),
     ...personActs(rules, world),
     ...tipActs(world),
     ...environmentActs(rules, world),
   ]
 }
 
-function runActs(rules: Rules, world: World): Act[] {
+type Flights = ReturnType<typeof standing>
+
+function runActs(rules: Rules, world: World, flights: Flights): Act[] {
   return world.runs.flatMap((run, slot): Act[] => {
     const { stage, todo } = run
     const who = `run ${slot + 1}`
@@ -58,7 +63,7 @@ function runActs(rules: Rules, world: World): Act[] {
     if (stage.at === 'idle') {
       // Both idle runs are alike: only the first begins.
       if (world.runs.findIndex((it) => it.stage.at === 'idle') !== slot) return []
-      const begun = begin(rules, world, slot)
+      const begun = begin(rules, world, slot, flights)
       return begun.runs[slot]!.todo.length === 0 ? [] : [{ words: `${who} begins`, next: () => ({ world: begun }) }]
     }
     if (stage.at === 'terraform')
@@ -76,7 +81,7 @@ function runActs(rules: Rules, world: World): Act[] {
 }
 
 /** Plans of pull requests, and of what is in flight at the tip; only where no such plan is open already. */
-function planActs(rules: Rules, world: World): Act[] {
+function planActs(rules: Rules, world: World, flights: Flights): Act[] {
   const { parts } = world.tip
   const pulls = pullRequests(world)
   return [
@@ -84,14 +89,15 @@ function planActs(rules: Rules, world: World): Act[] {
       const merged = { parts: with_(parts, pull) }
       const changed = addresses.filter((it) => target(merged, it) !== target(world.tip, it))
       if (changed.length === 0 || changed.some((it) => world.real[it].lock !== undefined)) return []
-      return planAct(rules, world, `#${pull}`, changed, merged)
+      return planAct(rules, world, `#${pull}`, changed, merged, flights)
     }),
     ...planAct(
       rules,
       world,
       'main',
-      addresses.filter((it) => isFlying(rules, world, it) && world.real[it].lock === undefined),
+      addresses.filter((it) => flights.get(it)?.kind === 'in-flight' && world.real[it].lock === undefined),
       world.tip,
+      flights,
     ),
   ]
 }
@@ -107,32 +113,48 @@ function planAct(
   branch: string,
   changed: readonly Address[],
   tip: { readonly parts: string },
+  flights: Flights,
 ): Act[] {
-  let next = world
-  for (const address of changed) {
+  const wishes = changed.flatMap((address): Wish[] => {
     const fingerprint = rules.targetOf(target(tip, address))
-    if (fingerprint === undefined) continue
+    if (fingerprint === undefined) return []
     // In one run the plan of `b` reads what the plan of `a` promises; alone it reads what is there.
     const promised = branch !== 'main' && changed.includes('a') && address === 'b'
-    const provisional = branch === 'main' && address === 'b' && isFlying(rules, world, 'a')
-    const made = newPlan(next, address, fingerprint, {
-      branch,
-      run: 'plan',
-      provisional,
-      ...(promised && { value: /^a1/.test(target(tip, 'a')!) ? 'v1' : 'v0' }),
-    })
-    const { plan } = made
-    const known = next.documents[address].plans.some(
-      (it) =>
-        it.status.kind === 'open' &&
-        it.fingerprint === fingerprint &&
-        it.digest === plan.digest &&
-        it.provisional === plan.provisional &&
-        it.state?.serial === plan.state?.serial,
-    )
-    if (!known) next = write(rules, made.world, address, storing(address, plan)).world
+    const value = promised ? (/^a1/.test(target(tip, 'a')!) ? 'v1' : 'v0') : output(world.real.a)
+    const provisional = branch === 'main' && address === 'b' && flights.get('a')?.kind === 'in-flight'
+    const wish = { address, fingerprint, value, provisional }
+    return isOpen(world, wish) ? [] : [wish]
+  })
+  if (wishes.length === 0) return []
+  const next = () => {
+    let planned = world
+    for (const { address, fingerprint, ...about } of wishes) {
+      const made = newPlan(planned, address, fingerprint, { branch, run: 'plan', ...about })
+      planned = write(rules, made.world, address, storing(address, made.plan)).world
+    }
+    return { world: planned }
   }
-  return next === world ? [] : [{ words: `${branch} is planned`, next: () => ({ world: next }) }]
+  return [{ words: `${branch} is planned`, next }]
+}
+
+/** A plan that somebody may make. */
+interface Wish {
+  readonly address: Address
+  readonly fingerprint: string
+  readonly value: string
+  readonly provisional: boolean
+}
+
+function isOpen({ documents, real }: World, { address, fingerprint, value, provisional }: Wish): boolean {
+  const digest = contentOf(real[address].is, wanted(address, fingerprint, value))
+  return documents[address].plans.some(
+    (it) =>
+      it.status.kind === 'open' &&
+      it.fingerprint === fingerprint &&
+      it.digest === digest &&
+      it.provisional === provisional &&
+      it.state?.serial === real[address].serial,
+  )
 }
 
 function personActs(rules: Rules, world: World): Act[] {
@@ -455,21 +477,6 @@ function holds(world: World, slot: number): boolean {
 export function isWriting(stage: Stage): boolean {
   return ['take-over', 'give-back', 'store', 'settle', 'advance', 'claim', 'intend', 'conclude', 'release'].includes(
     stage.at,
-  )
-}
-
-function isFlying(rules: Rules, world: World, address: Address): boolean {
-  const value = output(world.real.a)
-  return (
-    rules.flightOf({
-      document: world.documents[address],
-      target: rules.targetOf(target(world.tip, address)),
-      baseline: undefined,
-      moved: ({ hash }) => hash !== value,
-      upstreams: [],
-      approval: rules.approval,
-      nowMs: world.nowMs,
-    }).kind === 'in-flight'
   )
 }
 

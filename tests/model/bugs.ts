@@ -11,6 +11,8 @@ export interface Bug {
   readonly rules: Rules
   readonly offers: readonly Part[]
   readonly left?: Partial<Record<Mishap, number>>
+  /** One run is enough to meet it. */
+  readonly runs?: 1
 }
 
 const { decide, flightOf, approvalOf } = theRules
@@ -137,7 +139,8 @@ export const bugs: readonly Bug[] = [
       },
     },
     offers: ['2'],
-    left: { revert: 2 },
+    left: { revert: 1 },
+    runs: 1,
   },
   {
     breaks: [3],
@@ -167,6 +170,7 @@ export const bugs: readonly Bug[] = [
     },
     offers: ['1'],
     left: { 'out-of-band': 1 },
+    runs: 1,
   },
   {
     breaks: [4, 9],
@@ -180,6 +184,24 @@ export const bugs: readonly Bug[] = [
     },
     offers: ['2'],
     left: { crash: 1, revert: 1 },
+  },
+  {
+    breaks: [4, 9],
+    what: 'an attempt that was found half-way is settled as done',
+    rules: {
+      ...theRules,
+      decide: (document, command, nowMs) => {
+        const decision = decide(document, command, nowMs)
+        if (decision.kind === 'refused' || command.kind !== 'settle') return decision
+        const attempts = decision.document.attempts.map((it) =>
+          it.id === command.attempt ? ({ ...it, outcome: 'done' } as const) : it,
+        )
+        return { ...decision, document: { ...decision.document, attempts } }
+      },
+    },
+    offers: ['2'],
+    left: { crash: 1, revert: 1 },
+    runs: 1,
   },
   {
     breaks: [4, 9],
@@ -200,6 +222,7 @@ export const bugs: readonly Bug[] = [
     rules: { ...theRules, flightOf: (facts) => flightOf({ ...facts, moved: () => false }) },
     offers: ['1', '2'],
     left: { revert: 1 },
+    runs: 1,
   },
   {
     breaks: [4, 9],

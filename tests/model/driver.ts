@@ -94,8 +94,7 @@ export function standing(rules: Rules, world: World, tip: Pick<Tip, 'parts'>): R
 }
 
 /** Begins a run: it takes what is in flight at the tip. */
-export function begin(rules: Rules, world: World, slot: number): World {
-  const flights = standing(rules, world, world.tip)
+export function begin(rules: Rules, world: World, slot: number, flights = standing(rules, world, world.tip)): World {
   const own = addresses.filter(
     (it) => flights.get(it)?.kind === 'in-flight' && rules.targetOf(target(world.tip, it)) !== undefined,
   )

@@ -10,7 +10,7 @@ const most = Number(argv[argv.indexOf('--states') + 1])
 let failed = false
 if (argv.includes('--bugs')) {
   for (const bug of bugs) {
-    const found = explore(bug.rules, start(bug.offers, bug.left ?? {}), { depth: 99, states: 300_000 })
+    const found = explore(bug.rules, start(bug.offers, bug.left ?? {}, bug.runs), { depth: 99, states: 300_000 })
     failed ||= found.broken === undefined
     console.log(bugLine(bug, found), found.broken ? `\n${steps(found.broken.trace)}` : '')
   }

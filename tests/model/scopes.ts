@@ -28,7 +28,7 @@ const nothing: Budget = {
 }
 
 /** All three addresses applied once, by the rules themselves; nothing in flight. */
-export function start(offers: readonly Part[], left: Partial<Record<Mishap, number>>): World {
+export function start(offers: readonly Part[], left: Partial<Record<Mishap, number>>, runs: 1 | 2 = 2): World {
   const empty = (address: Address): AddressDocument =>
     emptyDocument({ backend: 'local', settings: { file: address }, workspace: 'm' })
   let world: World = {
@@ -36,7 +36,7 @@ export function start(offers: readonly Part[], left: Partial<Record<Mishap, numb
     tip: { commit: 1, parts: '' },
     documents: { a: empty('a'), b: empty('b'), c: empty('c') },
     real: { a: { serial: 0, is: '' }, b: { serial: 0, is: '' }, c: { serial: 0, is: '' } },
-    runs: [0, 1].map(() => ({
+    runs: [0, 1].slice(0, runs).map(() => ({
       life: 0,
       stage: { at: 'idle' },
       tip: { commit: 1, parts: '' },
@@ -81,6 +81,7 @@ export function scopes(reach: Reach): readonly Scope[] {
     bound: { depth: 99, states: most },
   })
   return [
+    scope('one address, two runs, a crash', ['2'], { crash: 1 }),
     scope('one address, two runs, two crashes', ['2'], { crash: 2 }),
     scope('a crash, a lost answer, a stranger with the lock', ['2'], { crash: 1, lost: 1, lock: 1 }),
     scope('a crash, and a run that is believed to be gone', ['2'], { crash: 1, 'thought-over': 1 }),

@@ -37,6 +37,7 @@ export type NeedKind =
   | 'rejected'
   | 'held'
   | 'drifted'
+  | 'adopted'
   | 'check-failing'
   | 'orphan'
   | 'plan'
@@ -196,7 +197,7 @@ export interface PullView {
   readonly name: string
   readonly title?: string
   readonly of: readonly InstanceId[]
-  readonly gate: 'green' | 'red' | 'neutral'
+  readonly gate: 'pass' | 'blocked' | 'neutral' | 'advice' | 'not judged'
   /** What the gate says of it. */
   readonly says: string
   readonly atMs?: number

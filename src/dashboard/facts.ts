@@ -39,8 +39,10 @@ export interface InstanceFacts {
 /** Where an instance stands at the tip of the protected branch. */
 export type StandingFacts =
   | { readonly kind: 'clean' }
-  /** So adoption left it: nobody knows whether it is as it is asked to be. */
-  | { readonly kind: 'unknown'; readonly why: Unknown }
+  /** Reality was found to differ from what is applied; `approval` of the plan that puts it back, where there is one. */
+  | { readonly kind: 'drifted'; readonly approval: ApprovalState | undefined }
+  /** So adoption left it; it keeps nobody waiting. */
+  | { readonly kind: 'unknown'; readonly why: Unknown; readonly sinceMs: number }
   | {
       readonly kind: 'in-flight'
       readonly why: readonly FlightWhy[]

@@ -3,7 +3,16 @@ import type { PlanRecord } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import type { Act, Need, NeedKind } from './dashboard.ts'
 import type { InstanceFacts } from './facts.ts'
-import { does, failure, hasDrifted, orphanText, outcomeWords, waitsWords } from './standing.ts'
+import {
+  does,
+  driftedWords,
+  failure,
+  hasDrifted,
+  orphanText,
+  outcomeWords,
+  standingWords,
+  waitsWords,
+} from './standing.ts'
 
 /** What needs a person, oldest first. What any run would do next for many instances is one need. */
 export function needsOf(instances: readonly InstanceFacts[], nowMs: number): Need[] {
@@ -49,7 +58,7 @@ export function needsOfOne(facts: InstanceFacts, nowMs: number): Need[] {
   return [
     ...(document.claim ? claimNeeds(facts, nowMs, need) : []),
     ...(document.claim ? [] : standingNeeds(facts, need)),
-    ...(standing.kind === 'clean' || standing.kind === 'follows' ? driftNeeds(facts, need) : []),
+    ...(['clean', 'follows', 'drifted'].includes(standing.kind) ? driftNeeds(facts, need) : []),
     ...(document.drift?.failed
       ? [
           need(
@@ -82,7 +91,8 @@ function claimNeeds({ id, document, standing }: InstanceFacts, nowMs: number, ne
   return [need('left', `was left by ${by}, run ${run}, ${why}`, over ? claim.untilMs : claim.sinceMs, unlock)]
 }
 
-function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed): Need[] {
+function standingNeeds(facts: InstanceFacts, need: MakeNeed): Need[] {
+  const { id, document, standing } = facts
   const name = typed(id)
   const look = { command: `airlock show ${name}` }
   const tried = failure(standing)
@@ -101,8 +111,10 @@ function standingNeeds({ id, document, standing }: InstanceFacts, need: MakeNeed
   }
   switch (standing.kind) {
     case 'clean':
-    case 'unknown':
+    case 'drifted':
       return []
+    case 'unknown':
+      return [need('adopted', standingWords(facts), standing.sinceMs, [look, { command: `airlock plan ${name}` }])]
     case 'follows':
       return standing.approval.kind === 'missing'
         ? [
@@ -187,9 +199,12 @@ function nextActs(name: string, standing: InstanceFacts['standing']): readonly A
   }
 }
 
-function driftNeeds({ id, document }: InstanceFacts, need: MakeNeed): Need[] {
+function driftNeeds(facts: InstanceFacts, need: MakeNeed): Need[] {
+  const { id, document, standing } = facts
   const found = document.drift?.found
   if (found === undefined || !hasDrifted(found.class)) return []
-  const acts = [{ command: `airlock drift --remediate ${typed(id)}` }]
-  return [need('drifted', `${driftWords[found.class]}: ${does(found)} to put it back`, found.firstMs, acts)]
+  const approval = standing.kind === 'drifted' ? standing.approval?.kind : undefined
+  const command = approval === 'missing' ? `airlock approve ${typed(id)}` : `airlock drift --remediate ${typed(id)}`
+  const words = standing.kind === 'drifted' ? driftedWords(facts, standing) : driftWords[found.class]
+  return [need('drifted', `${words}: ${does(found)} to put it back`, found.firstMs, [{ command }])]
 }

@@ -85,7 +85,7 @@ describe('a page of everything', () => {
 
   test('tells what could not be read, and what the gate says of open changes', () => {
     expect(textOf(read)).toContain('the record events/x/1.json cannot be read: it is empty')
-    expect(textOf(read)).toContain('red: waits: vpc is in flight')
+    expect(textOf(read)).toContain('blocked: waits: vpc is in flight')
   })
 })
 

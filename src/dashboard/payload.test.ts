@@ -82,6 +82,25 @@ test('noise, and drift that is in flight, need nobody', () => {
   }
 })
 
+test('drift whose mending waits for a yes says so, with the command; what adoption left unknown is told too', () => {
+  const found = sampleFacts().instances.flatMap(({ document }) => document.drift?.found ?? [])[0]!
+  const mended = after('vpc@dev', applied('vpc@dev', 'done'), { change: { drift: { checkedMs: nowMs, found } } })
+  const unknown = {
+    kind: 'unknown',
+    why: { kind: 'unknown', why: 'plan-failed', note: 'no registry' },
+    sinceMs: T0,
+  } as const
+  const { needs, instances } = of(
+    { ...mended, standing: { kind: 'drifted', approval: { kind: 'missing', others: [] } } },
+    { ...after('app@dev', []), standing: unknown },
+  )
+  expect(instances.map(({ standing }) => standing)).toEqual(['drifted', 'drifted'])
+  expect(needs.map(({ kind, act }) => [kind, act.at(-1)])).toEqual([
+    ['drifted', { command: 'airlock approve vpc -s dev' }],
+    ['adopted', { command: 'airlock plan app -s dev' }],
+  ])
+})
+
 test('an apply that runs under a living claim is in flight and needs nobody; once its lease is over it does', () => {
   const running = after('vpc@dev', applied('vpc@dev'))
   const standing =

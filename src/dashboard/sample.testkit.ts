@@ -157,7 +157,7 @@ export function sampleFacts(): Facts {
         name: '#42',
         title: 'Wider',
         of: ['vpc@plat-ue2-prod'],
-        gate: 'red',
+        gate: 'blocked',
         says: 'waits: vpc is in flight',
         atMs: T0,
       },

@@ -1,6 +1,6 @@
 import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
-import { standingWords as adoptedWords } from '../records/baseline.ts'
+import { standingWords as unknownWords } from '../records/baseline.ts'
 import type { Attempt, Outcome, PlanRecord, SupersededWhy } from '../records/document.ts'
 import { GONE } from '../records/document.ts'
 import type { FlightWhy } from '../records/in-flight.ts'
@@ -14,11 +14,11 @@ export function standingOf({ document, standing }: InstanceFacts): Standing {
   const tried = failure(standing)
   if (tried !== undefined) return 'failed'
   if (standing.kind === 'orphan') return 'orphan'
+  if (standing.kind === 'unknown') return standing.why.why === 'never-applied' ? 'never-applied' : 'drifted'
   if (standing.kind === 'in-flight')
     return standing.why.every(({ kind }) => kind === 'never-applied') ? 'never-applied' : 'in-flight'
   if (hasDrifted(document.drift?.found?.class)) return 'drifted'
-  if (standing.kind !== 'unknown') return 'clean'
-  return standing.why.why === 'drifted' ? 'drifted' : 'never-applied'
+  return 'clean'
 }
 
 /** Whether a finding says that reality is not as it was applied: what is in flight, and noise, do not. */
@@ -55,14 +55,16 @@ export function standingWords(facts: InstanceFacts): string {
         ? `applied and clean, held by ${document.claim.holder.by}`
         : 'applied and clean'
     }
-    case 'unknown':
-      return `unknown since adoption: ${adoptedWords(standing.why)}`
     case 'in-flight': {
       const tried = failure(standing)
       const after = tried === undefined ? '' : `last apply ${outcomeWords[tried.outcome]}; `
       const never = standing.why.some(({ kind }) => kind === 'never-applied') ? 'never applied; ' : ''
       return `${never}${after}${waitsWords(standing)}`
     }
+    case 'drifted':
+      return driftedWords(facts, standing)
+    case 'unknown':
+      return `unknown since adoption: ${unknownWords(standing.why)}`
     case 'follows':
       return `applied; follows ${names(standing.upstreams)}, with a plan${approvalTail(standing)}`
     case 'orphan':
@@ -70,6 +72,22 @@ export function standingWords(facts: InstanceFacts): string {
         orphanText(standing) + (standing.attempt ? `; last apply ${outcomeWords[ended(standing.attempt.outcome)]}` : '')
       )
   }
+}
+
+/** What drifted, and how far putting it back has come. */
+export function driftedWords(
+  { document }: InstanceFacts,
+  { approval }: Extract<StandingFacts, { kind: 'drifted' }>,
+): string {
+  const found = document.drift?.found
+  const what = found === undefined ? 'differs from what was applied' : driftWords[found.class]
+  const waiting = {
+    missing: ', waits for approval',
+    approved: ', approved, waits for apply',
+    'not-needed': ', waits for apply',
+    rejected: ', putting it back was rejected',
+  } as const
+  return what + (approval ? waiting[approval.kind] : '')
 }
 
 type Flying = Extract<StandingFacts, { kind: 'in-flight' }>

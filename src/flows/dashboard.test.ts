@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { page } from '../dashboard/page.ts'
 import { addressId } from '../records/address.ts'
 import { transact } from '../records/journal.ts'
-import { documentKey, eventsPrefix } from '../records/keys.ts'
+import { documentKey, eventsPrefix, pullRequestKey } from '../records/keys.ts'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
 import { dashboard } from './dashboard.ts'
 import type { World } from './world.ts'
@@ -110,4 +110,31 @@ test('a secret of the environment is on no page and in no payload, however it ca
   const made = await look()
   expect(made.needs.map(({ says }) => says)).toEqual(['is held by ann (sensitive): because (sensitive)'])
   for (const text of [JSON.stringify(made), page(made)]) expect(text).not.toMatch(/Planted|it(&#39;|')s-0/)
+})
+
+test('open pull requests are told with what the gate said of them last', async () => {
+  const { look, store } = await applied()
+  const pull = {
+    format: 1,
+    number: 7,
+    title: 'Widen',
+    author: 'ann',
+    branch: 'wide',
+    state: { kind: 'open' },
+    head: 'a91f03b',
+    base: { branch: 'main', commit: 'c0ffee' },
+    supersedes: [],
+    verdict: { state: 'pass', reasons: [], changed: 0, atMs: 5 },
+    openedMs: 1,
+    rev: 1,
+    atMs: 5,
+    nonces: [],
+  }
+  const write = (it: typeof pull) =>
+    store.put(pullRequestKey(it.number), new TextEncoder().encode(JSON.stringify(it)), { kind: 'any' })
+  await write(pull)
+  await write({ ...pull, number: 8, state: { kind: 'closed', atMs: 4 } as typeof pull.state })
+  expect((await look()).pulls).toEqual([
+    { name: '#7', title: 'Widen', of: [], gate: 'pass', says: 'no instance changes', atMs: 5 },
+  ])
 })

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import type { CommitView, Dashboard } from '../dashboard/dashboard.ts'
+import type { BaselineView, CommitView, Dashboard, PullView } from '../dashboard/dashboard.ts'
 import type { InstanceFacts, StandingFacts } from '../dashboard/facts.ts'
 import { payload, wantedModels } from '../dashboard/payload.ts'
 import { type PlanView, planView, viewSize } from '../dashboard/plan-view.ts'
 import { UserError } from '../error.ts'
+import { gateWords } from '../gate/words.ts'
 import { remoteIdentity } from '../git/remote.ts'
 import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { decodePlan } from '../plan/format.ts'
@@ -15,6 +16,7 @@ import { eventsPrefix } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import { documentOf } from './documents.ts'
 import { readBaseline } from './known.ts'
+import { allPullRequests } from './pull-requests.ts'
 import { type Status, type StatusItem, status } from './status.ts'
 import type { World } from './world.ts'
 
@@ -44,8 +46,8 @@ export async function dashboard(world: Omit<World, 'terraform'>): Promise<Dashbo
     instances,
     commits: await commitViews(world, instances),
     views: await planViews(world, instances, problems),
-    pulls: [],
-    baseline: await adoption(world),
+    pulls: await pullViews(world, now.nowMs),
+    baseline: await baselineView(world),
     problems,
   })
   return withoutSecrets(made, secretsOf(world.ambient.env))
@@ -86,11 +88,12 @@ function isBeside(item: StatusItem): boolean {
 function standingFacts(item: StatusItem | undefined, commits: Status['commits']): StandingFacts {
   switch (item?.kind) {
     case undefined:
-    case 'drifted':
     case 'moved':
       return { kind: 'clean' }
+    case 'drifted':
+      return { kind: 'drifted', approval: item.approval }
     case 'unknown':
-      return { kind: 'unknown', why: item.why }
+      return { kind: 'unknown', why: item.why, sinceMs: item.sinceMs }
     case 'in-flight': {
       const { kind, why, waitsFor, holder, plan, approval } = item
       return { kind, why, waitsFor, holder, plan, approval, commits: (commits.get(item.id) ?? []).map(commitView) }
@@ -179,17 +182,26 @@ async function commitViews(
   return new Map(views.flatMap((it) => (it ? [[it.id, it] as const] : [])))
 }
 
-/** When Airlock took the estate over, and who did that. */
-async function adoption(world: Pick<World, 'store' | 'repo'>): Promise<Dashboard['baseline']> {
-  const found = await readBaseline(world)
-  if (found === undefined) return undefined
-  const commit = await world.repo.resolve(found.commit)
-  const view = commit ? commitView(await world.repo.info(commit)) : { id: found.commit }
-  return { commit: view, atMs: found.atMs, by: found.by }
-}
-
 function commitView({ id, subject, timeMs }: CommitInfo): CommitView {
   return { id, subject, atMs: timeMs }
+}
+
+/** Open pull requests, with what the gate said of them last; nothing is judged anew for a page. */
+async function pullViews(world: Pick<World, 'store'>, nowMs: number): Promise<PullView[]> {
+  const open = (await allPullRequests(world)).filter(({ state }) => state.kind === 'open')
+  return open.map(({ number, title, outlook, verdict }) => ({
+    name: `#${number}`,
+    title,
+    of: outlook?.instances.map(({ id }) => id) ?? [],
+    gate: verdict?.state ?? 'not judged',
+    says: verdict ? gateWords(verdict, nowMs).description : `airlock gate '#${number}' judges it`,
+    ...(verdict && { atMs: verdict.atMs }),
+  }))
+}
+
+async function baselineView(world: Pick<World, 'store'>): Promise<BaselineView | undefined> {
+  const found = await readBaseline(world)
+  return found && { commit: { id: found.commit }, atMs: found.atMs, by: found.by }
 }
 
 async function repositoryName({ repo }: Pick<World, 'repo'>): Promise<string> {

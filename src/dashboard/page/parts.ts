@@ -34,6 +34,7 @@ export const needNames: Readonly<Record<NeedKind, readonly [sign: Standing, word
   rejected: ['in-flight', 'rejected'],
   held: ['in-flight', 'held'],
   drifted: ['drifted', 'drifted'],
+  adopted: ['drifted', 'adopted'],
   'check-failing': ['drifted', 'not checked'],
   orphan: ['orphan', 'orphan'],
   plan: ['in-flight', 'plan'],

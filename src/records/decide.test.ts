@@ -110,6 +110,10 @@ describe('plans', () => {
     expect(statusOf(carriedOut(document, storing(late)), 'late')).toMatchObject({ why: 'state-moved' })
     const other = planned('other', { fingerprint: 'fp1:bbbb', state: { lineage: 'lineage-2', serial: 9 } })
     expect(statusOf(carriedOut(document, storing(other)), 'other')).toMatchObject({ why: 'state-moved' })
+    const since = { fingerprint: 'fp1:bbbb', createdMs: document.ledger!.atMs + 1 }
+    const { state: _, ...stateless } = planned('found', since)
+    for (const found of [stateless, { ...stateless, state: { lineage: 'lineage-2', serial: 1 } }])
+      expect(statusOf(carriedOut(document, storing(found)), 'found')).toMatchObject({ kind: 'open' })
   })
 
   test('a plan from a job whose clock is ahead does not count as newer for ever', () => {

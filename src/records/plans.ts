@@ -96,7 +96,9 @@ function outdated({ ledger, plans }: AddressDocument, plan: StorePlan['plan']): 
   const applied = ledger?.state
   if (applied !== undefined) {
     const { state } = plan
-    if (state === undefined || state.lineage !== applied.lineage || state.serial < applied.serial) return 'state-moved'
+    // Another state, or none, that is found after the apply is what reality is now: somebody moved it or lost it.
+    const isOther = state === undefined || state.lineage !== applied.lineage
+    if (isOther ? plan.createdMs <= ledger!.atMs : state.serial < applied.serial) return 'state-moved'
   }
   const newer = plans.some(
     (it) => it.status.kind === 'open' && it.createdMs > plan.createdMs && replacedBy(plan, it) !== undefined,

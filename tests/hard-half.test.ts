@@ -93,3 +93,22 @@ test('two merges before an apply are one plan that names both, and is approved a
   expect(shown).toMatch(/Not what Ann Example approved .*; approved then → now:/)
   expect(shown).toMatch(/cluster +-s plat-ue1-dev +waits for approval/)
 }, 400_000)
+
+test(
+  'the dashboard says what needs a person',
+  async () => {
+    expect(await play('dashboard')).toMatch(/Wrote \S+dashboard\.html/)
+  },
+  patience,
+)
+
+test(
+  'a new stack comes up in order, and a workflow goes on where it failed',
+  async () => {
+    const shown = await play('whole-stack')
+    expect(shown).toMatch(/vpc +-s plat-ue3-dev +applied[\s\S]*cluster +-s plat-ue3-dev +applied/)
+    expect(shown).toContain('--from-step quiet')
+    expect(shown).toContain('Nothing is in flight')
+  },
+  patience,
+)

@@ -1,5 +1,6 @@
 import { adoption } from './adoption.ts'
 import { collisions } from './collisions.ts'
+import { page } from './dashboard.ts'
 import { drifted } from './drifted.ts'
 import { fixAndRevert, killed } from './failures.ts'
 import { removed } from './removed.ts'
@@ -14,5 +15,6 @@ export const hardHalf: readonly Scene[] = [
   ...removed,
   adoption,
   drifted,
+  page,
   wholeStack,
 ]

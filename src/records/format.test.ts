@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../error.ts'
-import type { AddressDocument } from './document.ts'
-import { applying, carriedOut, claiming, planned, storing } from './fixtures/sample.ts'
+import { first, full } from './fixtures/full.ts'
 import { encodeDocument, parseDocument } from './format.ts'
 
 const key = 'documents/vpc.json'
@@ -17,65 +16,17 @@ const error = (content: string): UserError => {
   throw new Error('it was read')
 }
 
-/** What was found, with everything in it. */
-function drift({ plans: [plan] }: AddressDocument): NonNullable<AddressDocument['drift']> {
-  const found = { class: 'out-of-band', digest: 'pd1:d', model: 'models/m.json', firstMs: 1, lastMs: 2 } as const
-  return {
-    checkedMs: 2,
-    cleanMs: 0,
-    found: { ...found, changes: plan!.changes },
-    failed: { sinceMs: 3, atMs: 4, why: 'no network' },
-  }
-}
-
-/** A document in which everything occurs. */
-function full(): AddressDocument {
-  const done = carriedOut(
-    applying(
-      planned('p1', {
-        pullRequest: 41,
-        uncertain: ['no lock file'],
-        reads: [{ call: '!terraform.state a .b', of: 'a@s', source: 'plan', hash: 'h' }],
-      }),
-    ),
-    {
-      kind: 'conclude',
-      fence: 1,
-      attempt: 'apply-1',
-      outcome: 'partial',
-      state: { lineage: 'lineage-1', serial: 4 },
-      reads: [],
-      note: 'quota',
-    },
-  )
-  const idle = planned('idle', { change: 0, fingerprint: 'fp1:bbbb', state: { lineage: 'lineage-1', serial: 4 } })
-  const advanced = carriedOut(done, storing(idle), {
-    kind: 'advance',
-    plan: idle.id,
-    target: idle.fingerprint,
-    commit: 'c0ffee',
-    by: 'run 9',
-    state: idle.state,
-    movedReads: [],
-    fence: undefined,
-  })
-  const held = carriedOut(
-    advanced,
-    { kind: 'rename', to: 'network@plat-ue2-prod' },
-    claiming('1', { purpose: 'hold', reason: 'incident' }),
-  )
-  return { ...held, nonces: ['n1'], drift: drift(held) }
-}
-
 describe('format 2', () => {
   test('reads what it wrote', () => {
     expect(parseDocument(encodeDocument(full()), key)).toEqual(full())
   })
 
-  test('reads what the first version wrote', () => {
-    const url = new URL('./fixtures/document-1.json.golden', import.meta.url)
-    const { drift: _, ...rest } = full()
-    expect(parseDocument(readFileSync(url), key)).toEqual(rest)
+  test.each([
+    [1, first],
+    [2, full],
+  ])('reads what format %i was written as', (format, document) => {
+    const url = new URL(`./fixtures/document-${format}.json.golden`, import.meta.url)
+    expect(parseDocument(readFileSync(url), key)).toEqual(document())
   })
 
   test('keeps fields that a newer version added, at every level', () => {

@@ -85,6 +85,23 @@ test('an approval of a plan that was superseded meanwhile is refused', async () 
   expect((await lab.document('vpc@dev')).approvals).toEqual([])
 })
 
+test('what nobody holds cannot be unlocked, and what nobody was shown cannot be approved', async () => {
+  const lab = flowLab(labFiles(['vpc'], { dev: vpc(1) }))
+  await lab.plan()
+  const before = await lab.document('vpc@dev')
+  const names = { component: 'vpc', stack: 'dev' }
+  await expect(unlockInstance(lab.world, { ...names, reason: 'just so' })).rejects.toMatchObject({
+    code: 'unlock-refused',
+    message: 'nobody holds vpc in dev',
+    exit: 3,
+  })
+  await expect(approvePlans(lab.world, { all: false, ...names, digest: 'pd1:0123456789' })).rejects.toMatchObject({
+    code: 'nothing-to-approve',
+    exit: 3,
+  })
+  expect(await lab.document('vpc@dev')).toEqual(before)
+})
+
 test('what a killed plan run sealed is taken in by the next one', async () => {
   let killed = true
   const lab = flowLab(labFiles(['vpc', 'db'], { dev: `${vpc(1)}    db:\n      vars: { size: 1 }\n` }), {

@@ -54,11 +54,21 @@ async function stored(): Promise<Record<string, string>> {
 const edited = (change: object) => JSON.stringify({ ...(JSON.parse(healthy.toString()) as object), ...change })
 
 test('a document that a newer Airlock wrote', async () => {
-  expect(await said(edited({ format: 2, claims: [] }), 2)).toMatchInlineSnapshot(`
-    "Error: documents/vpc-dev-HEX.json was written by a newer Airlock (format 2; this one knows format 1)
+  expect(await said(edited({ format: 3, claims: [] }), 2)).toMatchInlineSnapshot(`
+    "Error: documents/vpc-dev-HEX.json was written by a newer Airlock (format 3; this one knows format 2)
       use that version or a later one: nothing was read or changed
     "
   `)
+})
+
+test('a document of the first format is read, and written in the present one', async () => {
+  const { drift: _, ...rest } = JSON.parse(healthy.toString()) as Record<string, unknown>
+  await writeFile(path, JSON.stringify({ ...rest, format: 1, drift: { class: 'out-of-band', digest: 'd' } }))
+  const looked = await it.airlock(['status'])
+  expect([looked.code, looked.err]).toEqual([3, ''])
+  expect((await it.airlock(['approve', 'vpc', '-s', 'dev'])).code).toBe(0)
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ format: 2, approvals: [{ how: 'local' }] })
+  await writeFile(path, healthy)
 })
 
 test('a document that is cut off', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pullRequests } from './pull-requests.ts'
 import type { Scene } from './scene.ts'
@@ -54,14 +54,14 @@ export const killed: Scene = {
   title: 'Killed half-way (SIGKILL): what was done is found out, what is left is finished',
   on: 'small',
   async play(stage) {
-    const { airlock, quietly, killed: kill, say, cloud } = stage
+    const { airlock, quietly, killed: kill, say, cloud, repo } = stage
     await merged(stage, 'jobs:1.0.0', 'jobs:2.0.0', 'Run jobs 2.0.0', 65)
     await quietly(['plan'], 0)
     await quietly(['approve', '--all'], 0)
     await trap(cloud, '.slow', 'worker-ue1', '20000')
     await kill(['apply'], async () => {
       const queue = await readFile(join(cloud, 'file', 'queue-ue1.json'), 'utf8')
-      return queue.includes('jobs:2.0.0')
+      return queue.includes('jobs:2.0.0') && (await hasNotedLock(repo))
     })
     say('  The queue has the new image; whether the worker has, nobody knows. Terraform had no time to save its state.')
     await airlock(['status'], 3)
@@ -78,6 +78,13 @@ export const killed: Scene = {
 async function merged(stage: Stage, from: string, to: string, subject: string, number: number): Promise<void> {
   await stage.edit(ue1, from, to)
   await stage.git('commit', '-qam', `${subject} (#${number})`)
+}
+
+/** Whether the journal has the id of the lock that Terraform took. */
+async function hasNotedLock(repo: string): Promise<boolean> {
+  const folder = join(repo, '.git', 'airlock', 'documents')
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  return texts.some((text) => text.includes('"lock": "'))
 }
 
 async function trap(cloud: string, kind: string, name: string, text: string): Promise<void> {

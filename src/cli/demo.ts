@@ -34,7 +34,7 @@ export const command: Command = {
     const look = paint(terminal.color)
     const { scene: only } = flags as { scene?: string }
     const chosen = only === undefined ? scenes : [sceneNamed(only)]
-    const house = theatre(terminal)
+    const house = theatre(terminal, chosen)
     terminal.print(
       `${look.bold('Airlock: from a change to an applied, recorded plan, and what goes wrong on the way')}\n` +
         'Real Git repositories, real Terraform, a cloud that is a folder; all of it in temporary folders.',

@@ -65,14 +65,10 @@ export const command: Command = {
     const look = paint(terminal.color)
     const { drift } = outcome
     if (flags.json) terminal.print(JSON.stringify(driftJson(outcome), undefined, 2))
-    else if (flags.issues) terminal.print(issues(drift))
-    else if (flags.webhook)
-      terminal.print(
-        notices(drift)
-          .map((it) => JSON.stringify(it))
-          .join('\n'),
-      )
-    else terminal.print(driftText(outcome, { width: terminal.width, look }))
+    else if (flags.issues || flags.webhook) {
+      if (flags.issues) terminal.print(issues(drift))
+      for (const it of flags.webhook ? notices(drift) : []) terminal.print(JSON.stringify(it))
+    } else terminal.print(driftText(outcome, { width: terminal.width, look }))
     for (const { address, attribute, owner, untilMs, at } of drift.expired)
       terminal.note(
         `${at.file}:${at.line}: noise ${attribute} of ${address} (${owner}) is allowed no longer, since ${new Date(untilMs).toISOString().slice(0, 10)}: renew it or remove it`,

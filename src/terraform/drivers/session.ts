@@ -77,7 +77,8 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
       return { kind: 'ready' }
     }
     await initialised.set(undefined)
-    const turn = await siblings.take(kinship(job, tool, env, files), cwd)
+    const kin = kinship(job, tool, env, files)
+    const turn = await siblings.take(kin, cwd)
     let made: Initialised | undefined
     try {
       const ran = turn === 'taken' ? undefined : await init(files)
@@ -85,7 +86,9 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
       await copy.link()
       const chosen = await selectWorkspace()
       if (chosen && chosen.exitCode !== 0) return { kind: 'failed', step: 'workspace', ran: chosen }
-      const value = warmth(job, tool, env, await withLockFile(files))
+      const withLock = await withLockFile(files)
+      // Without providers there is no lock file: siblings may take that over, a later run may not.
+      const value = warmth(job, tool, env, withLock) ?? (kin && `no lock file: ${kin}`)
       await initialised.set(value)
       if (value !== undefined) made = { cwd, mark: join(folder, markName), value }
     } finally {

@@ -89,11 +89,17 @@ async function copied({ cwd: from, mark, value }: Initialised, to: string): Prom
       mode: constants.COPYFILE_FICLONE,
       filter: (path) => path !== join(from, dataFolder, 'environment'),
     })
-    await copyFile(join(from, lockFileName), join(to, lockFileName))
-    if ((await providersThere(join(data, 'providers'))) && (await unmoved())) return true
+    const locked = await copyFile(join(from, lockFileName), join(to, lockFileName)).then(() => true, unlessMissing)
+    if ((!locked || (await providersThere(join(data, 'providers')))) && (await unmoved())) return true
   } catch {
     // it went away while we looked: `init` makes its own
   }
   await rm(data, { recursive: true, force: true })
   return false
+}
+
+/** Without a provider there is no lock file. */
+function unlessMissing(error: NodeJS.ErrnoException): false {
+  if (error.code === 'ENOENT') return false
+  throw error
 }

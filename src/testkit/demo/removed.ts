@@ -26,7 +26,7 @@ async function brokenPattern({ say, git, edit, airlock }: Stage): Promise<void> 
   await git('reset', '-q', '--hard', 'HEAD~1')
 }
 
-async function removal({ say, git, edit, airlock, quietly }: Stage): Promise<void> {
+async function removal({ say, git, edit, airlock }: Stage): Promise<void> {
   say(
     '  A whole stack is removed: its manifest is deleted. Its plans come with the branch. More than one removal at once\n  needs its number here:',
   )
@@ -51,7 +51,6 @@ async function removal({ say, git, edit, airlock, quietly }: Stage): Promise<voi
   await git('commit', '-qam', 'Remove the network')
   await airlock(['status'], 3)
   await git('reset', '-q', '--hard', 'HEAD~1')
-  await quietly(['status'], 0)
 }
 
 async function moved({ say, git, edit, airlock }: Stage): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,8 +43,8 @@ export interface Stage {
   /** The same as a process of its own, killed with all that it started as soon as `until` holds. */
   killed(words: readonly string[], until: () => Promise<boolean>): Promise<void>
   /** Keeps the repository, the cloud and the working copies as they are now; `restore` brings them back. */
-  keep(): Promise<void>
-  restore(): Promise<void>
+  keep(): void
+  restore(): void
   /** What to try in a kept folder, and how. */
   tryNext(): string
   close(): Promise<void>
@@ -121,9 +122,9 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
       terminal.print(look.dim('    killed (SIGKILL)'))
     },
     keep: () => copied(folder, kept, join(folder, 'kept')),
-    async restore() {
-      for (const name of kept) await rm(join(folder, name), { recursive: true, force: true })
-      await copied(join(folder, 'kept'), kept, folder)
+    restore() {
+      for (const name of kept) rmSync(join(folder, name), { recursive: true, force: true })
+      copied(join(folder, 'kept'), kept, folder)
     },
     git,
     run: (name, words, at, more) => command(name, words, join(repo, at), more),
@@ -159,13 +160,11 @@ export async function stage(terminal: Terminal, estate: Estate): Promise<Stage> 
 /** What a scene may change. */
 const kept = ['infra', 'cloud', 'work', 'config']
 
-async function copied(from: string, names: readonly string[], to: string): Promise<void> {
+/** At once: thousands of small answers would take many times as long. */
+function copied(from: string, names: readonly string[], to: string): void {
   for (const name of names)
-    await cp(join(from, name), join(to, name), { recursive: true, force: true, verbatimSymlinks: true }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error
-      },
-    )
+    if (existsSync(join(from, name)))
+      cpSync(join(from, name), join(to, name), { recursive: true, force: true, verbatimSymlinks: true })
 }
 
 /** Git's variables point at another repository when a hook starts us. */

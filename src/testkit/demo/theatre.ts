@@ -31,53 +31,80 @@ export function sceneNamed(name: string): Scene {
   })
 }
 
-export function theatre(terminal: Terminal): Theatre {
-  let hidden = false
-  const shown: Terminal = { ...terminal, print: (text) => (hidden ? undefined : terminal.print(text)) }
-  const stages = new Map<Estate, Stage>()
+/**
+ * A theatre that shows its scenes on a terminal.
+ * @param programme scenes that will be played: the estate of the next ones is made while those before are played
+ */
+export function theatre(terminal: Terminal, programme: readonly Scene[] = []): Theatre {
+  const made = new Map<Estate, Promise<Made>>()
   const played = new Set<string>()
   let last: Stage | undefined
-  const unseen = async (work: () => Promise<void>) => {
-    hidden = true
-    try {
-      await work()
-    } finally {
-      hidden = false
-    }
+  const estateOf = (estate: Estate): Promise<Made> => {
+    const known = made.get(estate) ?? make(terminal, estate)
+    made.set(estate, known)
+    return known
   }
-  const open = async (estate: Estate): Promise<Stage> => {
-    const known = stages.get(estate)
-    if (known) {
-      if (estate !== 'quickstart') await known.restore()
-      return known
-    }
-    const fresh = await stage(shown, estate)
-    stages.set(estate, fresh)
-    const { look, repo, tool } = fresh
-    shown.print(look.dim(`  ${about[estate]}; real ${tool}; the repository is ${repo}`))
-    if (estate === 'small') await unseen(() => applied(fresh))
-    if (estate === 'plain') await plainTerraform(fresh)
-    if (estate !== 'quickstart') await fresh.keep()
-    return fresh
+  const makeNext = (scene: Scene) => {
+    const next = programme.slice(programme.indexOf(scene) + 1).find(({ on }) => !made.has(on))
+    if (next) estateOf(next.on).catch(() => {}) // told when its first scene is played
   }
   return {
     async play(scene) {
-      const here = await open(scene.on)
+      const { here, curtain, isFresh } = await estateOf(scene.on)
+      if (!isFresh() && scene.on !== 'quickstart') here.restore()
       last = here
+      makeNext(scene)
+      curtain.drawn = true
       if (scene.on === 'quickstart')
         for (const earlier of scenes) {
           if (earlier === scene) break
-          if (earlier.on === scene.on && !played.has(earlier.name)) {
-            played.add(earlier.name)
-            await unseen(() => earlier.play(here))
-          }
+          if (earlier.on !== scene.on || played.has(earlier.name)) continue
+          played.add(earlier.name)
+          await earlier.play(here)
         }
+      curtain.drawn = false
       played.add(scene.name)
       await scene.play(here)
     },
     tryNext: () => last?.tryNext() ?? '',
     async close() {
-      for (const it of stages.values()) await it.close()
+      for (const it of made.values()) await it.then(({ here }) => here.close()).catch(() => {})
+    },
+  }
+}
+
+interface Made {
+  readonly here: Stage
+  /** While it is drawn the audience sees nothing. */
+  readonly curtain: { drawn: boolean }
+  /** Whether no scene was played on it yet; asked once. */
+  isFresh(): boolean
+}
+
+/** Makes an estate behind the curtain, and keeps what it is like. */
+async function make(terminal: Terminal, estate: Estate): Promise<Made> {
+  const curtain = { drawn: true }
+  const shown: Terminal = {
+    ...terminal,
+    print: (text) => (curtain.drawn ? undefined : terminal.print(text)),
+    note: (text) => (curtain.drawn ? undefined : terminal.note(text)),
+    get progress() {
+      return curtain.drawn ? 'none' : terminal.progress
+    },
+  }
+  const here = await stage(shown, estate)
+  if (estate === 'small') await applied(here)
+  if (estate === 'plain') await plainTerraform(here)
+  if (estate !== 'quickstart') here.keep()
+  let fresh = true
+  return {
+    here,
+    curtain,
+    isFresh() {
+      const was = fresh
+      if (was) terminal.print(here.look.dim(`  ${about[estate]}; real ${here.tool}; the repository is ${here.repo}`))
+      fresh = false
+      return was
     },
   }
 }

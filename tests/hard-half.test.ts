@@ -106,7 +106,7 @@ test(
   'a new stack comes up in order, and a workflow goes on where it failed',
   async () => {
     const shown = await play('whole-stack')
-    expect(shown).toMatch(/vpc +-s plat-ue3-dev +applied[\s\S]*cluster +-s plat-ue3-dev +applied/)
+    expect(shown).toMatch(/✓ vpc +applied[\s\S]*✓ cluster +applied/)
     expect(shown).toContain('--from-step quiet')
     expect(shown).toContain('Nothing is in flight')
   },

@@ -91,6 +91,7 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
   const run = {
     tool: await toolOf(world, at, request.terraform),
     stop: request.stop,
+    unchangedUnshown: true as const,
     by: `${await runBy(world)}, run ${runName()}`,
   }
   const parallel = request.parallel ?? at.settings.parallel ?? world.machine.cores
@@ -157,8 +158,7 @@ async function adoptOne(
   const { instance, fingerprint } = subject
   const { id, component, stack } = instance
   const standing = await standingOf(world, subject, looked)
-  const reads = looked.kind === 'seen' ? looked.reads : []
-  const state = looked.kind === 'seen' ? looked.state : undefined
+  const { reads, state } = 'reads' in looked ? looked : { reads: [], state: undefined }
   return {
     entry: { name: id, address: addressOf(instance), fingerprint, ...(state && { state }), reads, standing },
     item: {
@@ -182,6 +182,8 @@ async function standingOf(world: World, { instance }: Task['subject'], looked: L
       const none = looked.waitsFor.length === 1 ? 'has no state' : 'have no state'
       return { kind: 'unknown', why: 'plan-failed', note: `it reads ${looked.waitsFor.join(', ')}, which ${none}` }
     }
+    case 'unchanged':
+      return looked.state === undefined ? { kind: 'unknown', why: 'never-applied' } : { kind: 'applied' }
     case 'seen': {
       const changes = planCounts(looked.plan)
       const model = () => keepModel(world, looked.plan)

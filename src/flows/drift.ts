@@ -153,6 +153,7 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
   }
   const looked = await lookAt(world, run, task, events)
   if (looked.kind === 'failed') return failed(`${looked.step}: ${firstError(looked.output)}`, looked.output)
+  if (looked.kind === 'unchanged') throw new Error(`what ${id} is like was not shown`)
   if (looked.kind === 'deferred') {
     const why = `it reads ${looked.waitsFor.join(', ')}, of which nothing is applied`
     return failed(why, why)

@@ -28,6 +28,13 @@ export type Looked =
       readonly reads: readonly Read[]
       readonly durationMs: number
     }
+  /** There is nothing to do; what there is was not asked for. */
+  | {
+      readonly kind: 'unchanged'
+      readonly state: StateId | undefined
+      readonly reads: readonly Read[]
+      readonly durationMs: number
+    }
   /** It reads outputs of instances that have no state. */
   | { readonly kind: 'deferred'; readonly waitsFor: readonly InstanceId[] }
   | { readonly kind: 'failed'; readonly step: string; readonly output: string; readonly durationMs: number }
@@ -36,6 +43,8 @@ export type Looked =
 export interface LookRun extends Pick<PlanRun, 'tool'> {
   /** Whether the run was told to end: what fails then says nothing of the instance. */
   readonly stop: { readonly aborted: boolean } | undefined
+  /** Only whether there is something to do is asked: a plan that changes nothing is not shown. */
+  readonly unchangedUnshown?: true
 }
 
 /**
@@ -79,20 +88,26 @@ async function planned(
   try {
     events.doing(id, 'planning')
     const known = [...secretsOf(world.ambient.env), ...hidden]
-    const ran = await session.plan({ destroy: planMode(task) === 'destroy', extraArgs: [] })
+    const { unchangedUnshown } = run
+    const destroy = planMode(task) === 'destroy'
+    const ran = await session.plan({ destroy, extraArgs: [], ...(unchangedUnshown && { unchangedUnshown }) })
     if (ran.kind === 'failed') {
       const shown = await session.shownState().catch(() => undefined)
       const output = redactText(outputOf(ran.step, ran.ran), secrets(known, shownStateSecrets(shown)))
       return { kind: 'failed', step: ran.step, output, durationMs: performance.now() - started }
     }
+    const seen = () => ({
+      state: openPlanfile(ran.planfile).state,
+      reads: filling.reads,
+      durationMs: performance.now() - started,
+    })
+    if (ran.kind === 'unchanged') return { kind: 'unchanged', ...seen() }
     const plan = redact(parsePlan(ran.json, ran.lockFile), known)
     return {
       kind: 'seen',
       plan,
       digest: planDigest(digestInput(plan)),
-      state: openPlanfile(ran.planfile).state,
-      reads: filling.reads,
-      durationMs: performance.now() - started,
+      ...seen(),
     }
   } finally {
     await session.close()

@@ -171,6 +171,7 @@ export async function planIn(
       ),
       durationMs: performance.now() - started,
     }
+  if (ran.kind === 'unchanged') throw new Error(`the plan of ${id} was not shown`)
   const plan = parsePlan(ran.json, ran.lockFile)
   const redacted = redact(plan, known)
   const digest = planDigest(digestInput(redacted))

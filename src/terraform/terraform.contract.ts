@@ -28,7 +28,7 @@ interface PlanJson {
 const noExtra = { destroy: false, extraArgs: [] }
 
 function planned(run: PlanRun): Planned {
-  if (run.kind !== 'planned') throw new Error(`plan failed at ${run.step}: ${run.ran.output}`)
+  if (run.kind !== 'planned') throw new Error(`the plan is ${run.kind}: ${run.ran.output}`)
   return run
 }
 
@@ -75,6 +75,8 @@ export function terraformContract(name: string, setup: () => Promise<ContractSet
       expect(await within(job, (session) => session.state())).toEqual(state)
       expect(await within(job, (session) => session.outputs())).toEqual(outputs)
 
+      const unshown = await within(job, (session) => session.plan({ ...noExtra, unchangedUnshown: true }))
+      expect([unshown.kind, 'json' in unshown]).toEqual(['unchanged', false])
       const second = await plan(job)
       expect(second.changed).toBe(false)
       expect(actions(second)).toEqual(['folder_file.this no-op'])

@@ -51,7 +51,16 @@ export type PlanRun =
       readonly lockFile: string | undefined
       readonly made: ReadonlyMap<string, Uint8Array>
     }
+  /** There is nothing to do, and nobody asked to be shown that. */
+  | { readonly kind: 'unchanged'; readonly planfile: Uint8Array; readonly ran: Ran }
   | FailedStep
+
+export interface PlanOptions {
+  readonly destroy: boolean
+  readonly extraArgs: readonly string[]
+  /** Do not ask Terraform to show a plan that changes nothing: it costs as much as the plan. */
+  readonly unchangedUnshown?: true
+}
 
 /** A step of a run that ended badly, and what Terraform said. */
 export interface FailedStep {
@@ -95,7 +104,7 @@ export interface StateId {
  */
 export interface Session {
   /** Plans; `destroy` asks for `plan -destroy`. Files that the plan made (data sources such as `archive_file`) are in `made`. */
-  plan(options: { readonly destroy: boolean; readonly extraArgs: readonly string[] }): Promise<PlanRun>
+  plan(options: PlanOptions): Promise<PlanRun>
   /** What a planfile says that it would do, as `terraform show -json`; prepares the working copy with what it was sealed with. */
   show(plan: SealedFiles): Promise<{ readonly kind: 'shown'; readonly json: string } | FailedStep>
   /**

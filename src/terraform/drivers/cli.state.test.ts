@@ -31,7 +31,7 @@ describe.skipIf(!hasTerraform)('what real Terraform leaves in and around a worki
   }
 
   function planned(run: PlanRun) {
-    if (run.kind !== 'planned') throw new Error(`plan failed at ${run.step}: ${run.ran.output}`)
+    if (run.kind !== 'planned') throw new Error(`the plan is ${run.kind}: ${run.ran.output}`)
     return run
   }
 

@@ -36,7 +36,7 @@ tell('opened')
 if (act === 'hold') await new Promise((resolve) => process.stdin.once('data', resolve))
 else {
   const plan = await session.plan({ destroy: false, extraArgs: [] })
-  if (plan.kind === 'failed') throw new Error(plan.ran.output)
+  if (plan.kind !== 'planned') throw new Error(plan.ran.output)
   tell('planned')
   const { kind, state, ran } = await session.apply(plan, { locked: ({ id }) => tell('locked', { id }) })
   tell('applied', { kind, state, output: ran.output })

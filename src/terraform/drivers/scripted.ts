@@ -312,7 +312,11 @@ export function scriptedTerraform({
     async open(job, _tool, { waiting = () => {} }): Promise<Session> {
       const release = await take(job.key, waiting)
       return {
-        plan: async ({ destroy }) => plan(job, destroy),
+        async plan({ destroy, unchangedUnshown }) {
+          const made = plan(job, destroy)
+          if (made.kind !== 'planned' || made.changed || !unchangedUnshown) return made
+          return { kind: 'unchanged', planfile: made.planfile, ran: made.ran }
+        },
         async show({ planfile }) {
           const planned = plans.get(nameOf(planfile))
           return planned ? { kind: 'shown', json: planned.json } : { kind: 'failed', step: 'show', ran: unreadable }

@@ -164,7 +164,7 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
   }
 
   const runs: Pick<Session, 'plan' | 'show' | 'apply'> = {
-    async plan({ destroy, extraArgs }): Promise<PlanRun> {
+    async plan({ destroy, extraArgs, unchangedUnshown }): Promise<PlanRun> {
       const prepared = ready ? ({ kind: 'ready' } as const) : await prepare(ours)
       if (prepared.kind === 'failed') return prepared
       await copy.link()
@@ -175,6 +175,8 @@ export function session({ job, tool, folder, env, held, plugins, siblings, stop,
         )
         await copy.link()
         if (ran.exitCode !== 0 && ran.exitCode !== planChanges) return { kind: 'failed', step: 'plan', ran }
+        if (ran.exitCode === 0 && unchangedUnshown)
+          return { kind: 'unchanged', planfile: await readFile(planPath), ran }
         const shown = await ask(command(['show', '-json', '-no-color', planPath]))
         if (shown.ran.exitCode !== 0) return { kind: 'failed', step: 'show', ran: shown.ran }
         sealed = { lockFile: await textOf(join(cwd, lockFileName)), made: await copy.made(ours) }

@@ -1,11 +1,11 @@
 import { type AdoptItem, type AdoptOutcome, adopt } from '../flows/adopt.ts'
 import { type BaselineChange, type Standing, standingWords } from '../records/baseline.ts'
 import { typed } from '../records/words.ts'
+import { duration } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { type Progress, progress } from './progress.ts'
 import { type Paint, paint, table } from './style.ts'
-import { duration } from './time.ts'
 
 export const command: Command = {
   name: 'adopt',

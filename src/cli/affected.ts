@@ -3,11 +3,11 @@ import type { Reason } from '../affected/reasons.ts'
 import { place } from '../error.ts'
 import { type AffectedOutcome, findAffected, type SideName } from '../flows/affected.ts'
 import type { Plain } from '../stacks/value.ts'
+import { duration } from '../time.ts'
 import { openRepo } from '../wire.ts'
 import type { Command } from './command.ts'
 import { findingsNote } from './findings.ts'
 import { type Paint, paint, table } from './style.ts'
-import { duration } from './time.ts'
 
 export const command: Command = {
   name: 'affected',

@@ -9,13 +9,13 @@ import { foundWords } from '../records/attempt-words.ts'
 import { GONE } from '../records/document.ts'
 import type { Verdict } from '../records/verdict.ts'
 import { typed } from '../records/words.ts'
+import { duration } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { gateJson } from './gate.ts'
 import { type Ending, type Progress, progress } from './progress.ts'
 import { itemRows, nextSteps, statusJson } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
-import { duration } from './time.ts'
 
 export const command: Command = {
   name: 'apply',

@@ -1,8 +1,8 @@
 import { scenes } from '../testkit/demo/scenes.ts'
 import { sceneNamed, theatre } from '../testkit/demo/theatre.ts'
+import { duration } from '../time.ts'
 import type { Command } from './command.ts'
 import { paint } from './style.ts'
-import { duration } from './time.ts'
 
 export const command: Command = {
   name: 'demo',

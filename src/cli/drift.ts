@@ -6,12 +6,12 @@ import { isAwaited, type RemediateOutcome, remediate } from '../flows/remediate.
 import { said } from '../plan/render/terminal.ts'
 import { countsText } from '../plan/summary.ts'
 import { typed } from '../records/words.ts'
+import { ago } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import { applyDetail, applyRows } from './apply.ts'
 import type { Command } from './command.ts'
 import { type Progress, progress } from './progress.ts'
 import { fitted, type Paint, paint, table } from './style.ts'
-import { ago } from './time.ts'
 
 export const command: Command = {
   name: 'drift',

@@ -1,6 +1,6 @@
+import { duration, elapsed } from '../time.ts'
 import type { Terminal } from './command.ts'
 import { fitted, padded, paint, width } from './style.ts'
-import { duration, elapsed } from './time.ts'
 
 /** How a finished item came out, for its mark: done, failed, or left for later. */
 export type Ending = 'done' | 'failed' | 'waits'

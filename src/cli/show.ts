@@ -7,12 +7,12 @@ import { countsText } from '../plan/summary.ts'
 import { standingWords } from '../records/baseline.ts'
 import { type DriftRecord, GONE, type ReadRecord } from '../records/document.ts'
 import { mergedWords } from '../records/words.ts'
+import { ago, clock } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import { beforeLines } from './before.ts'
 import type { Command } from './command.ts'
 import { required } from './required.ts'
 import { type Paint, paint, table } from './style.ts'
-import { ago, clock } from './time.ts'
 
 export const command: Command = {
   name: 'show',

@@ -7,11 +7,11 @@ import { attemptWords } from '../records/attempt-words.ts'
 import { standingWords } from '../records/baseline.ts'
 import { changesNothing } from '../records/plans.ts'
 import { mergedWords, typed } from '../records/words.ts'
+import { ago } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
 import { type Paint, paint, table } from './style.ts'
-import { ago } from './time.ts'
 
 export const command: Command = {
   name: 'status',

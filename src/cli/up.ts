@@ -1,5 +1,6 @@
 import { isOpen } from '../flows/status.ts'
 import { type Turn, turns, type UpOutcome, type UpRequest, up } from '../flows/up.ts'
+import { duration } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import { applyDetail, endingOf, resultWords } from './apply.ts'
 import { upEvents } from './bring-up.ts'
@@ -8,7 +9,6 @@ import { noteDirty } from './dirty.ts'
 import { required } from './required.ts'
 import { cells, nextSteps } from './status.ts'
 import { type Paint, paint, table } from './style.ts'
-import { duration } from './time.ts'
 
 export const command: Command = {
   name: 'up',

@@ -1,1 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);

@@ -1,1 +1,0 @@
-export { ago, clock, duration, elapsed } from '../time.ts'

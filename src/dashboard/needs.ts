@@ -1,18 +1,10 @@
+import { callsForPerson } from '../drift/issue.ts'
 import { driftWords } from '../drift/words.ts'
 import type { PlanRecord } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import type { Act, Need, NeedKind } from './dashboard.ts'
 import type { InstanceFacts } from './facts.ts'
-import {
-  does,
-  driftedWords,
-  failure,
-  hasDrifted,
-  orphanText,
-  outcomeWords,
-  standingWords,
-  waitsWords,
-} from './standing.ts'
+import { does, driftedWords, failure, orphanText, outcomeWords, standingWords, waitsWords } from './standing.ts'
 
 /** What needs a person, oldest first. What any run would do next for many instances is one need. */
 export function needsOf(instances: readonly InstanceFacts[], nowMs: number): Need[] {
@@ -202,7 +194,7 @@ function nextActs(name: string, standing: InstanceFacts['standing']): readonly A
 function driftNeeds(facts: InstanceFacts, need: MakeNeed): Need[] {
   const { id, document, standing } = facts
   const found = document.drift?.found
-  if (found === undefined || !hasDrifted(found.class)) return []
+  if (found === undefined || !callsForPerson(found.class)) return []
   const approval = standing.kind === 'drifted' ? standing.approval?.kind : undefined
   const command = approval === 'missing' ? `airlock approve ${typed(id)}` : `airlock drift --remediate ${typed(id)}`
   const words = standing.kind === 'drifted' ? driftedWords(facts, standing) : driftWords[found.class]

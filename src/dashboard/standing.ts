@@ -1,3 +1,4 @@
+import { callsForPerson } from '../drift/issue.ts'
 import { driftWords } from '../drift/words.ts'
 import { countsText } from '../plan/summary.ts'
 import { standingWords as unknownWords } from '../records/baseline.ts'
@@ -17,13 +18,9 @@ export function standingOf({ document, standing }: InstanceFacts): Standing {
   if (standing.kind === 'unknown') return standing.why.why === 'never-applied' ? 'never-applied' : 'drifted'
   if (standing.kind === 'in-flight')
     return standing.why.every(({ kind }) => kind === 'never-applied') ? 'never-applied' : 'in-flight'
-  if (hasDrifted(document.drift?.found?.class)) return 'drifted'
+  const found = document.drift?.found
+  if (found !== undefined && callsForPerson(found.class)) return 'drifted'
   return 'clean'
-}
-
-/** Whether a finding says that reality is not as it was applied: what is in flight, and noise, do not. */
-export function hasDrifted(found: string | undefined): boolean {
-  return found === 'out-of-band' || found === 'external-data'
 }
 
 /** The last attempt, where it did not end well: an attempt that runs under a claim of a living run is none. */
@@ -50,7 +47,7 @@ export function standingWords(facts: InstanceFacts): string {
   switch (standing.kind) {
     case 'clean': {
       const found = document.drift?.found
-      if (found !== undefined && hasDrifted(found.class)) return driftWords[found.class]
+      if (found !== undefined && callsForPerson(found.class)) return driftWords[found.class]
       return document.claim?.purpose === 'hold'
         ? `applied and clean, held by ${document.claim.holder.by}`
         : 'applied and clean'

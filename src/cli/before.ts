@@ -1,4 +1,4 @@
-import type { ApprovedBefore } from '../flows/approved-before.ts'
+import type { EarlierApproval } from '../flows/earlier-approval.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
 import type { TerminalOptions } from '../plan/render/terminal.ts'
@@ -6,7 +6,7 @@ import { ago } from '../time.ts'
 
 /** How a plan that waits differs from what was approved of the same instance before. */
 export function beforeLines(
-  { plan, approval, differences }: ApprovedBefore,
+  { plan, approval, differences }: EarlierApproval,
   nowMs: number,
   options: TerminalOptions,
 ): string[] {

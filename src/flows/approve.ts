@@ -5,9 +5,9 @@ import type { Person, PlanRecord } from '../records/document.ts'
 import { transact } from '../records/journal.ts'
 import { refusalWords } from '../records/refusal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
-import { type ApprovedBefore, approvedBefore } from './approved-before.ts'
 import { checkout, commitOf } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
+import { type EarlierApproval, earlierApproval } from './earlier-approval.ts'
 import { flushSoon } from './flush.ts'
 import { readModel } from './model.ts'
 import { mustBeKnown } from './named.ts'
@@ -35,7 +35,7 @@ export interface Approved {
   readonly plan: PlanRecord
   readonly model: RedactedPlan | undefined
   /** What was approved before this: how this differs. */
-  readonly before: ApprovedBefore | undefined
+  readonly before: EarlierApproval | undefined
 }
 
 export interface ApproveOutcome {
@@ -151,7 +151,7 @@ export async function withModels(world: Pick<World, 'store'>, waiting: readonly 
   return Promise.all(
     waiting.map(async ({ id, plan, document }) => {
       const model = await readModel(world, plan)
-      return { id, plan, model, before: await approvedBefore(world, document, plan, model) }
+      return { id, plan, model, before: await earlierApproval(world, document, plan, model) }
     }),
   )
 }

@@ -4,6 +4,7 @@ import { type InstanceId, instanceId } from '../stacks/instance.ts'
 import { closest } from '../words.ts'
 import { type Checkout, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { addressOf, allDocuments } from './documents.ts'
+import { type Task, taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** Instances that a person named: one, all of a stack, or a component in all stacks. */
@@ -39,6 +40,34 @@ export async function recordsNamed(
   if (declared) return { id, address: addressOf(declared) }
   const recorded = [...(await allDocuments(world)).values()].find(({ names }) => names.includes(id))
   return { id, address: recorded?.address ?? addressOf(here.stacks.instance(component, stack)) }
+}
+
+/**
+ * What the tip of the protected branch asks of a named instance.
+ * @throws UserError `component-unknown`, `stack-unknown`, `not-runnable`
+ */
+export async function taskNamed(
+  world: Pick<World, 'repo' | 'ambient'>,
+  component: string,
+  stack: string,
+): Promise<Task> {
+  const here = await checkout(world, await commitOf(world, 'HEAD'))
+  const { tip } = await protectedBranch(world, here.settings)
+  const at = tip === here.commit ? here : await checkout(world, tip, { other: here })
+  const { id } = at.stacks.instance(component, stack)
+  const subject = at.subjects.get(id)
+  if (subject === undefined) throw notRunnable(id)
+  return taskAt(at, subject)
+}
+
+/** An instance that Terraform never runs for. */
+export function notRunnable(id: InstanceId): UserError {
+  return new UserError({
+    code: 'not-runnable',
+    message: `${id} is abstract or disabled: Terraform never runs for it`,
+    fix: 'name an instance that is neither',
+    exit: 2,
+  })
 }
 
 function known(what: 'component' | 'stack', name: string, names: ReadonlySet<string>): void {

@@ -22,7 +22,7 @@ import { afterIn, edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import type { Refused } from './left-behind.ts'
 import { mergedAt } from './merged.ts'
-import { mustBeKnown } from './named.ts'
+import { mustBeKnown, notRunnable } from './named.ts'
 import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
 import { type PlannedRemoval, refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
 import { pullRequestOf } from './pull-requests.ts'
@@ -273,12 +273,7 @@ function selected({ changes, side }: Scope, { component, stack }: PlanRequest): 
     const { id } = side.stacks.instance(component, stack)
     const subject = side.subjects.get(id)
     if (subject) return [{ id, kind: 'may', before: subject, after: subject, reasons: [] }]
-    throw new UserError({
-      code: 'not-runnable',
-      message: `${id} is abstract or disabled: Terraform never runs for it`,
-      fix: 'name an instance that is neither',
-      exit: 2,
-    })
+    throw notRunnable(id)
   }
   const found = wanted.filter(({ before, after }) => {
     const { instance } = (after ?? before)!

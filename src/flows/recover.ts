@@ -7,13 +7,12 @@ import { readDocument, transact } from '../records/journal.ts'
 import { erroredStateKey } from '../records/keys.ts'
 import { refusalWords } from '../records/refusal.ts'
 import { secretsOf } from '../secrets.ts'
-import { checkout, commitOf, protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { fillIn } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
+import { taskNamed } from './named.ts'
 import { openSession, toolOf } from './plan-one.ts'
 import { runBy } from './run-name.ts'
-import { taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** What to do with the state that an apply could not store: make it the state, do without it, or only look at it. */
@@ -36,11 +35,9 @@ export async function recoverState(
   world: World,
   { component, stack, how, terraform }: RecoverRequest,
 ): Promise<{ readonly attempt: Attempt; readonly state: Uint8Array }> {
-  const here = await checkout(world, await commitOf(world, 'HEAD'))
-  const { tip } = await protectedBranch(world, here.settings)
-  const at = tip === here.commit ? here : await checkout(world, tip, { other: here })
-  const { id } = at.stacks.instance(component, stack)
-  const task = taskAt(at, at.subjects.get(id)!)
+  const task = await taskNamed(world, component, stack)
+  const { at } = task
+  const { id } = task.subject.instance
   const address = addressOf(task.subject.instance)
   const document = await readDocument(world.store, address)
   const attempt = erroredAttempt(document)

@@ -3,7 +3,7 @@ import { addressId } from '../records/address.ts'
 import type { Baseline, BaselineEntry } from '../records/baseline.ts'
 import type { AddressDocument, PlanRecord } from '../records/document.ts'
 import { readDocument } from '../records/journal.ts'
-import { type ApprovedBefore, approvedBefore } from './approved-before.ts'
+import { type EarlierApproval, earlierApproval } from './earlier-approval.ts'
 import { readBaseline } from './known.ts'
 import { readModel } from './model.ts'
 import { recordsNamed } from './named.ts'
@@ -18,7 +18,7 @@ export interface Shown {
   /** What adoption found, where nothing was applied since. */
   readonly adopted: (BaselineEntry & Pick<Baseline, 'atMs' | 'by' | 'commit'>) | undefined
   /** What was approved before, where the plan waits for another yes. */
-  readonly before: ApprovedBefore | undefined
+  readonly before: EarlierApproval | undefined
   readonly nowMs: number
 }
 
@@ -36,7 +36,7 @@ export async function showInstance(
     document,
     plan,
     model,
-    before: await approvedBefore(world, document, plan, model),
+    before: await earlierApproval(world, document, plan, model),
     adopted: baseline && entry && { ...entry, atMs: baseline.atMs, by: baseline.by, commit: baseline.commit },
     nowMs: await world.store.now(),
   }

@@ -4,13 +4,12 @@ import { readDocument, transact } from '../records/journal.ts'
 import { refusalWords } from '../records/refusal.ts'
 import { secretsOf } from '../secrets.ts'
 import type { Session } from '../terraform/terraform.ts'
-import { checkout, commitOf, protectedBranch } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { fillIn } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
+import { taskNamed } from './named.ts'
 import { openSession, toolOf } from './plan-one.ts'
 import { runBy } from './run-name.ts'
-import { taskAt } from './task.ts'
 import type { World } from './world.ts'
 
 /** Which of Terraform's own locks to release, and why: a person says that whoever had it is gone. */
@@ -29,11 +28,9 @@ export interface UnlockStateRequest {
  */
 export async function unlockState(world: World, request: UnlockStateRequest): Promise<void> {
   const { component, stack, lock, reason } = request
-  const here = await checkout(world, await commitOf(world, 'HEAD'))
-  const { tip } = await protectedBranch(world, here.settings)
-  const at = tip === here.commit ? here : await checkout(world, tip, { other: here })
-  const { id } = at.stacks.instance(component, stack)
-  const task = taskAt(at, at.subjects.get(id)!)
+  const task = await taskNamed(world, component, stack)
+  const { at } = task
+  const { id } = task.subject.instance
   const address = addressOf(task.subject.instance)
   const document = await readDocument(world.store, address)
   if (document.claim !== undefined && document.claim.purpose !== 'hold') {

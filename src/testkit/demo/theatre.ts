@@ -38,6 +38,7 @@ export function sceneNamed(name: string): Scene {
 export function theatre(terminal: Terminal, programme: readonly Scene[] = []): Theatre {
   const made = new Map<Estate, Promise<Made>>()
   const played = new Set<string>()
+  const shown = new Set<Estate>()
   let last: Stage | undefined
   const estateOf = (estate: Estate): Promise<Made> => {
     const known = made.get(estate) ?? make(terminal, estate)
@@ -50,8 +51,10 @@ export function theatre(terminal: Terminal, programme: readonly Scene[] = []): T
   }
   return {
     async play(scene) {
-      const { here, curtain, isFresh } = await estateOf(scene.on)
-      if (!isFresh() && scene.on !== 'quickstart') here.restore()
+      const { here, curtain } = await estateOf(scene.on)
+      if (!shown.has(scene.on)) terminal.print(here.look.dim(introduction(scene.on, here)))
+      else if (scene.on !== 'quickstart') here.restore()
+      shown.add(scene.on)
       last = here
       makeNext(scene)
       curtain.drawn = true
@@ -77,8 +80,6 @@ interface Made {
   readonly here: Stage
   /** While it is drawn the audience sees nothing. */
   readonly curtain: { drawn: boolean }
-  /** Whether no scene was played on it yet; asked once. */
-  isFresh(): boolean
 }
 
 /** Makes an estate behind the curtain, and keeps what it is like. */
@@ -96,17 +97,11 @@ async function make(terminal: Terminal, estate: Estate): Promise<Made> {
   if (estate === 'small') await applied(here)
   if (estate === 'plain') await plainTerraform(here)
   if (estate !== 'quickstart') here.keep()
-  let fresh = true
-  return {
-    here,
-    curtain,
-    isFresh() {
-      const was = fresh
-      if (was) terminal.print(here.look.dim(`  ${about[estate]}; real ${here.tool}; the repository is ${here.repo}`))
-      fresh = false
-      return was
-    },
-  }
+  return { here, curtain }
+}
+
+function introduction(estate: Estate, { tool, repo }: Stage): string {
+  return `  ${about[estate]}; real ${tool}; the repository is ${repo}`
 }
 
 const about: Readonly<Record<Estate, string>> = {

@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a as i}from"./chunk-EWV55WTH.js";import{d as t}from"./chunk-7LVWJD75.js";import{a as o}from"./chunk-DJ5GSM7H.js";function a({plan:e,approval:r,differences:m},n,p){let s=e.pullRequest===void 0?e.branch??e.commit.slice(0,7):`#${e.pullRequest}`;return[`Not what ${r.by.name} approved ${o(r.atMs,n)} (${s}, digest ${t(e.digest)}); approved then \u2192 now:`,...i(m,p)]}export{a};

@@ -127,10 +127,10 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       generatesBackend: task.at.stacks.config.components.terraform.autoGenerateBackendFile,
       secrets: hidden,
     }
-    const unstored = await erroredRefusal(world, run, address, session)
-    if (unstored !== undefined) return await refused(world, subject, unstored)
-    const foreign = await passLock(world, run, subject, session, await session.lock())
-    if (foreign !== undefined) return await refused(world, subject, foreign)
+    const obstacle =
+      (await erroredRefusal(world, run, address, session)) ??
+      (await passLock(world, run, subject, session, await session.lock()))
+    if (obstacle !== undefined) return await refused(world, subject, obstacle)
     const state = await stateNow(world, subject, session)
     const left = interrupted(document, target)
     const moved = left !== undefined && plan !== undefined && !sameState(plan.state, state)
@@ -158,22 +158,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       state,
       movedReads: movedReads(chosen.plan, filling),
     }
-    if (changesNothing(chosen.plan)) {
-      const { plan: id, ...facts } = conditions
-      const advanced = await transact(world.journal, address, {
-        kind: 'advance',
-        plan: id,
-        target: facts.target,
-        state: facts.state,
-        movedReads: facts.movedReads,
-        commit: run.checkout.commit,
-        by: run.by,
-        fence: undefined,
-      })
-      if (advanced.kind === 'refused') return await refused(world, subject, advanced.refusal)
-      await flushSoon(world.journal, address)
-      return { kind: 'advanced', plan: chosen.plan, ...foundOf(chosen) }
-    }
+    if (changesNothing(chosen.plan)) return await advance(world, run, subject, chosen, conditions)
     const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy, conditions.destroys)
     if (said.kind === 'missing') {
       const model = await readModel(world, chosen.plan)
@@ -187,6 +172,23 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   } finally {
     await session.close()
   }
+}
+
+/** Moves the ledger: what is asked is so already. */
+async function advance(
+  world: World,
+  run: ApplyRun,
+  subject: Subject,
+  chosen: Chosen,
+  { plan, target, state, movedReads }: Conditions,
+): Promise<ApplyResult> {
+  const address = addressOf(subject.instance)
+  const { commit } = run.checkout
+  const facts = { plan, target, state, movedReads, commit, by: run.by, fence: undefined }
+  const advanced = await transact(world.journal, address, { kind: 'advance', ...facts })
+  if (advanced.kind === 'refused') return refused(world, subject, advanced.refusal)
+  await flushSoon(world.journal, address)
+  return { kind: 'advanced', plan: chosen.plan, ...foundOf(chosen) }
 }
 
 function foundOf({ found }: Chosen): { readonly found?: Finding } {

@@ -23,6 +23,39 @@ export interface Settings {
   /** Whether owners of affected stacks must approve; undefined: where there is a CODEOWNERS file. */
   readonly owners: boolean | undefined
   readonly policies: readonly Policy[]
+  /** Where records and sealed plans are kept; undefined: beside the repository, on this machine. */
+  readonly store: StoreSettings | undefined
+  /** age recipients (`age1…`) that sealed plans are encrypted to; none: the key of this machine. */
+  readonly recipients: readonly string[]
+  readonly github: GitHubSettings
+}
+
+/** A store in a bucket: `store` of `integrations.airlock`, as a URL or as a map. */
+export interface StoreSettings {
+  /** `s3://bucket/prefix` */
+  readonly url: string
+  readonly region: string | undefined
+  /** For what is not AWS: `https://minio.acme.test`. */
+  readonly endpoint: string | undefined
+  /** Roles that jobs take to reach the store, by what they may do there; undefined: the credentials of the environment. */
+  readonly roles: Readonly<Partial<Record<StoreRole, string>>>
+}
+
+/** Who may do what in the store: `plan` only creates, `fold` writes documents, `apply` also decrypts, `read` reads. */
+export type StoreRole = 'plan' | 'fold' | 'apply' | 'read'
+
+/** How Airlock runs on GitHub Actions. */
+export interface GitHubSettings {
+  /** Labels of the runners of all jobs. */
+  readonly runsOn: readonly string[]
+  /** Name of the workflow file that `airlock init` writes. */
+  readonly workflow: string
+  /** The most jobs of a matrix; GitHub's own limit is 256. */
+  readonly maxJobs: number
+  /** The most instances that a job works on one after another before a component gets a second job. */
+  readonly instancesPerJob: number
+  /** Above so many changed instances only a sample is planned, the rest when somebody asks. */
+  readonly planOnDemandAbove: number
 }
 
 /** A command that judges plans before they are merged: it exits with 0 where it has nothing to say. */
@@ -46,10 +79,20 @@ export interface NoiseRule {
   readonly at: Position
 }
 
+/** Who gives an approval, and how. */
+export type ApprovalKind = 'environment' | 'review' | 'comment' | 'local' | 'none'
+
 /** What a stack or component sets for itself: `settings.airlock`. */
 export interface InstanceSettings {
-  /** Who must approve a plan before it is applied. */
-  readonly approval: 'local' | 'none'
+  /**
+   * Who must approve a plan before it is applied: reviewers of the environment, the pull request's review, a comment, Git's user
+   * (with records on this machine only), or nobody. Undefined: `local` on this machine, `review` with records elsewhere.
+   */
+  readonly approval: ApprovalKind | undefined
+  /** GitHub's environment that it belongs to; undefined: its stage (`vars.stage`), else its stack. */
+  readonly environment: string | undefined
+  /** Roles in the cloud for its runs of Terraform. */
+  readonly auth: { readonly plan: string | undefined; readonly apply: string | undefined }
   /** Globs of further files, from the repository's root, whose change calls for a plan. */
   readonly watch: readonly string[]
   /** The stack takes one change at a time: nothing of it may be in flight when another is merged. */
@@ -72,6 +115,9 @@ export function settings(value: Value | undefined): Settings {
     'gate',
     'owners',
     'policies',
+    'store',
+    'recipients',
+    'github',
   ])
   const destroy = reader(fields.value('destroy'), 'integrations.airlock.destroy', ['max'])
   return {
@@ -85,6 +131,54 @@ export function settings(value: Value | undefined): Settings {
     gate: fields.choice('gate', ['block', 'warn'], 'block'),
     owners: fields.flag('owners'),
     policies: fields.items('policies').map(policy),
+    store: store(fields.value('store')),
+    recipients: fields.texts('recipients'),
+    github: github(fields.value('github')),
+  }
+}
+
+function store(value: Value | undefined): StoreSettings | undefined {
+  const name = 'integrations.airlock.store'
+  if (value === undefined) return undefined
+  if (value.kind === 'scalar' && typeof value.value === 'string')
+    return { url: bucketUrl(value, value.value), region: undefined, endpoint: undefined, roles: {} }
+  const fields = reader(value, name, ['url', 'region', 'endpoint', 'roles'])
+  const roles = reader(fields.value('roles'), `${name}.roles`, storeRoles)
+  return {
+    url: bucketUrl(fields.value('url') ?? value, fields.needed('url')),
+    region: fields.text('region'),
+    endpoint: fields.text('endpoint'),
+    roles: Object.fromEntries(
+      storeRoles.flatMap((role) => {
+        const arn = roles.text(role)
+        return arn === undefined ? [] : [[role, arn]]
+      }),
+    ),
+  }
+}
+
+const storeRoles = ['plan', 'fold', 'apply', 'read'] as const satisfies readonly StoreRole[]
+
+function bucketUrl(value: Value, url: string): string {
+  if (/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?$/.test(url)) return url.replace(/\/$/, '')
+  throw wrong(value, 'integrations.airlock.store', 'a URL such as s3://bucket/prefix')
+}
+
+function github(value: Value | undefined): GitHubSettings {
+  const fields = reader(value, 'integrations.airlock.github', [
+    'runs_on',
+    'workflow',
+    'max_jobs',
+    'instances_per_job',
+    'plan_on_demand_above',
+  ])
+  const runsOn = fields.texts('runs_on')
+  return {
+    runsOn: runsOn.length > 0 ? runsOn : ['ubuntu-latest'],
+    workflow: fields.text('workflow') ?? 'airlock.yml',
+    maxJobs: Math.min(fields.count('max_jobs') ?? 256, 256),
+    instancesPerJob: fields.count('instances_per_job') ?? 20,
+    planOnDemandAbove: fields.count('plan_on_demand_above') ?? 2000,
   }
 }
 
@@ -131,9 +225,12 @@ function missing(item: Value, name: string, key: string): UserError {
 export function instanceSettings(sections: MapValue): InstanceSettings {
   const all = sections.entries.get('settings')
   const value = all?.kind === 'map' ? all.entries.get('airlock') : undefined
-  const fields = reader(value, 'settings.airlock', ['approval', 'watch', 'ordered'])
+  const fields = reader(value, 'settings.airlock', ['approval', 'watch', 'ordered', 'environment', 'auth'])
+  const auth = reader(fields.value('auth'), 'settings.airlock.auth', ['plan', 'apply'])
   return {
-    approval: fields.choice('approval', ['local', 'none'], 'local'),
+    approval: fields.chosen('approval', ['environment', 'review', 'comment', 'local', 'none']),
+    environment: fields.text('environment'),
+    auth: { plan: auth.text('plan'), apply: auth.text('apply') },
     watch: fields.texts('watch'),
     ordered: fields.flag('ordered') ?? false,
   }
@@ -192,8 +289,11 @@ function reader(value: Value | undefined, name: string, known: readonly string[]
       return item.items
     },
     choice<T extends string>(key: string, choices: readonly T[], otherwise: T): T {
+      return this.chosen(key, choices) ?? otherwise
+    },
+    chosen<T extends string>(key: string, choices: readonly T[]): T | undefined {
       const item = scalar(key)
-      if (item === undefined) return otherwise
+      if (item === undefined) return undefined
       const found = choices.find((choice) => choice === item.value)
       if (found === undefined) throw wrong(item, `${name}.${key}`, choices.join(' or '))
       return found

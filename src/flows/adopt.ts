@@ -92,7 +92,7 @@ export async function adopt(world: World, request: AdoptRequest, events: AdoptEv
     tool: await toolOf(world, at, request.terraform),
     stop: request.stop,
     unchangedUnshown: true as const,
-    by: `${await runBy(world)}, run ${runName()}`,
+    by: `${await runBy(world)}, run ${runName(world)}`,
   }
   const parallel = request.parallel ?? at.settings.parallel ?? world.machine.cores
   events.begin(tasks.size, parallel)

@@ -82,7 +82,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
   const run: ApplyRun = {
     checkout,
     tool: all.size === 0 ? NO_TOOL : await toolOf(world, checkout, request.terraform),
-    run: runName(),
+    run: runName(world),
     by: await runBy(world),
     branch: before.branch.name,
     pullRequest: undefined,

@@ -99,7 +99,7 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
   const run: PlanRun = {
     checkout: side,
     tool: await toolOf(world, side, request.terraform),
-    run: runName(),
+    run: runName(world),
     by: await runBy(world),
     branch: isTip ? head.name : world.repo.branch,
     pullRequest: isTip ? undefined : await pullRequestOf(world, world.repo.branch),

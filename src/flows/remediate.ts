@@ -57,7 +57,7 @@ export async function remediate(
     const run: ApplyRun = {
       checkout,
       tool: await toolOf(world, checkout, request.terraform),
-      run: runName(),
+      run: runName(world),
       by: await runBy(world),
       branch: branch.name,
       pullRequest: undefined,

@@ -1,8 +1,8 @@
 import type { World } from './world.ts'
 
-/** A name for a run on a laptop that no other run has: `local-63eea371`. */
-export function runName(): string {
-  return `local-${crypto.randomUUID().slice(0, 8)}`
+/** Names the run in records: on GitHub Actions the workflow run's id, on a laptop `local-63eea371`, which no other has. */
+export function runName({ machine }: Pick<World, 'machine'>): string {
+  return machine.run?.name ?? `local-${crypto.randomUUID().slice(0, 8)}`
 }
 
 /** Who runs this, as records say it: Git's user, else the account of the machine. */

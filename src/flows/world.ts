@@ -1,4 +1,5 @@
 import type { Repo } from '../git/repo.ts'
+import type { GitHub } from '../github/github.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Shell } from '../machine/shell.ts'
 import type { Journal } from '../records/journal.ts'
@@ -22,4 +23,9 @@ export interface World {
   readonly shell: Shell
   /** What surrounds the repository and decides how its stacks resolve: environment, files outside. */
   readonly ambient: Ambient
+  /** The repository on GitHub, where a token for it is at hand. */
+  readonly github?: GitHub
 }
+
+/** A world in which GitHub can be asked and told. */
+export type GitHubWorld = World & { readonly github: GitHub }

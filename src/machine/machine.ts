@@ -11,6 +11,8 @@ export interface Machine {
   readonly self: ProcessId
   /** The account that runs this. */
   readonly user: string
+  /** The workflow run that this process is a job of; its name is the run's in records. */
+  readonly run?: { readonly name: string; readonly url: string }
   readonly cores: number
   /** A process of this machine, by its number; undefined when there is none. */
   process(pid: number): ProcessId | undefined

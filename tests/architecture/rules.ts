@@ -4,7 +4,7 @@ import { codeOnly, imports } from './imports.ts'
 /** Rows from the lowest up: a file imports from rows below its own, and from its own folder, never sideways. */
 const rows: readonly (readonly string[])[] = [
   ['error.ts', 'words.ts', 'canonical.ts', 'secrets.ts', 'time.ts'],
-  ['git', 'store', 'terraform', 'github', 'notify', 'machine'],
+  ['git', 'store', 'terraform', 'github', 'notify', 'machine', 'credentials'],
   ['gotemplate'],
   ['stacks'],
   ['settings.ts', 'json.ts'],

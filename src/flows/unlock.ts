@@ -19,7 +19,7 @@ export async function unlockInstance(
     ...(document.claim && { fence: document.claim.fence }),
     by: world.machine.user,
     reason,
-    holder: holderState(world, document),
+    holder: await holderState(world, document),
   })
   if (decision.kind === 'refused' || document.claim === undefined) {
     const refusal = decision.kind === 'refused' ? decision.refusal : ({ kind: 'not-claimed' } as const)

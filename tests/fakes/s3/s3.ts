@@ -151,12 +151,13 @@ export async function startS3(options: S3Options = {}): Promise<FakeS3> {
       }
       if (fault?.kind === 'refuse') throw new Refusal(fault.status, fault.code, `injected: ${fault.code}`)
       if (fault?.kind === 'slow') await new Promise((done) => setTimeout(done, fault.ms))
-      const answer = allowed(ask, caller)
+      const answer = result(() => allowed(ask, caller))
       if (fault?.kind === 'lost') {
         log(by, 'lost')
         request.socket.destroy()
         return
       }
+      if (answer instanceof Refusal) throw answer
       if (fault?.kind === 'after') throw new Refusal(fault.status, fault.code, `injected: ${fault.code}`)
       log(by, answer.status)
       send(response, answer, nowMs)
@@ -206,6 +207,15 @@ export async function startS3(options: S3Options = {}): Promise<FakeS3> {
         throw new Refusal(403, 'AccessDenied', 'Access Denied')
       throw error
     }
+  }
+}
+
+function result(work: () => Answer): Answer | Refusal {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
   }
 }
 

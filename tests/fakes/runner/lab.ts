@@ -28,7 +28,7 @@ export interface RunnerLab {
   /** Commits files to `main` and tells of the push. */
   push(files: Readonly<Record<string, string>>): Promise<FakeRun[]>
   /** Commits files, and tells nobody. */
-  commit(files: Readonly<Record<string, string>>, branch?: string): string
+  commit(files: Readonly<Record<string, string>>): string
   /** Tells of something, and waits for what follows of it; the runs that it started. */
   tell(delivery: Partial<Delivery> & { event: string }): Promise<FakeRun[]>
   /** As `tell`, without waiting. */
@@ -40,17 +40,17 @@ export interface RunnerLab {
 const repository = 'acme/infra'
 const ann: TokenOf = { kind: 'user', login: 'ann' }
 
-export async function runnerLab(options: Partial<RunnerOptions> = {}): Promise<RunnerLab> {
+export async function runnerLab(options: Partial<RunnerOptions> & { readonly git?: boolean } = {}): Promise<RunnerLab> {
   const folder = mkdtempSync(join(tmpdir(), 'runner-'))
-  const git = gitIn(folder)
+  const commits = options.git ? gitRepository(folder) : memoryRepository()
+  mkdirSync(join(folder, 'host'))
   const settings: RunnerLab['settings'] = { secrets: {}, variables: {}, environments: {}, untrusted: false }
   const tokens = new Map<string, { readonly of: TokenOf; revoked: boolean }>()
   const listeners: { event?: (delivery: Delivery) => void; run?: Parameters<Hub['onRunChange']>[0] } = {}
-  const hub = memoryHub(folder, git, settings, tokens, listeners)
+  const hub = memoryHub(folder, commits, settings, tokens, listeners)
   const runner = await startRunner(hub, { folder: join(folder, 'host'), timing: { minuteMs: 1_000 }, ...options })
-  const tip = () => git('repo', 'rev-parse', 'main')
   const send: RunnerLab['send'] = (of) => {
-    const about = { repository, action: undefined, by: ann, ref: 'refs/heads/main', sha: of.sha ?? tip() }
+    const about = { repository, action: undefined, by: ann, ref: 'refs/heads/main', sha: of.sha ?? commits.tip() }
     listeners.event?.({ ...about, payload: {}, ...of })
   }
   const tell: RunnerLab['tell'] = async (delivery) => {
@@ -59,31 +59,16 @@ export async function runnerLab(options: Partial<RunnerOptions> = {}): Promise<R
     await runner.idle()
     return runner.runs().slice(before)
   }
-  const commit: RunnerLab['commit'] = (files, branch = 'main') => {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, 'repo', path)), { recursive: true })
-      writeFileSync(join(folder, 'repo', path), text)
-    }
-    git('repo', 'add', '--all')
-    git('repo', 'commit', '--quiet', '--allow-empty', '--message', 'change')
-    const made = git('repo', 'rev-parse', 'HEAD')
-    git('repo', 'push', '--quiet', '--force', join(folder, 'acme/infra.git'), `HEAD:refs/heads/${branch}`)
-    return made
-  }
   return {
     hub,
     runner,
     folder,
     tokens,
     settings,
-    commit,
+    commit: commits.commit,
     send,
     tell,
-    async push(files) {
-      const before = listeners.event === undefined ? '' : safeTip(git)
-      const after = commit(files)
-      return await tell({ event: 'push', sha: after, payload: { before, after } })
-    },
+    push: async (files) => await tell({ event: 'push', sha: commits.commit(files) }),
     job(run, name) {
       const found = run?.jobs.findLast((it) => it.name === name)
       if (found === undefined) throw new Error(`no job ${name} among ${run?.jobs.map((it) => it.name).join(', ')}`)
@@ -96,9 +81,29 @@ export async function runnerLab(options: Partial<RunnerOptions> = {}): Promise<R
   }
 }
 
-type Git = (folder: string, ...args: string[]) => string
+/** The commits of `main`: in memory, or in a bare repository for jobs that check out. */
+interface Repository {
+  commit(files: Readonly<Record<string, string>>): string
+  tip(): string
+  files(commit: string): ReadonlyMap<string, string>
+}
 
-function gitIn(folder: string): Git {
+function memoryRepository(): Repository {
+  const commits: Map<string, string>[] = []
+  const name = (index: number) => String(index + 1).padStart(40, '0')
+  return {
+    commit(files) {
+      commits.push(new Map([...(commits.at(-1) ?? []), ...Object.entries(files)]))
+      return name(commits.length - 1)
+    },
+    tip: () => name(commits.length - 1),
+    files: (commit) => commits[Number(commit) - 1] ?? new Map(),
+  }
+}
+
+function gitRepository(folder: string): Repository {
+  const known = memoryRepository()
+  const shas: string[] = []
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -108,44 +113,39 @@ function gitIn(folder: string): Git {
     GIT_COMMITTER_NAME: 'ann',
     GIT_COMMITTER_EMAIL: 'ann@example.com',
   }
-  const git: Git = (where, ...args) =>
-    execFileSync('git', ['-C', join(folder, where), ...args], {
-      encoding: 'utf8',
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim()
+  const git = (where: string, ...args: string[]): string =>
+    execFileSync('git', ['-C', join(folder, where), ...args], { encoding: 'utf8', env, stdio: 'pipe' }).trim()
   mkdirSync(join(folder, 'acme'), { recursive: true })
   git('', 'init', '--quiet', '--bare', '--initial-branch', 'main', 'acme/infra.git')
   git('acme/infra.git', 'config', 'uploadpack.allowAnySHA1InWant', 'true')
   git('', 'init', '--quiet', '--initial-branch', 'main', 'repo')
-  mkdirSync(join(folder, 'host'))
-  return git
-}
-
-function safeTip(git: Git): string {
-  try {
-    return git('acme/infra.git', 'rev-parse', '--verify', 'main')
-  } catch {
-    return '0'.repeat(40)
+  return {
+    commit(files) {
+      known.commit(files)
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, 'repo', path)), { recursive: true })
+        writeFileSync(join(folder, 'repo', path), text)
+      }
+      git('repo', 'add', '--all')
+      git('repo', 'commit', '--quiet', '--allow-empty', '--message', 'change')
+      git('repo', 'push', '--quiet', '--force', join(folder, 'acme/infra.git'), 'HEAD:refs/heads/main')
+      shas.push(git('repo', 'rev-parse', 'HEAD'))
+      return shas.at(-1)!
+    },
+    tip: () => shas.at(-1)!,
+    files: (commit) => known.files(String(shas.indexOf(commit) + 1)),
   }
 }
 
 function memoryHub(
   folder: string,
-  git: Git,
+  commits: Repository,
   settings: RunnerLab['settings'],
   tokens: Map<string, { readonly of: TokenOf; revoked: boolean }>,
   listeners: { event?: (delivery: Delivery) => void; run?: Parameters<Hub['onRunChange']>[0] },
 ): Hub {
   let last = 0
   const artifacts = new Map<number, Map<string, string>>()
-  const show = (commit: string, path: string): string | undefined => {
-    try {
-      return git('acme/infra.git', 'show', `${commit}:${path}`)
-    } catch {
-      return undefined
-    }
-  }
   const may = (of: TokenOf): Permissions => (of.kind === 'user' ? {} : of.permissions)
   return {
     serverUrl: `file://${folder}`,
@@ -193,11 +193,9 @@ function memoryHub(
       listeners.run?.(run, 'reviewed')
     },
     runUpdated: () => undefined,
-    file: async (_repository, commit, path) => show(commit, path),
-    async workflows(_repository, commit) {
-      const paths = git('acme/infra.git', 'ls-tree', '--name-only', commit, '.github/workflows/').split('\n')
-      return new Map(paths.filter((path) => path !== '').map((path) => [path, show(commit, path)!]))
-    },
+    file: async (_repository, commit, path) => commits.files(commit).get(path),
+    workflows: async (_repository, commit) =>
+      new Map([...commits.files(commit)].filter(([path]) => path.startsWith('.github/workflows/'))),
     environment(_repository, name) {
       const of = settings.environments[name] ?? {}
       return {

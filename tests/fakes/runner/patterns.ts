@@ -20,7 +20,15 @@ function filter(pattern: string): RegExp {
 
 /** A glob over paths, as artifacts, caches and `hashFiles` take it: `?` is one character; a folder stands for what is in it. */
 export function glob(pattern: string): RegExp {
-  const source = pattern.replace(/\/?\*\*\/|\*\*|\*|\?|\[[^\]]*\]|[.^$(){}|+\\]/g, (part) => {
+  return new RegExp(`^${sourceOf(pattern)}(?:/.*)?$`)
+}
+
+function whole(pattern: string): RegExp {
+  return new RegExp(`^${sourceOf(pattern)}$`)
+}
+
+function sourceOf(pattern: string): string {
+  return pattern.replace(/\/?\*\*\/|\*\*|\*|\?|\[[^\]]*\]|[.^$(){}|+\\]/g, (part) => {
     if (part === '/**/') return '/(?:.*/)?'
     if (part === '**/') return '(?:.*/)?'
     if (part === '**') return '.*'
@@ -28,16 +36,10 @@ export function glob(pattern: string): RegExp {
     if (part === '?') return '[^/]'
     return part.startsWith('[') ? part : `\\${part}`
   })
-  return new RegExp(`^${source}(?:/.*)?$`)
 }
 
-/** Patterns of environments' deployment branches are Ruby's `File.fnmatch` with pathnames: `*` stays below a slash. */
+/** Whether policies of an environment let a ref use it; `*` stays below a slash, and pull requests go by their merge ref. */
 export function mayDeploy(policies: readonly string[] | undefined, ref: string): boolean {
-  if (policies === undefined) return true
   const name = ref.replace(/^refs\/heads\//, '')
-  return policies.some((policy) => glob(policy).source === glob(name).source || exactly(policy).test(name))
-}
-
-function exactly(pattern: string): RegExp {
-  return new RegExp(glob(pattern).source.replace('(?:/.*)?$', '$'))
+  return policies === undefined || policies.some((policy) => whole(policy).test(name))
 }

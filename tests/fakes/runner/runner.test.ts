@@ -47,7 +47,7 @@ jobs:
 })
 
 it('checks out the event’s commit with the token of the job', async () => {
-  lab = await runnerLab()
+  lab = await runnerLab({ git: true })
   const [run] = await lab.push({
     'file.txt': 'hello',
     '.github/workflows/ci.yml': job(`

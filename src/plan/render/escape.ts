@@ -91,7 +91,7 @@ function defused(text: string): string {
   return text
     .replace(/@(?=[\w-])/g, '@\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
-    .replace(/\bGH-(?=\d)/gi, (it) => `${it}\u200b`)
+    .replace(/GH-(?=\d)/gi, (it) => `${it}\u200b`)
     .replace(/:\/\//g, ':\u200b//')
     .replace(/www\./gi, 'www\u200b.')
 }

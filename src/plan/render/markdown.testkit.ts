@@ -30,7 +30,7 @@ export function problems(markdown: string): string[] {
   for (const [mention] of text.matchAll(/@[\w-]+/g)) if (mention !== '@acme') found.push(`a mention: ${mention}`)
   if ((text.match(/-->/g)?.length ?? 0) > 1) found.push('an end of comment')
   if (/(?<!<span>)\$/.test(text)) found.push('a formula')
-  if (/\bGH-\d/i.test(text)) found.push('a reference')
+  if (/GH-\d/i.test(text)) found.push('a reference')
   return found
 }
 

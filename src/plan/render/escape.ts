@@ -54,7 +54,7 @@ export function words(text: string): string {
 /** Plain words inside an HTML element, where Markdown is not read. */
 export function html(text: string): string {
   return defused(cut(visible(text).replace(/\s+/g, ' '), longestName))
-    .replace(/[<>&"'`]/g, entity)
+    .replace(/[<>&"'`\\]/g, entity)
     .replace(/\$/g, '<span>$$</span>')
 }
 

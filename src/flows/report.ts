@@ -5,6 +5,7 @@ import type { CommitId } from '../git/repo.ts'
 import type { Status } from '../github/statuses.ts'
 import { renderComment } from '../plan/render/comment.ts'
 import type { CommentInput } from '../plan/render/input.ts'
+import { commentState } from '../plan/render/state.ts'
 import { transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import type { Verdict } from '../records/verdict.ts'
@@ -190,7 +191,7 @@ async function comment(
 
 /** Anybody can write our marker; only an app's comment is taken for ours. */
 function isOurs({ body, author }: { readonly body: string; readonly author: string }): boolean {
-  return body.includes('<!-- airlock') && author.endsWith('[bot]')
+  return commentState(body) !== undefined && author.endsWith('[bot]')
 }
 
 async function note(

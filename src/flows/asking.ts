@@ -25,7 +25,7 @@ export function asking({ pulls, people, comments, runs }: GitHub): Asking {
     permission: once((login) => people.permission(login)),
     comment: once((id) => comments.get(id)),
     run: once((id) => runs.get(id)),
-    environmentReviews: once((run) => runs.reviews(run)),
+    environmentReviews: once(async (run) => (await missing(runs.reviews(run))) ?? []),
     ofCommit: once((commit) => pulls.ofCommit(commit)),
   }
 }

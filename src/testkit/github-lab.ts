@@ -32,7 +32,7 @@ export function githubLab(files: MemoryFiles, options: LabOptions = {}): GitHubL
   const lab = flowLab(files, {
     ...options,
     world: (world) => {
-      made.github = memoryGitHub({ clock: () => (lab.time.nowMs += 1000), hasCommit: () => true })
+      made.github = memoryGitHub({ clock: () => lab.time.nowMs, hasCommit: () => true })
       return onGitHub(world, made.github, run)
     },
   })

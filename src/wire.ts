@@ -18,8 +18,10 @@ import { processShell } from './machine/drivers/shell.ts'
 import { keepingTags } from './records/keeping.ts'
 import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
+import type { BucketAdmin } from './store/bucket.ts'
 import { fsStore } from './store/drivers/fs.ts'
 import { s3Store } from './store/drivers/s3.ts'
+import { s3Admin } from './store/drivers/s3-admin.ts'
 import type { Store } from './store/store.ts'
 import type { Vault } from './store/vault.ts'
 import { s3States } from './terraform/drivers/s3-states.ts'
@@ -197,6 +199,11 @@ async function vaultOf({ recipients, store }: Settings, env: Here['env']): Promi
   const { recipientVault, throwAwayVault } = await import('./store/drivers/recipients.ts')
   if (recipients.length === 0 && store === undefined) return throwAwayVault()
   return recipientVault({ recipients, identities: env.AIRLOCK_AGE_IDENTITY, readsKey: env.AIRLOCK_READS_KEY })
+}
+
+/** What makes a bucket what it is to be, with the credentials of the environment. */
+export function openBucketAdmin(at: Pick<StoreSettings, 'url' | 'region' | 'endpoint'>): BucketAdmin {
+  return s3Admin(at)
 }
 
 /** New keys for a team: `airlock store keygen`. */

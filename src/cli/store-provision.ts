@@ -18,7 +18,7 @@ export const command: Command = {
     'apply, read. Without --print it shows what is to be done to the bucket, and does it\n' +
     'with --yes; roles are printed only. Rules of others in the bucket are kept.',
   examples: [
-    { command: 'airlock store provision --print terraform > store.tf', does: 'the whole of it as code' },
+    { command: 'airlock store provision --print terraform', does: 'the whole of it as code' },
     { command: 'airlock store provision --bucket acme-airlock', does: 'what is to be done' },
   ],
   flags: [

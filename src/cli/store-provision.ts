@@ -66,7 +66,7 @@ export const command: Command = {
     else {
       const look = paint(terminal.color)
       const { url, endpoint } = settings.store ?? { url: `s3://${design.bucket}`, endpoint: undefined }
-      const admin = openBucketAdmin({ url, region: design.region, endpoint })
+      const admin = openBucketAdmin({ url, region: design.region, endpoint }, terminal.env)
       const really = flags.yes === true
       const steps = await provisionBucket(admin, bucketWish(design, settings), {
         really,

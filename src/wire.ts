@@ -12,6 +12,7 @@ import { gitRepo } from './git/drivers/cli.ts'
 import { folderTree } from './git/drivers/folder.ts'
 import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
+import type { GitHub } from './github/github.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
@@ -31,6 +32,8 @@ import { backendStates } from './terraform/drivers/states.ts'
 export interface Here {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Variables for Git alone, which no other process is given. */
+  readonly gitEnv?: Readonly<Record<string, string>>
   /** Aborted when the process is told to end. */
   readonly signal: AbortSignal
 }
@@ -48,8 +51,12 @@ export interface StoreChoice {
 }
 
 /** The repository around the current directory, and what surrounds it: enough for all that only looks. */
-export async function openRepo({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Promise<Pick<World, 'repo' | 'ambient'>> {
-  const repo = await gitRepo(cwd, env)
+export async function openRepo({
+  cwd,
+  env,
+  gitEnv,
+}: Pick<Here, 'cwd' | 'env' | 'gitEnv'>): Promise<Pick<World, 'repo' | 'ambient'>> {
+  const repo = await gitRepo(cwd, { ...env, ...gitEnv })
   return { repo, ambient: ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env) }
 }
 
@@ -244,4 +251,44 @@ export function ambientOf(root: string, cwd: string, env: Readonly<Record<string
     },
   )
   return { cwd: relative(root, cwd), env, gitRoot: '', ...(outside.length > 0 && { outside }) }
+}
+
+/** What a step of a job on GitHub Actions knows of where it stands. */
+export interface InJob extends Here {
+  /** The run, as records name it, and the account that started it. */
+  readonly run: { readonly name: string; readonly url: string; readonly actor: string }
+  readonly repository: GitHub['repository']
+  readonly serverUrl: string
+  readonly apiUrl: string
+  /** Empty in a job that asks GitHub nothing. */
+  readonly token: string
+  /** Folder for files of the job. */
+  readonly temp: string
+}
+
+/** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
+export async function openJobWorld(job: InJob): Promise<World> {
+  const { token, serverUrl, apiUrl, repository, run } = job
+  const world = await openWorld({ ...job, gitEnv: gitCredentials(serverUrl, token) })
+  const store = fsStore({ folder: join(job.temp, 'airlock', 'store') })
+  return {
+    ...world,
+    store,
+    journal: { ...world.journal, store },
+    machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
+    ...(token !== '' && {
+      github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
+    }),
+  }
+}
+
+/** Git's way to be told a token by its environment alone: no process list shows it, no file keeps it. */
+function gitCredentials(serverUrl: string, token: string): Record<string, string> {
+  if (token === '') return {}
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${serverUrl}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+  }
 }

@@ -13,9 +13,7 @@ const mostNames = 60
 /** What one instance's part says below its summary line, as Markdown blocks. */
 export function detailBlocks(instance: CommentInstance, blobUrl: string | undefined, level: Level): string[] {
   const { outcome } = instance
-  const why = instance.reasons.slice(0, 20).map((reason) => `- ${reasonText(reason, blobUrl)}`)
-  const left = instance.reasons.length - why.length
-  const reasons = why.length === 0 ? [] : [[...why, ...(left > 0 ? [`- and ${left} more reasons`] : [])].join('\n')]
+  const reasons = reasonLines(instance.reasons, blobUrl)
   switch (outcome.kind) {
     case 'planned':
       return [
@@ -62,7 +60,16 @@ export function detailBlocks(instance: CommentInstance, blobUrl: string | undefi
     case 'absent':
       if (instance.removed) return [...reasons, `${words(outcome.why)}.`]
       return [...reasons, `${words(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
+    case 'unplanned':
+      return reasons
   }
+}
+
+/** Why, as a list in one block; no block where there is no reason. */
+export function reasonLines(reasons: readonly CommentReason[], blobUrl: string | undefined): string[] {
+  const lines = reasons.slice(0, 20).map((reason) => `- ${reasonText(reason, blobUrl)}`)
+  const left = reasons.length - lines.length
+  return lines.length === 0 ? [] : [[...lines, ...(left > 0 ? [`- and ${left} more reasons`] : [])].join('\n')]
 }
 
 /** `⚠ <b>bastion</b> in plat-ue2-dev: 2 to destroy (its declaration was removed)`, for an HTML summary. */
@@ -94,17 +101,29 @@ export function stateText(instance: CommentInstance): string {
       return 'refused'
     case 'absent':
       return instance.removed ? 'nothing to destroy' : 'no longer there'
+    case 'unplanned':
+      return `${unplannedText[outcome.change]}, not planned`
   }
 }
 
+/** What its configuration alone tells of a change. */
+export const unplannedText = {
+  create: 'new',
+  update: 'changed',
+  move: 'has another name',
+  destroy: 'to be removed',
+  may: 'may change',
+} as const
+
 /** Whether something is destroyed or replaced. */
 export function isRiskyInstance({ outcome }: CommentInstance): boolean {
+  if (outcome.kind === 'unplanned') return outcome.change === 'destroy'
   return outcome.kind === 'planned' && isDangerous(outcome.plan)
 }
 
-/** `vpc`, or `vpc in plat-ue2-prod` where that is another stack. */
-export function nameText(name: InstanceName, from: InstanceName): string {
-  return name.stack === from.stack ? code(name.component) : `${code(name.component)} in ${words(name.stack)}`
+/** `vpc`, or `vpc in plat-ue2-prod` where that is another stack; `span`: `cellCode` inside a table. */
+export function nameText(name: InstanceName, from: InstanceName | undefined, span = code): string {
+  return name.stack === from?.stack ? span(name.component) : `${span(name.component)} in ${words(name.stack)}`
 }
 
 function planBlocks(plan: RedactedPlan, level: Level): string[] {

@@ -1,5 +1,6 @@
 import { type Level, levels } from './change.ts'
 import { detailBlocks, summaryLine } from './detail.ts'
+import { reasonsOf } from './groups.ts'
 import type { CommentInstance } from './input.ts'
 
 /** One part of the comment, and how much of it is told: 0 is all. */
@@ -42,6 +43,8 @@ export function fitted(
 export function part(group: readonly CommentInstance[], blobUrl: string | undefined, level: Level): string {
   const summary = `<details><summary>${summaryLine(group)}</summary>`
   const blocks =
-    level === 'none' ? ['Left out: this comment would be too long.'] : detailBlocks(group[0]!, blobUrl, level)
+    level === 'none'
+      ? ['Left out: this comment would be too long.']
+      : detailBlocks(group[0]!, blobUrl, level, reasonsOf(group))
   return [summary, ...blocks, '</details>'].join('\n\n')
 }

@@ -1,6 +1,6 @@
 import { type Level, levels } from './change.ts'
 import { detailBlocks, summaryLine } from './detail.ts'
-import { reasonsOf } from './groups.ts'
+import { mostTold, reasonsOf } from './groups.ts'
 import type { CommentInstance } from './input.ts'
 
 /** One part of the comment, and how much of it is told: 0 is all. */
@@ -19,7 +19,8 @@ export function fitted(
   blobUrl: string | undefined,
   room: number,
 ): (Fitted | undefined)[] {
-  const first = groups.length <= 150 ? 0 : groups.length <= 500 ? 1 : 2
+  const count = groups.reduce((sum, group) => sum + group.length, 0)
+  const first = Math.max(levels.indexOf(mostTold(count)), groups.length <= 150 ? 0 : groups.length <= 500 ? 1 : 2)
   const at = (group: readonly CommentInstance[], level: number) => ({
     text: part(group, blobUrl, levels[level]!),
     level,

@@ -3,8 +3,13 @@ import { isRiskyInstance, outcomeBlocks, stateText } from './detail.ts'
 import { byEnvironment } from './environments.ts'
 import type { CommentInput, CommentInstance, CommentReason } from './input.ts'
 
-/** With more instances than this, only plans of one digest are taken for equal, and compared in short. */
+/** With more instances than this, plans of one digest are compared by their objects only, and no more is told of any. */
 const mostCompared = 1500
+
+/** How much is told of so many instances at most. */
+export function mostTold(count: number): Level {
+  return count > mostCompared ? 'names' : count > 500 ? 'short' : 'full'
+}
 
 /**
  * Instances of one component of which the same is told, so that it is told once; each group in order of environments.
@@ -13,7 +18,7 @@ const mostCompared = 1500
  */
 export function groupedInstances({ instances }: Pick<CommentInput, 'instances'>): CommentInstance[][] {
   const told = instances.filter(hasDetails)
-  const level = told.length > mostCompared ? 'short' : 'full'
+  const level = mostTold(told.length) === 'names' ? 'names' : 'full'
   const gists = told.map((it) => gist(it, level))
   const alike = new Map<string, number>()
   for (const it of gists) alike.set(it, (alike.get(it) ?? 0) + 1)

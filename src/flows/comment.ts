@@ -11,8 +11,14 @@ import { reasonWords } from '../report/reasons.ts'
 import type { InstanceId, Inventory } from '../stacks/instance.ts'
 import { valueAt } from '../stacks/value.ts'
 import type { AffectedOutcome, SideName } from './affected.ts'
-import type { PlanItem, PlanOutcome } from './plan.ts'
+import type { PlanOutcome } from './plan.ts'
+import type { ShownItem } from './planning.ts'
 import type { Reader } from './removals.ts'
+
+/** What of a plan run is shown. */
+export type Shown = Pick<PlanOutcome, 'head' | 'base' | 'checkout' | 'passive' | 'order'> & {
+  readonly items: readonly ShownItem[]
+}
 
 /** What is told besides plans: what the gate found, addresses on GitHub, and what became of it after the merge. */
 export type CommentExtras = Partial<
@@ -21,16 +27,7 @@ export type CommentExtras = Partial<
 
 /** What the pull request's comment says of a plan run. */
 export function commentInput(
-  {
-    head,
-    base,
-    items,
-    checkout,
-    passive,
-    order,
-  }: Pick<PlanOutcome, 'head' | 'base' | 'items' | 'passive' | 'order'> & {
-    readonly checkout: Pick<PlanOutcome['checkout'], 'inventory'>
-  },
+  { head, base, items, checkout, passive, order }: Shown,
   { progress, ...extras }: CommentExtras = {},
 ): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
@@ -113,15 +110,17 @@ function unplannedOutcome({ kind, reasons }: Change, inventory: Inventory): Comm
 /** As many absent instances as this with one reason are named each; more are told of together. */
 const fewAlike = 2
 
-function absentGroups(items: readonly PlanItem[]): { readonly instances: readonly PlanItem[]; readonly why: string }[] {
-  const byWhy = new Map<string, PlanItem[]>()
+function absentGroups(
+  items: readonly ShownItem[],
+): { readonly instances: readonly ShownItem[]; readonly why: string }[] {
+  const byWhy = new Map<string, ShownItem[]>()
   for (const item of items)
     if (item.kind === 'not-planned' && item.change?.kind === 'absent')
       byWhy.set(item.why, [...(byWhy.get(item.why) ?? []), item])
   return [...byWhy].flatMap(([why, instances]) => (instances.length > fewAlike ? [{ why, instances }] : []))
 }
 
-function commentInstance(item: PlanItem, { inventory }: Pick<PlanOutcome['checkout'], 'inventory'>): CommentInstance {
+function commentInstance(item: ShownItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
   const sections = (inventory.get(item.id) ?? item.change?.before?.instance)?.sections
   return {
     component: item.component,
@@ -147,7 +146,7 @@ function readerReason({ id, how, at }: Reader): CommentReason {
   return { text: `not destroyed while ${id.replace(/@([^@]*)$/, ' in $1')} ${how} it`, at }
 }
 
-function outcomeOf(item: PlanItem): CommentOutcome {
+function outcomeOf(item: ShownItem): CommentOutcome {
   switch (item.kind) {
     case 'planned':
       return {

@@ -46,7 +46,7 @@ test('the report names verdicts, what was told to GitHub, and the cost', () => {
   const verdict = { number: 7, url: 'https://x.test/7', state: 'blocked', description: 'waits: a|b <x>', written: true }
   const summary = reportSummary({ verdicts: [verdict], commentUrl: 'https://x.test/7#c', notes: [['It waits.']], use })
   expect(summary).toMatchInlineSnapshot(`
-    "### Airlock: waits: a|b &#60;x&#62;
+    "### Airlock: waits: a\\|b &#60;x&#62;
 
     | change | gate | in words | status |
     | --- | --- | --- | --- |

@@ -36,6 +36,7 @@ async function settle(lab: FlowLab): Promise<void> {
 /** The platform is applied, one change waits for its apply, and a pull request changes twelve instances. */
 async function play() {
   const lab = flowLab(before, { components })
+  Object.assign(lab.world.machine, { run: { name: '4402', url: links.runUrl('4402') } })
   const branches = branchesOf(lab, before)
   await settle(lab)
   await branches.branch('more-room', earlier)

@@ -1,5 +1,6 @@
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import type { Person } from '../records/document.ts'
 import { transact, transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import { person } from './approve.ts'
@@ -97,6 +98,8 @@ export interface SupersedeRequest {
   /** The pull request that is in flight. */
   readonly over: number
   readonly reason: string
+  /** Who says so; Git's user where left out. */
+  readonly by?: Person
 }
 
 /** Records such a word in the name of Git's user, and judges anew. @throws UserError `pull-request-unknown` */
@@ -113,7 +116,7 @@ export async function supersedePullRequest(
       fix: 'name one that is open: airlock gate --all lists them',
       exit: 2,
     })
-  const by = await person(world)
+  const by = which.by ?? (await person(world))
   const command = { kind: 'supersede', pullRequest: over, by, reason } as const
   written(await transactPullRequest(world.journal, number, command), number, await world.store.now())
   return (await judge(world, { number })).judged[0]!

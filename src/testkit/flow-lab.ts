@@ -66,6 +66,8 @@ export interface LabOptions {
   readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
   readonly journal?: (journal: Journal) => Journal
   readonly shell?: (command: ShellCommand) => Partial<ShellEnd>
+  /** The world as this lab's flows are to see it. */
+  readonly world?: (world: World) => World
 }
 
 const atmosYaml = `components:
@@ -136,7 +138,7 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     isRunning: ({ pid }) => pid === process.pid,
     every: () => () => {},
   }
-  const world: World = {
+  const own: World = {
     repo,
     store,
     journal: options.journal?.(journal) ?? journal,
@@ -150,6 +152,7 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     },
     ambient: { cwd: '', env: {}, gitRoot: '' },
   }
+  const world = options.world?.(own) ?? own
   const events = { begin: () => {}, doing: () => {}, finished: () => {} }
   const placeOf = ({ folder, workspace }: Pick<Instance, 'folder' | 'workspace'>) => {
     const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'

@@ -297,7 +297,7 @@ async function movedReads(
     // What it reads was removed, or is kept where this job may not look.
     if (
       error instanceof UserError &&
-      ['instance-unknown', 'state-backend-unsupported', 'role-refused'].includes(error.code)
+      ['instance-unknown', 'state-backend-unsupported', 'reads-key-missing', 'role-refused'].includes(error.code)
     )
       return undefined
     throw error

@@ -16,6 +16,7 @@ import type { GitHub } from './github/github.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
+import type { Programs } from './machine/programs.ts'
 import { keepingTags } from './records/keeping.ts'
 import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
@@ -109,6 +110,11 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
     ...(repo && { repo }),
     tree: async () => (repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root)),
   }
+}
+
+/** Programs of this machine, as the PATH finds them. */
+export function openPrograms({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Programs {
+  return pathPrograms(cwd, env)
 }
 
 /** What doctor looks at; nothing is opened before it asks. */
@@ -268,26 +274,23 @@ export interface InJob extends Here {
   readonly temp: string
   /** What the job may do in the store. */
   readonly role: StoreRole
+  /** Jobs that run no Terraform have no way to reach states, and need none. */
+  readonly runsTerraform: boolean
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run, role, temp } = job
+  const { token, serverUrl, apiUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
   const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
   return {
     ...world,
-    ...(seesNoState(role) && { states: hiddenStates }),
+    ...(!runsTerraform && { states: hiddenStates }),
     machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
     ...(token !== '' && {
       github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
     }),
   }
-}
-
-/** Jobs that run no Terraform have no way to reach states, and need none. */
-function seesNoState(role: StoreRole): boolean {
-  return role === 'fold' || role === 'read'
 }
 
 const hiddenStates: World['states'] = {

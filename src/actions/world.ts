@@ -5,7 +5,11 @@ import { openJobWorld } from '../wire.ts'
 import type { Step } from './step.ts'
 
 /** The world of a step. Only a step that was given a token can ask and tell GitHub. */
-export async function openStep(step: Step, role: StoreRole): Promise<World> {
+export async function openStep(
+  step: Step,
+  role: StoreRole,
+  { runsTerraform = role === 'plan' || role === 'apply' } = {},
+): Promise<World> {
   const { repository, serverUrl, apiUrl, temp, run, runUrl, actor } = step.context
   return openJobWorld({
     cwd: step.cwd,
@@ -18,6 +22,7 @@ export async function openStep(step: Step, role: StoreRole): Promise<World> {
     temp,
     token: step.input('token'),
     role,
+    runsTerraform,
   })
 }
 

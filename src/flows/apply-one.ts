@@ -234,8 +234,11 @@ const brokenCodes: readonly string[] = [
   'archive-unreadable',
 ]
 
-/** The state as it is: read directly where it is a local file, else asked of Terraform. */
+/** The state as it is: read directly where that can be done, else asked of Terraform. */
 async function stateNow(world: World, { instance }: Subject, session: Session): Promise<StateId | undefined> {
-  const local = instance.backendType === 'local' || instance.backendType === ''
-  return local ? (await world.states.read(stateRef(instance, world.repo.mainWorktree)))?.id : session.state()
+  const ref = stateRef(instance, world.repo.mainWorktree)
+  const { backendType, backend } = ref
+  const isDirect =
+    backendType === '' || backendType === 'local' || (backendType === 's3' && backend.bucket && backend.key)
+  return isDirect ? (await world.states.read(ref))?.id : session.state()
 }

@@ -16,7 +16,7 @@ import { openWithGitHub } from './world.ts'
 
 /** Tells people: the one comment, the gate's status, the summary; on the protected branch also what can go on. */
 export const action: Action = async (step) => {
-  const world = await openWithGitHub(step)
+  const world = await openWithGitHub(step, 'fold')
   const subject = subjectOf(step)
   const { failed } =
     subject.kind === 'pull'

@@ -11,7 +11,6 @@ import type { GitHubWorld } from '../flows/world.ts'
 import type { ApiUse } from '../github/github.ts'
 import { words } from '../plan/render/escape.ts'
 import { subjectOf } from './fold.ts'
-import { tellAfter, tellOnward } from './onward.ts'
 import type { Action, Step } from './step.ts'
 import { openWithGitHub } from './world.ts'
 
@@ -71,8 +70,6 @@ async function tellQueue(step: Step, world: GitHubWorld, head: string): Promise<
 async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
-  if (step.input('after') === 'true') await tellAfter(step, world)
-  else await tellOnward(step, world)
   return report
 }
 

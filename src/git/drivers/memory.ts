@@ -161,6 +161,7 @@ export function memoryRepo(
         }),
       )
     },
+    async bring() {}, // all there is lies here
     async originHead() {
       return options.originHead
     },

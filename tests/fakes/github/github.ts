@@ -99,6 +99,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
     teams: new Map(),
     repositories: new Map(),
     tokens: new Map(),
+    limits: { ...githubLimits, ...options.limits },
     now: () => Date.now() + aheadMs,
     id: () => ++lastId,
     deliver(delivery, startsRuns) {
@@ -109,7 +110,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
       for (const listener of runListeners) listener(run, change)
     },
   }
-  const metered = meter(state, { ...githubLimits, ...options.limits })
+  const metered = meter(state)
   const server = serve({
     state,
     routes,

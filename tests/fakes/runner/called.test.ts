@@ -101,3 +101,18 @@ it('runs a called workflow once for each row of a matrix', async () => {
   })
   expect(run?.jobs.map(({ name }) => name).sort()).toEqual(['after', 'call (a) / say', 'call (b) / say'])
 })
+
+it('finds actions by $/ in the repository that a called workflow came from', async () => {
+  const action = `name: mine\ndescription: mine\nruns: { using: composite, steps: [{ run: echo "mine here", shell: bash }] }`
+  mkdirSync(join(ours, 'actions/mine'), { recursive: true })
+  mkdirSync(join(ours, '.github/workflows'), { recursive: true })
+  writeFileSync(join(ours, 'actions/mine/action.yml'), action)
+  writeFileSync(
+    join(ours, '.github/workflows/mine.yml'),
+    'on: workflow_call\njobs: { a: { runs-on: x, steps: [{ uses: $/actions/mine }] } }',
+  )
+  const [run] = await lab.push({
+    '.github/workflows/ci.yml': 'on: push\njobs: { call: { uses: OWNER/airlock/.github/workflows/mine.yml@v1 } }',
+  })
+  expect(lab.job(run, 'call / a').log).toContain('mine here')
+})

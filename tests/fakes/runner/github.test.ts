@@ -176,3 +176,22 @@ jobs:
   expect(of('pull_request')).toMatch(/\[\] \n[\s\S]*evil[\s\S]*answered 403/)
   expect(of('pull_request_target')).toMatch(/\[\*\*\*\] oidc\n[\s\S]*\na\n[\s\S]*answered 201/)
 })
+
+it('makes a deployment of a job with an environment, unless the job says that it is none', async () => {
+  await start(`on: { push: { branches: [main] } }
+jobs:
+  one: { runs-on: x, environment: prod, steps: [{ run: 'true' }] }
+  two: { runs-on: x, environment: { name: prod-apply, deployment: false }, steps: [{ run: 'true' }] }
+`)
+  await world.github.push(world.repository, { branch: 'main', files: { 'c.txt': 'c' }, by: 'ann' })
+  await runner.idle()
+  const { data } = await world.as('ann').request('GET /repos/{owner}/{repo}/deployments', at)
+  expect(data.map(({ environment, task }) => [environment, task])).toEqual([['prod', 'deploy']])
+  const statuses = await world
+    .as('ann')
+    .request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+      ...at,
+      deployment_id: Number(data[0]?.id),
+    })
+  expect(statuses.data.map(({ state }) => state)).toEqual(['success', 'in_progress', 'queued'])
+})

@@ -46,6 +46,8 @@ export interface StoreChoice {
   readonly role?: StoreRole
   /** Environment variables with the keys of a role. */
   readonly keysOf?: (role: string) => Promise<Readonly<Record<string, string | undefined>>>
+  /** Where records lie if the settings name no bucket; undefined: beside the repository. */
+  readonly folder?: string
   /** The protected branch, whose settings count; undefined: GitHub's default branch in a job, else origin's. */
   readonly branch?: string
 }
@@ -82,7 +84,7 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: await vaultOf(settings, env),
-    states: backendStates({ s3: s3States({ env }) }),
+    states: backendStates({ s3: s3States({ env, keysOf: choice.keysOf }) }),
     terraform: cliTerraform({
       env,
       work: workFolder(env, tmpdir()),
@@ -167,7 +169,7 @@ export async function openStore(
 }
 
 function storeOf({ repo, ambient }: Pick<World, 'repo' | 'ambient'>, { store }: Settings, choice: StoreChoice): Store {
-  if (store === undefined) return fsStore({ folder: join(repo.commonDir, 'airlock') })
+  if (store === undefined) return fsStore({ folder: choice.folder ?? join(repo.commonDir, 'airlock') })
   const { role, keysOf } = choice
   const arn = role && store.roles[role]
   const keys = arn !== undefined && keysOf ? { credentials: async () => awsKeys(await keysOf(arn), askAgainMs) } : {}
@@ -264,22 +266,38 @@ export interface InJob extends Here {
   readonly token: string
   /** Folder for files of the job. */
   readonly temp: string
+  /** What the job may do in the store. */
+  readonly role: StoreRole
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run } = job
-  const world = await openWorld({ ...job, gitEnv: gitCredentials(serverUrl, token) })
-  const store = fsStore({ folder: join(job.temp, 'airlock', 'store') })
+  const { token, serverUrl, apiUrl, repository, run, role, temp } = job
+  const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
+  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
   return {
     ...world,
-    store,
-    journal: { ...world.journal, store },
+    ...(seesNoState(role) && { states: hiddenStates }),
     machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
     ...(token !== '' && {
       github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
     }),
   }
+}
+
+/** Jobs that run no Terraform have no way to reach states, and need none. */
+function seesNoState(role: StoreRole): boolean {
+  return role === 'fold' || role === 'read'
+}
+
+const hiddenStates: World['states'] = {
+  async read({ folder }) {
+    throw new UserError({
+      code: 'state-backend-unsupported',
+      message: `the state of ${folder} is not read by a job that runs no Terraform`,
+      fix: 'look at it where plans are made: airlock plan',
+    })
+  },
 }
 
 /** Git's way to be told a token by its environment alone: no process list shows it, no file keeps it. */

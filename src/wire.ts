@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { Credentials } from './credentials/credentials.ts'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
@@ -13,6 +14,7 @@ import { folderTree } from './git/drivers/folder.ts'
 import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
 import type { GitHub } from './github/github.ts'
+import { actionsMachine } from './machine/drivers/actions.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
@@ -264,7 +266,13 @@ export function ambientOf(root: string, cwd: string, env: Readonly<Record<string
 /** What a step of a job on GitHub Actions knows of where it stands. */
 export interface InJob extends Here {
   /** The run, as records name it, and the account that started it. */
-  readonly run: { readonly name: string; readonly url: string; readonly actor: string }
+  readonly run: {
+    readonly id: number
+    readonly attempt: number
+    readonly name: string
+    readonly url: string
+    readonly actor: string
+  }
   readonly repository: GitHub['repository']
   readonly serverUrl: string
   readonly apiUrl: string
@@ -276,21 +284,50 @@ export interface InJob extends Here {
   readonly role: StoreRole
   /** Jobs that run no Terraform have no way to reach states, and need none. */
   readonly runsTerraform: boolean
+  /** Never shows a text in the log. */
+  mask(secret: string): void
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
   const { token, serverUrl, apiUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
-  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
+  const roles = await jobCredentials(job)
+  const world = await openWorld(here, {
+    role,
+    folder: join(temp, 'airlock', 'store'),
+    ...(roles && { keysOf: (arn) => roles.forRole(arn) }),
+  })
   return {
     ...world,
     ...(!runsTerraform && { states: hiddenStates }),
-    machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
+    machine: actionsMachine({
+      repository: `${repository.owner}/${repository.name}`,
+      runId: run.id,
+      attempt: run.attempt,
+      run: { name: run.name, url: run.url },
+      actor: run.actor,
+      runner: world.machine,
+    }),
     ...(token !== '' && {
       github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
     }),
   }
+}
+
+/** Roles in AWS in exchange for the job's token; undefined in a job without `id-token: write`. */
+async function jobCredentials({ env, run, mask }: InJob): Promise<Credentials | undefined> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env
+  if (!requestUrl || !requestToken) return undefined
+  const { oidcCredentials } = await import('./credentials/drivers/oidc.ts')
+  return oidcCredentials({
+    requestUrl,
+    requestToken,
+    sessionName: `airlock-${run.name}`,
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION,
+    endpoint: env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL,
+    mask,
+  })
 }
 
 const hiddenStates: World['states'] = {

@@ -213,7 +213,12 @@ function foundOf({ found }: Chosen): { readonly found?: Finding } {
 }
 
 /** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */
-async function mustBeTip(world: Pick<World, 'repo'>, { checkout: { commit, settings } }: ApplyRun): Promise<void> {
+async function mustBeTip(
+  world: Pick<World, 'repo' | 'github'>,
+  { branch, checkout: { commit, settings } }: ApplyRun,
+): Promise<void> {
+  // A job's clone stands where its branch was when the job began.
+  if (world.github && branch !== undefined) await world.repo.follow(branch)
   const { name, tip } = await protectedBranch(world, settings)
   if (tip === commit) return
   throw new UserError({

@@ -69,6 +69,8 @@ export interface Repo {
    * @throws UserError `git-failed`
    */
   bring(refs: readonly string[]): Promise<void>
+  /** Brings a branch of origin, so that `origin/<branch>` is where it is there now. @throws UserError `git-failed` */
+  follow(branch: string): Promise<void>
   /** Short name of origin's default branch; undefined without a remote HEAD. */
   originHead(): Promise<string | undefined>
   /** Value of a configuration key such as `user.email`. */

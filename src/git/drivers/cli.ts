@@ -108,6 +108,10 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     async bring(refs) {
       if (refs.length > 0) await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ...refs])
     },
+    async follow(branch) {
+      const ref = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
+      await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ref])
+    },
     originHead() {
       defaultBranch ??= originHead(git)
       defaultBranch.catch(() => {

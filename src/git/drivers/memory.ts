@@ -162,6 +162,7 @@ export function memoryRepo(
       )
     },
     async bring() {}, // all there is lies here
+    async follow() {},
     async originHead() {
       return options.originHead
     },

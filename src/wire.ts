@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Credentials } from './credentials/credentials.ts'
+import { oidcCredentials } from './credentials/drivers/oidc.ts'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
@@ -280,27 +281,25 @@ export interface InJob extends Here {
   readonly token: string
   /** Folder for files of the job. */
   readonly temp: string
+  /** Never shows a text in the log. */
+  readonly mask: (secret: string) => void
   /** What the job may do in the store. */
   readonly role: StoreRole
   /** Jobs that run no Terraform have no way to reach states, and need none. */
   readonly runsTerraform: boolean
-  /** Never shows a text in the log. */
-  mask(secret: string): void
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
   const { token, serverUrl, apiUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
-  const roles = await jobCredentials(job)
-  const world = await openWorld(here, {
-    role,
-    folder: join(temp, 'airlock', 'store'),
-    ...(roles && { keysOf: (arn) => roles.forRole(arn) }),
-  })
+  const credentials = jobCredentials(job)
+  const keysOf = credentials && { keysOf: credentials.forRole }
+  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store'), ...keysOf })
   return {
     ...world,
-    ...(!runsTerraform && { states: hiddenStates }),
+    ...(runsTerraform ? { states: statesOf(job.env, credentials) } : { states: hiddenStates }),
+    ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
     machine: actionsMachine({
       repository: `${repository.owner}/${repository.name}`,
       runId: run.id,
@@ -310,24 +309,43 @@ export async function openJobWorld(job: InJob): Promise<World> {
       runner: world.machine,
     }),
     ...(token !== '' && {
-      github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
+      github: (await import('./github/drivers/rest.ts')).restGitHub({
+        token,
+        apiUrl,
+        serverUrl,
+        repository,
+        ...(job.env.AIRLOCK_GITHUB_PACE_MS && { paceMs: Number(job.env.AIRLOCK_GITHUB_PACE_MS) }),
+      }),
     }),
   }
 }
 
-/** Roles in AWS in exchange for the job's token; undefined in a job without `id-token: write`. */
-async function jobCredentials({ env, run, mask }: InJob): Promise<Credentials | undefined> {
+/** A job that may ask GitHub for a token takes roles with it; in any other every process has what the environment has. */
+function jobCredentials({ env, run, mask }: Pick<InJob, 'env' | 'run' | 'mask'>): Credentials | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env
   if (!requestUrl || !requestToken) return undefined
-  const { oidcCredentials } = await import('./credentials/drivers/oidc.ts')
   return oidcCredentials({
     requestUrl,
     requestToken,
     sessionName: `airlock-${run.name}`,
-    region: env.AWS_REGION || env.AWS_DEFAULT_REGION,
-    endpoint: env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL,
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
+    endpoint: env.AWS_ENDPOINT_URL_STS || undefined,
     mask,
   })
+}
+
+/** Reads each state with the role that its reader has. */
+function statesOf(env: Here['env'], credentials: Credentials | undefined): World['states'] {
+  const byKeys = new Map<string, World['states']>()
+  return {
+    async read(ref) {
+      const keys = ref.role === undefined ? {} : ((await credentials?.forRole(ref.role)) ?? {})
+      const name = keys.AWS_ACCESS_KEY_ID ?? ''
+      const states = byKeys.get(name) ?? backendStates({ s3: s3States({ env: { ...env, ...keys } }) })
+      byKeys.set(name, states)
+      return states.read(ref)
+    },
+  }
 }
 
 const hiddenStates: World['states'] = {

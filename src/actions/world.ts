@@ -10,17 +10,17 @@ export async function openStep(
   role: StoreRole,
   { runsTerraform = role === 'plan' || role === 'apply' } = {},
 ): Promise<World> {
-  const { repository, serverUrl, apiUrl, temp, run, runId, attempt, runUrl, actor } = step.context
+  const { repository, serverUrl, apiUrl, temp, runId, attempt, run, runUrl, actor } = step.context
   return openJobWorld({
     cwd: step.cwd,
     env: step.env,
     signal: step.signal,
     run: { id: runId, attempt, name: run, url: runUrl, actor },
-    mask: step.mask,
     repository,
     serverUrl,
     apiUrl,
     temp,
+    mask: step.mask,
     token: step.input('token'),
     role,
     runsTerraform,

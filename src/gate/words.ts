@@ -54,11 +54,13 @@ export function gateSentences(
 
 /** Neighbouring words as one piece. */
 function joined(sentence: Sentence): Sentence {
-  return sentence.reduce<Sentence[number][]>((all, part) => {
+  const all: Sentence[number][] = []
+  for (const part of sentence) {
     const last = all.at(-1)
-    if (typeof last === 'string' && typeof part === 'string') return [...all.slice(0, -1), last + part]
-    return [...all, part]
-  }, [])
+    if (typeof last === 'string' && typeof part === 'string') all[all.length - 1] = last + part
+    else all.push(part)
+  }
+  return all
 }
 
 /** What is to be done, with the commands set apart. */

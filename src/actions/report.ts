@@ -8,6 +8,8 @@ import {
   reportQueue,
   type Told,
 } from '../flows/report.ts'
+import { reportMerged } from '../flows/report-merged.ts'
+import type { Status } from '../flows/status.ts'
 import type { GitHubWorld } from '../flows/world.ts'
 import type { ApiUse } from '../github/github.ts'
 import { reportSummary } from '../report/summaries.ts'
@@ -101,17 +103,28 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
   for (const line of onwardLines(onward)) step.log(line)
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
-  return report
+  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, onward.at))] }
 }
 
 async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
-  const { deployments, started, open } = await afterRun(world)
+  const { at, deployments, started, open } = await afterRun(world)
   for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
   if (started) step.log('The workflow was started again to go on')
   else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
-  return report
+  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, at))] }
+}
+
+/** Comments of merged pull requests say how far each instance has come, until all is applied. */
+async function tellMerged(step: Step, world: GitHubWorld, at: Status): Promise<readonly Failure[]> {
+  const { serverUrl, repository } = step.context
+  const runs = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs`
+  const runOf = (run: string) => (/^\d+(-\d+)?$/.test(run) ? `${runs}/${run.split('-')[0]}` : undefined)
+  const { told, failed } = await reportMerged(world, at, { ...linksOf(step), runOf })
+  for (const { number, over } of told)
+    step.log(`The comment on #${number}: ${over ? 'all of it is applied' : 'says how far it has come'}`)
+  return failed
 }
 
 function onwardLines({ at, waves, approve }: Onward): string[] {

@@ -4,6 +4,7 @@ import type { GitHub } from '../github/github.ts'
 import type { Pull } from '../github/pulls.ts'
 import type { AddressDocument, Person } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
+import type { OwnersNeed } from '../records/pull-request.ts'
 import type { ApprovalKind } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
@@ -11,6 +12,7 @@ import { type Asking, asking } from './asking.ts'
 import { addressOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
+import { ownersAtTip, ownersMissing } from './owners-word.ts'
 import { ruleOf } from './plan-again.ts'
 import { hasTask, type Status } from './status.ts'
 import type { Task } from './task.ts'
@@ -52,9 +54,10 @@ const mostCommits = 20
  */
 export function confirmer(
   world: Omit<World, 'terraform'>,
-  { branch, commits }: Pick<Status, 'branch' | 'commits'>,
+  { branch, commits, checkout }: Pick<Status, 'branch' | 'commits' | 'checkout'>,
   approvalRun?: number,
 ): Confirm {
+  const owners = ownersAtTip(checkout)
   const isHere = world.store.url.startsWith('file:')
   return async (task) => {
     const { instance } = task.subject
@@ -75,7 +78,8 @@ export function confirmer(
       pulls: await pullsOf(ask, branch.name, commits.get(instance.id)),
       remedies: task.action === 'remediate',
     }
-    return agree(world, document, question, await answers(world, ask, question, ways[kind], approvalRun))
+    const said = await answers(world, ask, question, ways[kind], approvalRun)
+    return agree(world, document, question, await withOwners(ask, await owners(task.subject), said))
   }
 }
 
@@ -105,6 +109,23 @@ export async function pullsOf(
     for (const pull of await ask.ofCommit(id))
       if (pull.merged !== undefined && pull.base.branch === branch) found.set(pull.number, pull)
   return [...found.values()]
+}
+
+/** Of people's words, those count for which owners agreed too; what reviewers of an environment say is theirs to say. */
+async function withOwners(ask: Asking, needs: readonly OwnersNeed[], said: Answers): Promise<Answers> {
+  const given: Given[] = []
+  const refused = new Map(said.refused)
+  const why = new Set(said.why)
+  for (const digest of new Set(said.given.map((it) => it.digest))) {
+    const of = said.given.filter((it) => it.digest === digest)
+    const words = of.filter(({ how }) => how !== 'environment')
+    const missing = words.length === 0 ? [] : await ownersMissing(ask, needs, words)
+    given.push(...(missing.length === 0 ? of : of.filter(({ how }) => how === 'environment')))
+    if (missing.length === 0) continue
+    for (const it of words) refused.set(keyOf(it), missing.join('; '))
+    for (const it of missing) why.add(it)
+  }
+  return { given, refused, why: [...why] }
 }
 
 async function agree(

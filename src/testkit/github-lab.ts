@@ -26,13 +26,17 @@ export interface GitHubLab extends Omit<FlowLab, 'world'> {
 type Changes = Readonly<Record<string, string | undefined>>
 
 /** Makes the world with one commit on `main`; `ann` and `bea` may write, `mia` maintains, `eve` may only read. */
-export function githubLab(files: MemoryFiles, options: LabOptions = {}): GitHubLab {
+export function githubLab(files: MemoryFiles, options: LabOptions & { readonly seesTeams?: boolean } = {}): GitHubLab {
   const run = { id: 4411 }
   const made: { github?: MemoryGitHub } = {}
   const lab = flowLab(files, {
     ...options,
     world: (world) => {
-      made.github = memoryGitHub({ clock: () => lab.time.nowMs, hasCommit: () => true })
+      made.github = memoryGitHub({
+        clock: () => lab.time.nowMs,
+        hasCommit: () => true,
+        ...(options.seesTeams !== undefined && { seesTeams: options.seesTeams }),
+      })
       return onGitHub(world, made.github, run)
     },
   })

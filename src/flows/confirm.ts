@@ -1,5 +1,4 @@
 import { UserError } from '../error.ts'
-import type { CommitInfo } from '../git/repo.ts'
 import type { GitHub } from '../github/github.ts'
 import type { Pull } from '../github/pulls.ts'
 import type { AddressDocument, Person } from '../records/document.ts'
@@ -54,10 +53,10 @@ const mostCommits = 20
  */
 export function confirmer(
   world: Omit<World, 'terraform'>,
-  { branch, commits, checkout }: Pick<Status, 'branch' | 'commits' | 'checkout'>,
+  at: Pick<Status, 'branch' | 'commits' | 'checkout'>,
   approvalRun?: number,
 ): Confirm {
-  const owners = ownersAtTip(checkout)
+  const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
   return async (task) => {
     const { instance } = task.subject
@@ -74,8 +73,8 @@ export function confirmer(
     const question: Question = {
       document,
       target: task.target,
-      branch: branch.name,
-      pulls: await pullsOf(ask, branch.name, commits.get(instance.id)),
+      branch: at.branch.name,
+      pulls: await pullsOf(ask, at, instance.id, document, task.target),
       remedies: task.action === 'remediate',
     }
     const said = await answers(world, ask, question, ways[kind], approvalRun)
@@ -98,17 +97,25 @@ export async function recordApprovals(
   return found
 }
 
-/** The merged pull requests that commits of the protected branch came with, oldest first. */
+/**
+ * The merged pull requests that brought what an instance is asked for to the protected branch: those that its commits came with,
+ * and those for which the very same was planned.
+ */
 export async function pullsOf(
   ask: Asking,
-  branch: string,
-  commits: readonly CommitInfo[] = [],
+  { branch, commits }: Pick<Status, 'branch' | 'commits'>,
+  id: InstanceId,
+  { plans }: AddressDocument,
+  target: string,
 ): Promise<readonly Pull[]> {
+  const touching = (commits.get(id) ?? []).slice(0, mostCommits).toReversed()
+  const came = (await Promise.all(touching.map((commit) => ask.ofCommit(commit.id)))).flat()
+  const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
+  const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
   const found = new Map<number, Pull>()
-  for (const { id } of commits.slice(0, mostCommits).toReversed())
-    for (const pull of await ask.ofCommit(id))
-      if (pull.merged !== undefined && pull.base.branch === branch) found.set(pull.number, pull)
-  return [...found.values()]
+  for (const pull of [...came, ...planned])
+    if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)
+  return [...found.values()].sort((a, b) => a.number - b.number)
 }
 
 /** Of people's words, those count for which owners agreed too; what reviewers of an environment say is theirs to say. */

@@ -244,3 +244,10 @@ test('what came to the protected branch meanwhile is no part of what was reviewe
   expect({ waves, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({ waves: [], unreviewed: true })
   expect(await it.apply()).toEqual(['vpc@dev waits for approval'])
 })
+
+test('what a pull request brought stays reviewed, whatever else is pushed after it', async () => {
+  const it = await merged()
+  it.commit({ 'README.md': 'words' })
+  const { approve, confirmed } = await it.next()
+  expect({ approve, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({ approve: [], unreviewed: false })
+})

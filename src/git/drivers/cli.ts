@@ -105,7 +105,7 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       })
       return new Map(await Promise.all(entries))
     },
-    async fetch(refs) {
+    async bring(refs) {
       if (refs.length > 0) await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ...refs])
     },
     async follow(branch) {

@@ -160,7 +160,8 @@ function unreadable(where: string, cause: unknown): UserError {
     code: 'state-unreadable',
     message: `the state ${where} cannot be read: ${missing ?? `${name === 'Error' ? '' : `${name}: `}${message}`}`,
     fix: 'look at the credentials, the region and the backend section; terraform state pull tells whether Terraform can read it',
-    cause,
+    // The SDK's own error holds the whole request, with the session's token: it goes no further.
+    cause: new Error(message),
   })
 }
 

@@ -91,6 +91,15 @@ export async function mergedTree(folder: string, ours: string, theirs: string): 
   return code === 0 ? out.split('\n')[0] : undefined
 }
 
+/** The tree that a commit's own change makes of another commit; undefined when they conflict. */
+export async function pickedTree(folder: string, onto: string, picked: string): Promise<string | undefined> {
+  // Git 2.39 merges no trees with a base of one's choice: three commits that have that base say the same.
+  const base = await commitTree(folder, `${picked}^^{tree}`, [], 'base')
+  const ours = await commitTree(folder, `${onto}^{tree}`, [base], 'ours')
+  const theirs = await commitTree(folder, `${picked}^{tree}`, [base], 'theirs')
+  return mergedTree(folder, ours, theirs)
+}
+
 /** Makes a commit of a tree. */
 export function commitTree(
   folder: string,

@@ -2,12 +2,12 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Acts, actsOf } from './acts.ts'
+import { type Acts, actor, actsOf } from './acts.ts'
 import { routes } from './api/routes.ts'
 import { environmentOf } from './environments.ts'
 import { commitFiles, commitOf, git, tryGit } from './git.ts'
 import { type Fault, serve } from './http.ts'
-import type { ApiCall, Delivery, FakeRun, Hub, TokenOf } from './hub.ts'
+import type { ApiCall, Delivery, FakeRun, Hub } from './hub.ts'
 import { hubOf } from './hub-of.ts'
 import { githubLimits, type Limits, meter } from './limits.ts'
 import { issuer } from './oidc.ts'
@@ -123,7 +123,6 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
   state.serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   state.apiUrl = `${state.serverUrl}/api/v3`
   const keys = issuer(state.serverUrl)
-  const user = (login: string): TokenOf => ({ kind: 'user', login })
 
   const hub = hubOf(state, keys, listeners, runListeners)
   return {
@@ -179,7 +178,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
           throw new Error(`${of.branch} is at ${before}: a push of ${after} needs force`)
         }
         await git(it.folder, ['update-ref', ref, after])
-        await moved(state, it, [{ ref, before: before ?? '0'.repeat(40), after }], user(of.by))
+        await moved(state, it, [{ ref, before: before ?? '0'.repeat(40), after }], actor(of.by))
         return after
       })
     },
@@ -197,7 +196,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
         const before = await commitOf(it.folder, ref)
         if (before === undefined) throw new Error(`${name} has no branch ${branch}`)
         await tryGit(it.folder, ['update-ref', '-d', ref])
-        await moved(state, it, [{ ref, before, after: '0'.repeat(40) }], user(by))
+        await moved(state, it, [{ ref, before, after: '0'.repeat(40) }], actor(by))
       })
     },
     cloneUrl: (name, token) => `${state.serverUrl.replace('://', `://x-access-token:${token}@`)}/${name}.git`,
@@ -214,7 +213,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
     async tick(name, cron) {
       const it = repositoryOf(state, name)
       const sha = (await commitOf(it.folder, `refs/heads/${it.defaultBranch}`))!
-      const by = user(it.owner)
+      const by = actor(it.owner)
       const payload = { schedule: cron, repository: repositoryView(state, it), sender: userView(state, it.owner) }
       const ref = `refs/heads/${it.defaultBranch}`
       state.deliver({ repository: it.fullName, event: 'schedule', action: undefined, payload, by, ref, sha }, true)

@@ -1,5 +1,5 @@
 import { about, counts, starts, tellPull, tellPush } from './events.ts'
-import { commitOf, commitTree, git, isAncestor, mergedTree, tryGit } from './git.ts'
+import { commitOf, commitTree, git, isAncestor, mergedTree, pickedTree, tryGit } from './git.ts'
 import type { TokenOf } from './hub.ts'
 import { left, queueMoved } from './queue.ts'
 import { blocker, rulesOf } from './rules.ts'
@@ -241,10 +241,10 @@ export async function mergeCommit(
     const list = await git(repository.folder, ['rev-list', '--reverse', '--no-merges', `${fork}..${pull.headSha}`])
     let onto = base
     for (const sha of list.split('\n').filter((it) => it !== '')) {
-      const picked = await tryGit(repository.folder, ['merge-tree', '--write-tree', `--merge-base=${sha}^`, onto, sha])
-      if (picked.code !== 0) return undefined
+      const tree = await pickedTree(repository.folder, onto, sha)
+      if (tree === undefined) return undefined
       const message = await git(repository.folder, ['log', '-1', '--format=%B', sha])
-      onto = await commitTree(repository.folder, picked.out.split('\n')[0]!, [onto], message, author)
+      onto = await commitTree(repository.folder, tree, [onto], message, author)
     }
     return onto
   }

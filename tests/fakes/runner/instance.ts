@@ -107,7 +107,7 @@ async function onMachine(
   const place = await it.most.take(cancelled)
   const machine = place && (await around.machines.take(cancelled))
   try {
-    if (machine === undefined) return ended(live, record, 'cancelled')
+    if (machine === undefined || around.closed.aborted) return ended(live, record, 'cancelled')
     return await atWork(around, it, record, permissions, cancelled)
   } finally {
     machine?.()

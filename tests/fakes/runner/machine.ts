@@ -83,6 +83,8 @@ export interface JobRun extends Assignment {
   readonly state: { status: 'success' | 'failure' | 'cancelled' }
   /** To be done after the last step, the newest first. */
   readonly posts: Post[]
+  /** Processes that were there before, and so are not of this machine. */
+  readonly others: ReadonlySet<number>
   /** Aborted when nothing of the job may go on. */
   readonly over: AbortSignal
 }

@@ -82,8 +82,9 @@ function onGitHub(world: World, github: MemoryGitHub, run: { readonly id: number
   const ours: Machine = {
     ...machine,
     get self() {
-      return machine.self
+      return { host: 'github:acme/infra', pid: run.id, started: 'attempt 1' }
     },
+    isRunning: ({ host, pid }) => (host === 'github:acme/infra' && pid === run.id ? true : undefined),
     get run() {
       return { name: String(run.id), url: `https://github.com/acme/infra/actions/runs/${run.id}` }
     },

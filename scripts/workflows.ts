@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { version } from '../src/cli/version.ts'
-import { sharedWorkflowFile } from '../src/workflow-file/workflow.ts'
+import { sharedWorkflowFile } from '../src/installation/workflow.ts'
 
 /**
  * Writes the workflow that organisations call. Without arguments its actions are `$/actions/…`: those of the commit that the

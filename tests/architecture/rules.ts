@@ -8,7 +8,7 @@ const rows: readonly (readonly string[])[] = [
   ['gotemplate'],
   ['stacks'],
   ['settings.ts', 'json.ts'],
-  ['workflow-file'],
+  ['installation'],
   ['graph'],
   ['plan'],
   ['affected'],

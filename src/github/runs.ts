@@ -27,6 +27,6 @@ export interface Runs {
   reviews(id: number): Promise<readonly EnvironmentReview[]>
   /** Starts a workflow that has `workflow_dispatch`, at a branch; `workflow` is its file's name. */
   dispatch(workflow: string, branch: string, inputs: Readonly<Record<string, string>>): Promise<void>
-  /** Runs of a workflow that are not over, newest first; at most 100. */
+  /** Those of the newest 100 runs of a workflow that are not over, newest first. */
   unfinished(workflow: string): Promise<readonly WorkflowRun[]>
 }

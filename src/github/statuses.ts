@@ -1,4 +1,7 @@
-/** What a commit status says; `description` has at most 140 characters, longer ones are refused by GitHub. */
+/** GitHub takes this many characters in the description of a status, of commits and of deployments, and refuses one more. */
+export const maxDescriptionLength = 140
+
+/** What a commit status says; `description` has at most `maxDescriptionLength` characters. */
 export interface Status {
   readonly context: string
   readonly state: 'success' | 'failure' | 'pending' | 'error'

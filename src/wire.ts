@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { setTimeout } from 'node:timers/promises'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
+import type { Installed, InitWorld } from './flows/init.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
 import { folderTree } from './git/drivers/folder.ts'
+import { workFiles } from './git/drivers/work-files.ts'
 import { emptyTree } from './git/loadable.ts'
+import { remoteIdentity } from './git/remote.ts'
 import type { Repo } from './git/repo.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
@@ -87,6 +91,35 @@ export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld
     store: openStore,
     ambient: (repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env),
   }
+}
+
+/** What installing Airlock in a repository needs: its files, and where the copy that runs comes from. */
+export async function openInit(here: Pick<Here, 'cwd' | 'env'>): Promise<InitWorld> {
+  const [{ repo, ambient }, installed] = await Promise.all([openRepo(here), installedCopy(here.env)])
+  return { repo, ambient, files: workFiles(repo.root), installed }
+}
+
+/** The copy of Airlock that runs: a clone of its repository knows the commit, a package at most what was written into it. */
+async function installedCopy(env: Here['env']): Promise<Installed> {
+  const root = packageRoot(dirname(fileURLToPath(import.meta.url)))
+  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string
+    readonly gitHead?: string
+    readonly repository?: string | { readonly url: string }
+  }
+  const around = await repoOrNone(root, env)
+  const clone = around?.root === realpathSync(root) ? around : undefined
+  const named = typeof about.repository === 'string' ? about.repository : about.repository?.url
+  const identity = remoteIdentity((await clone?.config('remote.origin.url')) ?? named?.replace(/^git\+/, '') ?? '')
+  return {
+    version: about.version,
+    repository: identity?.split('/').slice(1).join('/'),
+    commit: (await clone?.resolve('HEAD')) ?? about.gitHead,
+  }
+}
+
+function packageRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder))
 }
 
 async function repoOrNone(cwd: string, env: Here['env']): Promise<Repo | undefined> {

@@ -2,11 +2,11 @@ import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { Repo } from '../git/repo.ts'
 import type { Program, Programs } from '../machine/programs.ts'
-import { type Settings, settings } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import { resolveStacks } from '../stacks/instances.ts'
-import { valueAt } from '../stacks/value.ts'
 import type { Store } from '../store/store.ts'
+import { settingsOf } from './checkout.ts'
 
 /** What was found of one thing that Airlock needs or can use. */
 export interface Finding {
@@ -91,7 +91,7 @@ async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
     const stacks = resolveStacks(it!, ambient)
     const instances = [...stacks.inventory().values()].filter(({ abstract, enabled }) => !abstract && enabled)
     return {
-      settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
+      settings: settingsOf(stacks.config),
       instances: instances.length,
       stacks: new Set(instances.map(({ stack }) => stack)).size,
     }

@@ -118,6 +118,8 @@ function words(event: RecordEvent): string {
       return `plan superseded: ${supersededWords(event.why)}`
     case 'approved':
       return `approved by ${event.by.name}, digest ${digestWords(event.digest)}`
+    case 'approval-withdrawn':
+      return `approval by ${event.by.name} does not count (digest ${digestWords(event.digest)}): ${event.why}`
     case 'rejected':
       return `rejected by ${event.by.name}: ${event.reason}`
     case 'claimed':

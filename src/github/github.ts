@@ -28,7 +28,8 @@ export interface ApiUse {
 /**
  * One repository on GitHub, as seen with one token. Every method is one request (a list: one a page) unless it says
  * otherwise, and throws UserError: `github-forbidden` (the token may not; names the permission), `github-missing` (not there, or
- * not to be seen with this token), `github-limited` (a limit that does not end soon), `github-unreadable` (an answer that is not as
+ * not to be seen with this token), `github-limited` (a limit that does not end soon), `github-unavailable` (no answer, also
+ * when asked again), `github-unreadable` (an answer that is not as
  * GitHub documents it), `github-failed` (anything else).
  */
 export interface GitHub {

@@ -7,6 +7,8 @@ export interface Payload {
   textIf(path: string): string | undefined
   number(path: string): number
   numberIf(path: string): number | undefined
+  /** A text that is one of those. */
+  choice<T extends string>(path: string, of: readonly T[]): T
   flag(path: string): boolean
   /** Null counts as false. */
   flagIf(path: string): boolean
@@ -47,6 +49,11 @@ export function payload(value: unknown, what: string): Payload {
       throw wrong(path, 'a number')
     },
     numberIf: (path) => (absent(path) ? undefined : read.number(path)),
+    choice(path, of) {
+      const found = of.find((it) => it === at(path))
+      if (found !== undefined) return found
+      throw unreadable(what, `has ${JSON.stringify(at(path)) ?? 'nothing'} at ${path}, not ${of.join(', ')}`)
+    },
     flag(path) {
       const found = at(path)
       if (typeof found === 'boolean') return found

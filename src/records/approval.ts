@@ -1,4 +1,4 @@
-import type { Approve, Reject, Step } from './commands.ts'
+import type { Approve, Reject, Step, Withdraw } from './commands.ts'
 import { refuse, same } from './commands.ts'
 import type { AddressDocument, Approval, Attempt, PlanRecord, Target } from './document.ts'
 import { interrupted } from './last-attempt.ts'
@@ -95,6 +95,27 @@ export function reject(document: AddressDocument, { fingerprint, digest, by, rea
       attempts: [...document.attempts, rejection],
     },
     events: [{ kind: 'rejected', digest, by, reason }],
+  }
+}
+
+/** Takes back what was recorded as a yes and is none; nobody is told twice. */
+export function withdraw(document: AddressDocument, { approvals }: Withdraw): Step {
+  const found = approvals.flatMap(({ why, ...of }) => {
+    const given = document.approvals.find(
+      (it) =>
+        it.fingerprint === of.fingerprint &&
+        it.digest === of.digest &&
+        it.how === of.how &&
+        it.by.email === of.by.email,
+    )
+    return given === undefined ? [] : [{ given, why }]
+  })
+  if (found.length === 0) return same
+  const gone = new Set(found.map(({ given }) => given))
+  return {
+    kind: 'changed',
+    document: { ...document, approvals: document.approvals.filter((it) => !gone.has(it)) },
+    events: found.map(({ given: { digest, by }, why }) => ({ kind: 'approval-withdrawn', digest, by, why })),
   }
 }
 

@@ -28,6 +28,7 @@ export type Command =
   | StorePlan
   | Supersede
   | Approve
+  | Withdraw
   | Reject
   | MakeClaim
   | Renew
@@ -62,6 +63,12 @@ export interface Supersede {
 
 export interface Approve extends Omit<Approval, 'atMs'> {
   readonly kind: 'approve'
+}
+
+/** Takes approvals back that nobody confirms where they were given. */
+export interface Withdraw {
+  readonly kind: 'withdraw'
+  readonly approvals: readonly (Pick<Approval, 'fingerprint' | 'digest' | 'how' | 'by'> & { readonly why: string })[]
 }
 
 export interface Reject {

@@ -1,4 +1,4 @@
-import { approve, reject } from './approval.ts'
+import { approve, reject, withdraw } from './approval.ts'
 import { advance, conclude, intend } from './attempts.ts'
 import { makeClaim, release, renew, unlock } from './claims.ts'
 import { close } from './close.ts'
@@ -50,6 +50,8 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return supersede(document, command, nowMs)
     case 'approve':
       return approve(document, command, nowMs)
+    case 'withdraw':
+      return withdraw(document, command)
     case 'reject':
       return reject(document, command, nowMs)
     case 'claim':

@@ -133,6 +133,8 @@ export interface PlanRecord {
   readonly run: string
   readonly by: string
   readonly createdMs: number
+  /** When it was taken into the records, by the store's clock: nobody can have seen it before. */
+  readonly takenMs?: number
   readonly expiresMs: number
   /** The state that it was planned on; left out where there was none. */
   readonly state?: StateId
@@ -171,6 +173,21 @@ export interface Approval {
   readonly atMs: number
   /** The number of instances whose removal was named when it was given. */
   readonly destroys?: number
+  /** Where it was given on GitHub, so that it can be looked at again. */
+  readonly from?: ApprovalSource
+}
+
+/** The review, comment or run on GitHub that an approval came with, by its number there. */
+export interface ApprovalSource {
+  /** The pull request that was reviewed, or in whose conversation it was said. */
+  readonly pull?: number
+  readonly review?: number
+  readonly comment?: number
+  /** The run that waited for the environment. */
+  readonly run?: number
+  readonly environment?: string
+  /** The commit that was reviewed. */
+  readonly commit?: string
 }
 
 export interface Person {
@@ -240,6 +257,8 @@ export type EventBody =
       readonly pullRequest?: number
     }
   | { readonly kind: 'approved'; readonly digest: string; readonly by: Person }
+  /** GitHub does not confirm (any more) what somebody was recorded to have approved. */
+  | { readonly kind: 'approval-withdrawn'; readonly digest: string; readonly by: Person; readonly why: string }
   | { readonly kind: 'rejected'; readonly digest: string; readonly by: Person; readonly reason: string }
   | { readonly kind: 'claimed'; readonly fence: number; readonly by: string; readonly run: string }
   | { readonly kind: 'taken-over'; readonly fence: number; readonly from: string; readonly fromRun: string }

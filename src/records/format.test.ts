@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../error.ts'
-import { first, full } from './fixtures/full.ts'
+import { first, full, onGitHub } from './fixtures/full.ts'
 import { encodeDocument, parseDocument } from './format.ts'
 
 const key = 'documents/vpc.json'
@@ -24,7 +24,8 @@ describe('format 2', () => {
   test.each([
     [1, first],
     [2, full],
-  ])('reads what format %i was written as', (format, document) => {
+    ['2-github', onGitHub],
+  ])('reads what format %s was written as', (format, document) => {
     const url = new URL(`./fixtures/document-${format}.json.golden`, import.meta.url)
     expect(parseDocument(readFileSync(url), key)).toEqual(document())
   })

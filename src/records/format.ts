@@ -18,6 +18,7 @@ import {
 import type {
   AddressDocument,
   Approval,
+  ApprovalSource,
   Attempt,
   Claim,
   DriftFinding,
@@ -142,6 +143,7 @@ export const planRecord: Decoder<PlanRecord> = object<PlanRecord>({
   run: text,
   by: text,
   createdMs: count,
+  takenMs: optional(count),
   expiresMs: count,
   state: optional(state),
   tool: object<PlanRecord['tool']>({ kind: oneOf('terraform', 'tofu'), version: text }),
@@ -157,6 +159,16 @@ const approval = object<Approval>({
   by: person,
   atMs: count,
   destroys: optional(count),
+  from: optional(
+    object<ApprovalSource>({
+      pull: optional(count),
+      review: optional(count),
+      comment: optional(count),
+      run: optional(count),
+      environment: optional(text),
+      commit: optional(text),
+    }),
+  ),
 })
 
 const claim = object<Claim>({
@@ -211,6 +223,7 @@ export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   'plan-stored': body('plan-stored', { plan: branded, digest: text, fingerprint: text }),
   'plan-superseded': body('plan-superseded', { plan: branded, why: supersededWhy, pullRequest: optional(count) }),
   approved: body('approved', { digest: text, by: person }),
+  'approval-withdrawn': body('approval-withdrawn', { digest: text, by: person, why: text }),
   rejected: body('rejected', { digest: text, by: person, reason: text }),
   claimed: body('claimed', { fence: count, by: text, run: text }),
   'taken-over': body('taken-over', { fence: count, from: text, fromRun: text }),

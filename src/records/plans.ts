@@ -14,6 +14,7 @@ export function storePlan(document: AddressDocument, { plan, name }: StorePlan, 
   const stored: PlanRecord = {
     ...plan,
     createdMs: Math.min(plan.createdMs, nowMs),
+    takenMs: nowMs,
     status: why === undefined ? { kind: 'open' } : { kind: 'superseded', why, atMs: nowMs },
   }
   const replaced = why !== undefined ? undefined : supersededIn(document, (it) => replacedBy(it, plan), nowMs)

@@ -62,6 +62,8 @@ export function detailBlocks(instance: CommentInstance, blobUrl: string | undefi
     case 'absent':
       if (instance.removed) return [...reasons, `${words(outcome.why)}.`]
       return [...reasons, `${words(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
+    case 'unplanned':
+      return reasons
   }
 }
 
@@ -94,17 +96,29 @@ export function stateText(instance: CommentInstance): string {
       return 'refused'
     case 'absent':
       return instance.removed ? 'nothing to destroy' : 'no longer there'
+    case 'unplanned':
+      return `${unplannedText[outcome.change]}, not planned`
   }
 }
 
+/** What its configuration alone tells of a change. */
+export const unplannedText = {
+  create: 'new',
+  update: 'changed',
+  move: 'has another name',
+  destroy: 'to be removed',
+  may: 'may change',
+} as const
+
 /** Whether something is destroyed or replaced. */
 export function isRiskyInstance({ outcome }: CommentInstance): boolean {
+  if (outcome.kind === 'unplanned') return outcome.change === 'destroy'
   return outcome.kind === 'planned' && isDangerous(outcome.plan)
 }
 
-/** `vpc`, or `vpc in plat-ue2-prod` where that is another stack. */
-export function nameText(name: InstanceName, from: InstanceName): string {
-  return name.stack === from.stack ? code(name.component) : `${code(name.component)} in ${words(name.stack)}`
+/** `vpc`, or `vpc in plat-ue2-prod` where that is another stack; `span`: `cellCode` inside a table. */
+export function nameText(name: InstanceName, from: InstanceName | undefined, span = code): string {
+  return name.stack === from?.stack ? span(name.component) : `${span(name.component)} in ${words(name.stack)}`
 }
 
 function planBlocks(plan: RedactedPlan, level: Level): string[] {

@@ -5,6 +5,7 @@
 
 /** Characters that a reader cannot see, or that turn text around, spelled out. */
 export function visible(text: string): string {
+  if (/^[\x20-\x7e\n\t]*$/.test(text)) return text
   return text
     .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
     .replace(/\r\n?/g, '\n')
@@ -27,6 +28,7 @@ const longestCode = 1000
 export function code(text: string): string {
   const line = cut(visible(text).replace(/\n/g, '↵').replace(/\t/g, ' '), longestCode)
   if (line.trim() === '') return '`""`'
+  if (!line.includes('`')) return `\`${line}\``
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
@@ -41,16 +43,19 @@ export function cellCode(text: string): string {
 /** Names longer than this are no names. */
 const longestName = 300
 
-/** Plain words in Markdown: nothing is markup, a mention, a reference or a link. */
+/** Plain words in Markdown: nothing is markup, a mention, a reference, a link or a formula (dollar signs stand in `<span>`). */
 export function words(text: string): string {
   return defused(cut(visible(text).replace(/\s+/g, ' '), longestName))
     .replace(/[<>&]/g, entity)
+    .replace(/\$/g, '<span>$$</span>')
     .replace(/[\\`*[\]|~]|#(?!\d+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (it) => `\\${it}`)
 }
 
 /** Plain words inside an HTML element, where Markdown is not read. */
 export function html(text: string): string {
-  return defused(cut(visible(text).replace(/\s+/g, ' '), longestName)).replace(/[<>&"'`]/g, entity)
+  return defused(cut(visible(text).replace(/\s+/g, ' '), longestName))
+    .replace(/[<>&"'`]/g, entity)
+    .replace(/\$/g, '<span>$$</span>')
 }
 
 /** A link; the address may come from a file's name. */
@@ -86,6 +91,7 @@ function defused(text: string): string {
   return text
     .replace(/@(?=[\w-])/g, '@\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
+    .replace(/\bGH-(?=\d)/gi, (it) => `${it}\u200b`)
     .replace(/:\/\//g, ':\u200b//')
     .replace(/www\./gi, 'www\u200b.')
 }

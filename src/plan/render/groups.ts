@@ -6,7 +6,7 @@ import type { CommentInput, CommentInstance } from './input.ts'
  * then in the order of the first of each group. Instances that only may change have no details.
  */
 export function groupedInstances({ instances, blobUrl }: CommentInput): CommentInstance[][] {
-  const told = instances.filter((it) => it.outcome.kind !== 'may')
+  const told = instances.filter(hasDetails)
   const alike = new Map<string, number>()
   for (const it of told) alike.set(gist(it), (alike.get(gist(it)) ?? 0) + 1)
   const groups = new Map<string, CommentInstance[]>()
@@ -19,6 +19,11 @@ export function groupedInstances({ instances, blobUrl }: CommentInput): CommentI
     groups.set(key, [...(groups.get(key) ?? []), instance])
   })
   return [...groups.values()].sort((a, b) => rank(a[0]!) - rank(b[0]!))
+}
+
+function hasDetails({ outcome, reasons }: CommentInstance): boolean {
+  if (outcome.kind === 'unplanned') return outcome.change !== 'may' && reasons.length > 0
+  return outcome.kind !== 'may'
 }
 
 function rank(instance: CommentInstance): number {

@@ -58,6 +58,21 @@ export type CommentOutcome =
   | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
   /** No longer there, though nobody removed its declaration: nothing is destroyed. */
   | { readonly kind: 'absent'; readonly why: string }
+  /** Changes, as its configuration tells; `CommentInput.unplanned` says why no plan was made. */
+  | { readonly kind: 'unplanned'; readonly change: 'create' | 'update' | 'move' | 'destroy' | 'may' }
+
+/** How far a merged change has come for one instance. */
+export interface Progress {
+  readonly state: 'applied' | 'running' | 'waits' | 'failed' | 'rejected'
+  /** By whom and when; or what it waits for: `applied by ann, 10:04 UTC`. */
+  readonly words: Sentence
+}
+
+/**
+ * Why nothing was planned: Terraform runs code, so that a stranger's is run only when somebody who may says so; or there
+ * was too much to plan at once.
+ */
+export type UnplannedWhy = 'fork' | 'dependabot' | 'on-demand'
 
 export interface CommentInstance extends InstanceName {
   /** Column of the table: `prod · ue2`; the stack's name where it has no shorter one. */
@@ -66,6 +81,8 @@ export interface CommentInstance extends InstanceName {
   readonly removed: boolean
   readonly reasons: readonly CommentReason[]
   readonly outcome: CommentOutcome
+  /** Once the pull request was merged. */
+  readonly progress?: Progress
 }
 
 /** Many instances that are no longer there for one reason, though nobody removed them: nothing is destroyed. */
@@ -79,6 +96,10 @@ export interface CommentInput {
   readonly instances: readonly CommentInstance[]
   /** Instances that are no longer there, many for one reason: said once, not for each. */
   readonly absent?: readonly AbsentGroup[]
+  /** Set where some instances have no plan for a reason of the whole; `head`: the full commit that `/airlock plan` takes. */
+  readonly unplanned?: { readonly why: UnplannedWhy; readonly head: string }
+  /** Set once it was merged: short commit, and the moment in words. */
+  readonly merged?: { readonly commit: string; readonly when: string }
   /** Affected in name only: no plan needed. */
   readonly passive: number
   /** Short commit ids and the branch's name. */

@@ -1,5 +1,5 @@
-import { isRiskyInstance, nameText, stateText } from './detail.ts'
-import { code, html, words } from './escape.ts'
+import { isRiskyInstance, nameText, stateText, unplannedText } from './detail.ts'
+import { cellCode, html, words } from './escape.ts'
 import type { CommentInstance } from './input.ts'
 
 /** More columns than this do not fit a screen: then rows say where. */
@@ -14,35 +14,49 @@ export function matrix(
   twins: ReadonlyMap<CommentInstance, CommentInstance>,
   mostRows: number,
 ): string {
-  const environments = unique(instances.map((it) => it.environment))
-  const components = unique(instances.map((it) => it.component))
-  const at = (component: string, environment: string) =>
-    instances.filter((it) => it.component === component && it.environment === environment)
-  if (environments.length > mostColumns) return list(instances, components, mostRows)
-  const rows = components.slice(0, mostRows).map((component) => [
-    words(component),
-    ...environments.map((environment) => {
-      const here = at(component, environment)
-      return here.length === 0 ? '–' : here.map((it) => cellText(it, twins.get(it))).join(', ')
-    }),
-  ])
+  const environments = [...new Set(instances.map((it) => it.environment))]
+  const components = [...grouped(instances, (it) => it.component)]
+  if (mostRows === 0)
+    return `The table of ${components.length} ${components.length === 1 ? 'component' : 'components'} is left out here.`
+  if (environments.length > mostColumns) return list(components, mostRows)
+  const rows = components.slice(0, mostRows).map(([component, its]) => {
+    const at = grouped(its, (it) => it.environment)
+    return [
+      words(component),
+      ...environments.map(
+        (environment) =>
+          at
+            .get(environment)
+            ?.map((it) => cellText(it, twins.get(it)))
+            .join(', ') ?? '–',
+      ),
+    ]
+  })
   return table(['component', ...environments.map(words)], rows) + leftOut(components.length - mostRows)
 }
 
 /** One row for each component and outcome, where there are too many environments for columns. */
-function list(instances: readonly CommentInstance[], components: readonly string[], mostRows: number): string {
-  const rows = components.flatMap((component) => {
-    const here = instances.filter((it) => it.component === component)
-    return unique(here.map((it) => cellText(it, undefined))).map((text) => {
-      const where = here.filter((it) => cellText(it, undefined) === text).map((it) => it.environment)
+function list(components: readonly (readonly [string, readonly CommentInstance[]])[], mostRows: number): string {
+  const rows = components.flatMap(([component, its]) =>
+    [...grouped(its, (it) => cellText(it, undefined))].map(([text, where]) => {
       const left = where.length - 12
-      return [words(component), text, where.slice(0, 12).map(words).join(', ') + (left > 0 ? ` and ${left} more` : '')]
-    })
-  })
+      const shown = where.slice(0, 12).map((it) => words(it.environment))
+      return [words(component), text, shown.join(', ') + (left > 0 ? ` and ${left} more` : '')]
+    }),
+  )
   return table(['component', 'change', 'where'], rows.slice(0, mostRows)) + leftOut(rows.length - mostRows)
 }
 
+const progressText = {
+  applied: 'applied',
+  running: 'applying',
+  waits: 'in flight',
+  failed: '⚠ **apply failed**',
+  rejected: 'rejected',
+} as const
+
 function cellText(instance: CommentInstance, twin: CommentInstance | undefined): string {
+  if (instance.progress) return progressText[instance.progress.state]
   if (twin) return `same as ${words(twin.environment)}`
   const { outcome } = instance
   switch (outcome.kind) {
@@ -53,12 +67,12 @@ function cellText(instance: CommentInstance, twin: CommentInstance | undefined):
     case 'may': {
       const [read] = outcome.reads
       if (read === undefined) return 'may change'
-      return `may change: reads ${read.output === undefined ? nameText(read, instance) : code(`${read.component}.${read.output}`).replaceAll('|', '\\|')}`
+      return `may change: reads ${read.output === undefined ? nameText(read, instance, cellCode) : cellCode(`${read.component}.${read.output}`)}`
     }
     case 'deferred':
       return `deferred until ${outcome.waitsFor
         .slice(0, 3)
-        .map((it) => nameText(it, instance).replaceAll('|', '\\|'))
+        .map((it) => nameText(it, instance, cellCode))
         .join(', ')} is applied`
     case 'failed':
       return '⚠ **planning failed**'
@@ -67,6 +81,8 @@ function cellText(instance: CommentInstance, twin: CommentInstance | undefined):
     case 'absent':
       if (instance.removed) return 'nothing to destroy'
       return 'no longer there'
+    case 'unplanned':
+      return outcome.change === 'destroy' ? '⚠ **to be removed**' : unplannedText[outcome.change]
   }
 }
 
@@ -82,6 +98,12 @@ ${rows} more ${rows === 1 ? 'row is' : 'rows are'} left out here.`
     : ''
 }
 
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)]
+function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return groups
 }

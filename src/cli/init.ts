@@ -20,13 +20,13 @@ export const command: Command = {
   examples: [
     { command: 'airlock init', does: 'see what it writes, then say yes' },
     { command: 'airlock init --try --yes', does: 'only plan and comment: no store, no secrets' },
-    { command: 'airlock init --from cloudposse', does: 'take the place of Cloud Posse’s workflows' },
+    { command: 'airlock init --from cloudposse', does: 'replace the workflows of Cloud Posse' },
     { command: 'airlock init --apply --reviewers prod=@acme/sre', does: 'environments and ruleset too' },
   ],
   flags: [
     { name: 'try', type: 'boolean', help: 'Only plan and comment: no store, no secrets but a role that plans' },
     { name: 'from', type: 'string', value: 'WHOSE', help: 'Replace workflows of: cloudposse' },
-    { name: 'actions', type: 'string', value: 'OWNER/NAME', help: 'The repository of Airlock’s actions' },
+    { name: 'actions', type: 'string', value: 'OWNER/NAME', help: 'The repository of the actions' },
     { name: 'ref', type: 'string', value: 'COMMIT', help: 'Their full commit id' },
     { name: 'shared', type: 'string', value: 'WORKFLOW', help: 'Call this workflow of your organisation instead' },
     { name: 'apply', type: 'boolean', help: 'Make environments and the ruleset on GitHub' },
@@ -107,7 +107,7 @@ function editsText({ edits, staying, counterparts }: Init, look: Paint): string 
   const blocks = [
     ...edits.map((edit) => editLines(edit, look)),
     ...staying.map(({ path, besides }) => [
-      `${look.yellow('Kept')}: ${path} also has ${besides.join(', ')}. Take Cloud Posse’s jobs out of it by hand.`,
+      `${look.yellow('Kept')}: ${path} also has ${besides.join(', ')}. Take Cloud Posse's jobs out of it by hand.`,
     ]),
     ...(counterparts.length === 0
       ? []

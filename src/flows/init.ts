@@ -106,7 +106,7 @@ function sourceOf(
   if (present !== undefined && (actions === undefined || actions === present.repository)) return present
   throw new UserError({
     code: 'actions-unknown',
-    message: `it is not known ${repository === undefined ? 'where Airlock’s actions lie' : `which commit of ${repository} to use`}: this copy of Airlock is not a clone of their repository`,
+    message: `it is not known ${repository === undefined ? 'where the actions of Airlock lie' : `which commit of ${repository} to use`}: this copy of Airlock is not a clone of their repository`,
     fix: `say so: airlock init --actions ${repository ?? 'OWNER/airlock'} --ref COMMIT (the full commit id of release v${version})`,
     exit: 2,
   })

@@ -22,7 +22,9 @@ export interface NextFacts {
 
 /** What is left to do, in order. */
 export function nextSteps(facts: NextFacts): NextStep[] {
-  return facts.kind === 'try' ? trySteps(facts) : [...storeSteps(facts), ...keySteps(facts), ...gitHubSteps(facts)]
+  return facts.kind === 'try'
+    ? trySteps(facts)
+    : [...storeSteps(facts), governanceStep(facts), ...keySteps(facts), ...lastSteps(facts)]
 }
 
 function trySteps({ workflowPath, planRole, url }: NextFacts): NextStep[] {
@@ -74,13 +76,16 @@ function keySteps({ recipients, environments }: NextFacts): NextStep[] {
   ]
 }
 
-function gitHubSteps({ workflowPath, branch, url }: NextFacts): NextStep[] {
+function governanceStep({ branch, url }: NextFacts): NextStep {
   const settings = url === undefined ? 'Settings of the repository: ' : `${url}/settings/`
+  return {
+    what: `Make the environments, and a ruleset that requires airlock/gate on ${branch}`,
+    how: ['airlock init --apply', `or by hand: ${settings}environments and ${settings}rules`],
+  }
+}
+
+function lastSteps({ workflowPath }: NextFacts): NextStep[] {
   return [
-    {
-      what: `Make the environments, and a ruleset that requires airlock/gate on ${branch}`,
-      how: ['airlock init --apply', `or by hand: ${settings}environments and ${settings}rules`],
-    },
     { what: 'Commit it, and merge it', how: [commit(workflowPath)] },
     { what: 'Say once what is applied already', how: ['airlock adopt'] },
     { what: 'Look whether all is there', how: ['airlock doctor'] },

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
@@ -19,6 +19,26 @@ const loadsBundle: Plugin = {
   setup: (builder) => builder.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: './cli.js', external: true })),
 }
 
+/** Verbs that are actions of GitHub and have code here, in order. */
+export function actionVerbs(root: string): string[] {
+  const folder = join(root, 'actions')
+  const verbs = existsSync(folder) ? readdirSync(folder).sort() : []
+  return verbs.filter((verb) => existsSync(join(root, 'src/actions', `${verb}.ts`)))
+}
+
+/** The file that a runner starts for each verb: it loads the verb's own code when the first line is printed. */
+const actionEntries: Plugin = {
+  name: 'action-entries',
+  setup(builder) {
+    builder.onResolve({ filter: /^action:/ }, ({ path }) => ({ path: path.slice(7), namespace: 'action' }))
+    builder.onLoad({ filter: /.*/, namespace: 'action' }, ({ path: verb }) => ({
+      contents: `import { main } from './src/actions/main.ts'\nmain('${verb}', () => import('./src/actions/${verb}.ts'))\n`,
+      resolveDir: builder.initialOptions.absWorkingDir ?? '',
+      loader: 'ts',
+    }))
+  },
+}
+
 /** Builds all bundles of the repository at `root` into `target`: the same source gives the same bytes anywhere. */
 export async function bundle(root: string, target: string): Promise<Built[]> {
   const shared: BuildOptions = {
@@ -37,7 +57,11 @@ export async function bundle(root: string, target: string): Promise<Built[]> {
   const results = [
     await build({
       ...shared,
-      entryPoints: { cli: 'src/cli/main.ts' },
+      entryPoints: {
+        cli: 'src/cli/main.ts',
+        ...Object.fromEntries(actionVerbs(root).map((verb) => [`actions/${verb}`, `action:${verb}`])),
+      },
+      plugins: [actionEntries],
       outdir: 'dist',
       format: 'esm',
       splitting: true,

@@ -8,6 +8,7 @@ import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
 import type { InitWorld, Installed } from './flows/init.ts'
+import { storeSettings } from './flows/store-settings.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
 import { folderTree } from './git/drivers/folder.ts'
@@ -20,35 +21,62 @@ import { located } from './github/server.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
+import { keepingTags } from './records/keeping.ts'
+import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
 import { fsStore } from './store/drivers/fs.ts'
-import { fileStates } from './terraform/drivers/states.ts'
+import { s3Store } from './store/drivers/s3.ts'
+import type { Store } from './store/store.ts'
+import type { Vault } from './store/vault.ts'
+import { s3States } from './terraform/drivers/s3-states.ts'
+import { backendStates } from './terraform/drivers/states.ts'
 
 /** What a process knows of where it stands. */
 export interface Here {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Variables for Git alone, which no other process is given. */
+  readonly gitEnv?: Readonly<Record<string, string>>
   /** Aborted when the process is told to end. */
   readonly signal: AbortSignal
 }
 
+/** What somebody knows better than the settings: actions, which stand in a job with a role. */
+export interface StoreChoice {
+  /** A store that is open already. */
+  readonly store?: Store
+  /** Which of `integrations.airlock.store.roles` to take; none: what the environment has. */
+  readonly role?: StoreRole
+  /** Environment variables with the keys of a role. */
+  readonly keysOf?: (role: string) => Promise<Readonly<Record<string, string | undefined>>>
+  /** The protected branch, whose settings count; undefined: GitHub's default branch in a job, else origin's. */
+  readonly branch?: string
+}
+
 /** The repository around the current directory, and what surrounds it: enough for all that only looks. */
-export async function openRepo({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Promise<Pick<World, 'repo' | 'ambient'>> {
-  const repo = await gitRepo(cwd, env)
+export async function openRepo({
+  cwd,
+  env,
+  gitEnv,
+}: Pick<Here, 'cwd' | 'env' | 'gitEnv'>): Promise<Pick<World, 'repo' | 'ambient'>> {
+  const repo = await gitRepo(cwd, { ...env, ...gitEnv })
   return { repo, ambient: ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env) }
 }
 
-/** Everything, with the embedded defaults: records in the Git folder, keys in the user's configuration folder. */
-export async function openWorld(here: Here): Promise<World> {
+/**
+ * Everything. Records are where the settings of the protected branch say, else in the Git folder; keys are the team's where it
+ * has any, else those in the user's configuration folder.
+ */
+export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<World> {
   const { env, signal } = here
   // Encryption and Terraform's driver weigh as much as all else together: what only looks does without.
-  const [{ ageVault }, { cliTerraform, workFolder }, { repo, ambient }] = await Promise.all([
-    import('./store/drivers/age.ts'),
+  const [{ cliTerraform, workFolder }, { repo, ambient }] = await Promise.all([
     import('./terraform/drivers/cli.ts'),
     openRepo(here),
   ])
   const machine = nodeMachine()
-  const store = openStore(repo)
+  const settings = await storeSettings({ repo, ambient }, choice.branch ?? defaultBranch(env))
+  const store = choice.store ?? storeOf(repo, settings, choice)
   return {
     repo,
     ambient,
@@ -56,8 +84,8 @@ export async function openWorld(here: Here): Promise<World> {
     shell: processShell({ stop: signal }),
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
-    vault: ageVault({ folder: join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'airlock') }),
-    states: fileStates(),
+    vault: await vaultOf(settings, env),
+    states: backendStates({ s3: s3States({ env }) }),
     terraform: cliTerraform({
       env,
       work: workFolder(env, tmpdir()),
@@ -86,12 +114,13 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
 
 /** What doctor looks at; nothing is opened before it asks. */
 export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld {
+  const around = (repo: Repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env)
   return {
     programs: pathPrograms(cwd, env),
     node: { version: process.version, path: process.execPath },
     repo: () => gitRepo(cwd, env),
-    store: openStore,
-    ambient: (repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env),
+    store: (repo) => openStore({ repo, ambient: around(repo) }),
+    ambient: around,
   }
 }
 
@@ -197,9 +226,75 @@ function isConfigured(folder: string): boolean {
   return names.some((name) => existsSync(join(folder, name)))
 }
 
-/** The store of a repository: one folder for all its worktrees. */
-export function openStore(repo: Pick<Repo, 'commonDir'>): World['store'] {
-  return fsStore({ folder: join(repo.commonDir, 'airlock') })
+/** The store of a repository: where the settings of its protected branch say, else one folder for all its worktrees. */
+export async function openStore(
+  { repo, ambient }: Pick<World, 'repo' | 'ambient'>,
+  choice: StoreChoice = {},
+): Promise<Store> {
+  const branch = choice.branch ?? defaultBranch(ambient.env)
+  return choice.store ?? storeOf(repo, await storeSettings({ repo, ambient }, branch), choice)
+}
+
+function storeOf(repo: Pick<Repo, 'commonDir'>, { store }: Settings, choice: StoreChoice): Store {
+  return store === undefined ? fsStore({ folder: join(repo.commonDir, 'airlock') }) : bucketStore(store, choice)
+}
+
+function bucketStore({ url, region, endpoint, roles }: StoreSettings, { role, keysOf }: StoreChoice): Store {
+  const arn = role && roles[role]
+  return s3Store({
+    url,
+    region,
+    endpoint,
+    tags: keepingTags,
+    ...(arn !== undefined &&
+      keysOf && {
+        credentials: async () => {
+          const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = await keysOf(arn)
+          if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new Error(`no keys came for the role ${arn}`)
+          return {
+            accessKeyId: AWS_ACCESS_KEY_ID,
+            secretAccessKey: AWS_SECRET_ACCESS_KEY,
+            ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+            expiration: new Date(Date.now() + askAgainMs),
+          }
+        },
+      }),
+  })
+}
+
+/** Keys of a role are asked for again after this long: whoever hands them out knows when they end. */
+const askAgainMs = 10 * 60_000
+
+/** The team's keys where there are any; a job that tries Airlock without a store has a key of its own; else the machine's. */
+async function vaultOf({ recipients, store }: Settings, env: Here['env']): Promise<Vault> {
+  const isJob = env.GITHUB_ACTIONS === 'true'
+  if (recipients.length === 0 && !isJob) {
+    const { ageVault } = await import('./store/drivers/age.ts')
+    return ageVault({ folder: join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'airlock') })
+  }
+  const { recipientVault, throwAwayVault } = await import('./store/drivers/recipients.ts')
+  if (recipients.length === 0 && store === undefined) return throwAwayVault()
+  return recipientVault({ recipients, identities: env.AIRLOCK_AGE_IDENTITY, readsKey: env.AIRLOCK_READS_KEY })
+}
+
+/** New keys for a team: `airlock store keygen`. */
+export async function newStoreKeys(): Promise<{ identity: string; recipient: string; readsKey: string }> {
+  const { newTeamKeys } = await import('./store/drivers/recipients.ts')
+  return newTeamKeys()
+}
+
+/** The default branch as GitHub's event names it: in a job the clone has no HEAD of origin, and files are the author's. */
+function defaultBranch(env: Here['env']): string | undefined {
+  if (env.GITHUB_ACTIONS !== 'true' || !env.GITHUB_EVENT_PATH) return undefined
+  try {
+    const event: { readonly repository?: { readonly default_branch?: unknown } } = JSON.parse(
+      readFileSync(env.GITHUB_EVENT_PATH, 'utf8'),
+    )
+    const branch = event.repository?.default_branch
+    return typeof branch === 'string' ? branch : undefined
+  } catch {
+    return undefined // no event, no branch that it could name
+  }
 }
 
 /**
@@ -217,4 +312,44 @@ export function ambientOf(root: string, cwd: string, env: Readonly<Record<string
     },
   )
   return { cwd: relative(root, cwd), env, gitRoot: '', ...(outside.length > 0 && { outside }) }
+}
+
+/** What a step of a job on GitHub Actions knows of where it stands. */
+export interface InJob extends Here {
+  /** The run, as records name it, and the account that started it. */
+  readonly run: { readonly name: string; readonly url: string; readonly actor: string }
+  readonly repository: GitHub['repository']
+  readonly serverUrl: string
+  readonly apiUrl: string
+  /** Empty in a job that asks GitHub nothing. */
+  readonly token: string
+  /** Folder for files of the job. */
+  readonly temp: string
+}
+
+/** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
+export async function openJobWorld(job: InJob): Promise<World> {
+  const { token, serverUrl, apiUrl, repository, run } = job
+  const world = await openWorld({ ...job, gitEnv: gitCredentials(serverUrl, token) })
+  const store = fsStore({ folder: join(job.temp, 'airlock', 'store') })
+  return {
+    ...world,
+    store,
+    journal: { ...world.journal, store },
+    machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
+    ...(token !== '' && {
+      github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
+    }),
+  }
+}
+
+/** Git's way to be told a token by its environment alone: no process list shows it, no file keeps it. */
+function gitCredentials(serverUrl: string, token: string): Record<string, string> {
+  if (token === '') return {}
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${serverUrl}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+  }
 }

@@ -200,6 +200,8 @@ function outcomeDetail(item: ApplyItem, look: Paint): string[] {
         .split('\n')
         .map((line) => `  ${line}`),
     ]
+  if (item.kind === 'waits' && item.unconfirmed && !item.differences)
+    return ['', `${look.bold(typed(item.id))} waits for an approval:`, ...item.unconfirmed.map((why) => `  ${why}`)]
   if (item.kind === 'waits' && item.differences)
     return [
       '',

@@ -1,6 +1,7 @@
 import { commentInput } from '../flows/comment.ts'
 import { judgeOn } from '../flows/gate.ts'
-import { type PlanItem, type PlanOutcome, planChanges } from '../flows/plan.ts'
+import { type PlanOutcome, planChanges } from '../flows/plan.ts'
+import type { PlanItem } from '../flows/planning.ts'
 import { gateSentences } from '../gate/words.ts'
 import { renderComment } from '../plan/render/comment.ts'
 import { renderCommentTerminal } from '../plan/render/terminal-comment.ts'

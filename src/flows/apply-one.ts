@@ -16,6 +16,7 @@ import { lockIn } from '../terraform/state-lock.ts'
 import type { Session, StateId } from '../terraform/terraform.ts'
 import { applyClaimed } from './apply-claimed.ts'
 import { protectedBranch } from './checkout.ts'
+import type { Confirm, Confirmed } from './confirm.ts'
 import { addressOf } from './documents.ts'
 import { erroredRefusal } from './errored.ts'
 import { fillIn, stateRef } from './fill-in.ts'
@@ -50,6 +51,8 @@ export type ApplyResult =
       readonly model?: RedactedPlan
       /** How the plan differs from the one that was approved. */
       readonly differences?: readonly PlanDifference[]
+      /** Why approvals that were given, or could have been, do not count; in words. */
+      readonly unconfirmed?: readonly string[]
       /** What became of an earlier attempt that did not end well. */
       readonly found?: Finding
       readonly upstreams?: readonly InstanceId[]
@@ -70,6 +73,8 @@ export interface ApplyRun extends PlanRun {
   readonly destroys: number | undefined
   /** Whether this run has applied something that the instance reads, so that a missing plan is made now. */
   readonly moved: (id: InstanceId) => boolean
+  /** Reads approvals again where they were given, just before they are relied on. */
+  readonly confirm: Confirm
 }
 
 /**
@@ -108,9 +113,11 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   if (known === undefined && !run.moved(instance.id) && !goesOn) return { kind: 'waits', for: 'plan' }
   const { session, warnings, job, hidden } = await openSession(world, run, task, filling, events)
   let used = known
+  let confirmed: Confirmed | undefined
   try {
     // The working copy may have been waited for: who had it has changed what is recorded.
     await takeOver(world, run, address)
+    confirmed = await run.confirm(task)
     const document = await readDocument(world.store, address)
     const plan = planFor(document, target, await world.store.now())
     used = plan
@@ -144,8 +151,10 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       if (other !== undefined) return await refused(world, subject, other)
       made = await fresh()
     }
-    if (made.kind !== 'plan') return made
+    if (made.kind !== 'plan') return explained(made, confirmed)
     await mustBeTip(world, run)
+    // Planning takes its time, and somebody may have changed their mind.
+    if (again) confirmed = await run.confirm(task)
     await transact(world.journal, address, { kind: 'rename', to: instance.id })
     const now = await readDocument(world.store, address)
     const chosen = await withEarlierYes(world, run, task, made, now, state)
@@ -162,7 +171,8 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
     const said = approvalOf(now, chosen.plan, conditions.approval, conditions.coveredBy, conditions.destroys)
     if (said.kind === 'missing') {
       const model = await readModel(world, chosen.plan)
-      return { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }), ...foundOf(chosen) }
+      const waits = { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) } as const
+      return explained({ ...waits, ...foundOf(chosen) }, confirmed)
     }
     return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
   } catch (error) {
@@ -191,6 +201,13 @@ async function advance(
   return { kind: 'advanced', plan: chosen.plan, ...foundOf(chosen) }
 }
 
+/** The result, with why approvals do not count where one is awaited. */
+function explained(result: ApplyResult, { withdrawn, why }: Confirmed): ApplyResult {
+  if (result.kind !== 'waits' || result.for !== 'approval') return result
+  const unconfirmed = [...withdrawn.map((it) => `the approval by ${it.by.name}: ${it.why}`), ...why]
+  return unconfirmed.length === 0 ? result : { ...result, unconfirmed }
+}
+
 function foundOf({ found }: Chosen): { readonly found?: Finding } {
   return found === undefined ? {} : { found }
 }
@@ -217,8 +234,11 @@ const brokenCodes: readonly string[] = [
   'archive-unreadable',
 ]
 
-/** The state as it is: read directly where it is a local file, else asked of Terraform. */
+/** The state as it is: read directly where that can be done, else asked of Terraform. */
 async function stateNow(world: World, { instance }: Subject, session: Session): Promise<StateId | undefined> {
-  const local = instance.backendType === 'local' || instance.backendType === ''
-  return local ? (await world.states.read(stateRef(instance, world.repo.mainWorktree)))?.id : session.state()
+  const ref = stateRef(instance, world.repo.mainWorktree)
+  const { backendType, backend } = ref
+  const isDirect =
+    backendType === '' || backendType === 'local' || (backendType === 's3' && backend.bucket && backend.key)
+  return isDirect ? (await world.states.read(ref))?.id : session.state()
 }

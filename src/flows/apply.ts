@@ -5,6 +5,7 @@ import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type AfterApply, afterApply } from './after-apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
+import { confirmer } from './confirm.ts'
 import { afterIn, edgesOf, orderAmong } from './edges.ts'
 import { flushSoon } from './flush.ts'
 import { mergedAt } from './merged.ts'
@@ -20,6 +21,8 @@ import type { World } from './world.ts'
 export interface ApplyRequest {
   readonly component?: string
   readonly stack?: string
+  /** Only these: what one job of a run was given. */
+  readonly ids?: ReadonlySet<InstanceId>
   readonly parallel?: number
   readonly terraform?: string
   /** Make a plan where none is sealed, instead of only saying so. */
@@ -88,6 +91,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     pullRequest: undefined,
     destroys: before.items.find(isCounted)?.removal.destroys,
     merged: await mergedAt(world, before.branch.tip),
+    confirm: confirmer(world, before),
     moved: (id) => request.planMissing === true || readsOf(id).some((it) => applied.has(it as InstanceId)),
   }
   if (all.size > 0) events.begin(all.size, parallel)
@@ -166,8 +170,12 @@ function isCounted(item: StatusItem): item is StatusItem & { removal: RemovalOrd
 
 const NO_TOOL: ApplyRun['tool'] = { kind: 'terraform', path: '', version: '' }
 
-function isAsked({ component, stack }: Pick<StatusItem, 'component' | 'stack'>, request: ApplyRequest): boolean {
+function isAsked(
+  { id, component, stack }: Pick<StatusItem, 'id' | 'component' | 'stack'>,
+  request: ApplyRequest,
+): boolean {
   return (
+    (request.ids === undefined || request.ids.has(id)) &&
     (request.component === undefined || request.component === component) &&
     (request.stack === undefined || request.stack === stack)
   )

@@ -9,12 +9,18 @@ import type {
 } from '../plan/render/input.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type Plain, valueAt } from '../stacks/value.ts'
-import type { PlanItem, PlanOutcome } from './plan.ts'
+import type { PlanOutcome } from './plan.ts'
+import type { ShownItem } from './planning.ts'
 import type { Reader } from './removals.ts'
+
+/** What of a plan run is shown. */
+export type Shown = Pick<PlanOutcome, 'head' | 'base' | 'checkout' | 'passive' | 'order'> & {
+  readonly items: readonly ShownItem[]
+}
 
 /** What the pull request's comment says of a plan run, and of what the gate found, where that was asked. */
 export function commentInput(
-  { head, base, items, checkout, passive, order }: PlanOutcome,
+  { head, base, items, checkout, passive, order }: Shown,
   gate?: Pick<CommentInput, 'beforeMerge' | 'blockedBy'>,
 ): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
@@ -37,15 +43,17 @@ export function commentInput(
 /** As many absent instances as this with one reason are named each; more are told of together. */
 const fewAlike = 2
 
-function absentGroups(items: readonly PlanItem[]): { readonly instances: readonly PlanItem[]; readonly why: string }[] {
-  const byWhy = new Map<string, PlanItem[]>()
+function absentGroups(
+  items: readonly ShownItem[],
+): { readonly instances: readonly ShownItem[]; readonly why: string }[] {
+  const byWhy = new Map<string, ShownItem[]>()
   for (const item of items)
     if (item.kind === 'not-planned' && item.change?.kind === 'absent')
       byWhy.set(item.why, [...(byWhy.get(item.why) ?? []), item])
   return [...byWhy].flatMap(([why, instances]) => (instances.length > fewAlike ? [{ why, instances }] : []))
 }
 
-function commentInstance(item: PlanItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
+function commentInstance(item: ShownItem, { inventory }: PlanOutcome['checkout']): CommentInstance {
   const sections = (inventory.get(item.id) ?? item.change?.before?.instance)?.sections
   return {
     component: item.component,
@@ -101,7 +109,7 @@ function short(value: Plain | undefined): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
-function outcomeOf(item: PlanItem): CommentOutcome {
+function outcomeOf(item: ShownItem): CommentOutcome {
   switch (item.kind) {
     case 'planned':
       return {

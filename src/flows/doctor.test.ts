@@ -24,7 +24,7 @@ function world(changes: Partial<DoctorWorld> = {}, config = atmos): DoctorWorld 
     programs: programs({ git: '2.39.5', terraform: '1.11.4' }),
     node: { version: 'v20.19.0', path: '/bin/node' },
     repo: async () => repo,
-    store: () => memoryStore(),
+    store: async () => memoryStore(),
     ambient: () => ({ cwd: '', env: {}, gitRoot: '' }),
     ...changes,
   }

@@ -32,7 +32,7 @@ export interface DoctorWorld {
   /** Node's version and executable. */
   readonly node: { readonly version: string; readonly path: string }
   repo(): Promise<Repo>
-  store(repo: Repo): Store
+  store(repo: Repo): Promise<Store>
   ambient(repo: Repo): Ambient
 }
 
@@ -99,7 +99,7 @@ async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
 }
 
 async function probe(world: DoctorWorld, repo: Repo): Promise<Finding> {
-  const store = world.store(repo)
+  const store = await world.store(repo)
   const keys = await store.list('')
   return {
     name: 'store',

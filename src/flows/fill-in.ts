@@ -37,6 +37,9 @@ export type FillIn =
 /** Sections that a run can begin with. */
 export type Filled = Extract<FillIn, { kind: 'filled' }>
 
+/** The plan of an instance in this run; `elsewhere`: another job makes it, so that nothing of it can be known here. */
+export type Planned = Plan | 'elsewhere' | undefined
+
 /**
  * Fills in what only a run can know.
  * @param planned plans that this run made, by instance: their known outputs come before the state's
@@ -45,16 +48,17 @@ export async function fillIn(
   { states, vault, repo, ambient }: Pick<World, 'states' | 'vault' | 'repo' | 'ambient'>,
   { inventory }: Pick<Checkout, 'inventory'>,
   { instance }: Pick<Subject, 'instance'>,
-  planned: (id: InstanceId) => Plan | undefined,
+  planned: (id: InstanceId) => Planned,
 ): Promise<FillIn> {
   const known = new Map<InstanceId, Upstream>()
   for (const id of upstreams(instance)) {
     const target = inventory.get(id)
     if (target === undefined) continue
     const state = await states.read(stateRef(target, repo.mainWorktree))
-    const plan = planned(id)
+    const found = planned(id)
+    const plan = found === 'elsewhere' ? undefined : found
     known.set(id, {
-      ...(plan && { planned: outputsOf(plan) }),
+      ...(found && { planned: found === 'elsewhere' ? 'unknown' : outputsOf(found) }),
       ...(state && {
         state: Object.fromEntries(Object.entries(state.outputs).map(([name, { value }]) => [name, value])),
       }),
@@ -77,7 +81,9 @@ export async function fillIn(
       ...found.flatMap(({ sensitive, value }) => (sensitive ? textsIn(value) : [])),
       // What such an output was, or will be, may stand in this instance's state or plan as well.
       ...[...known.values()].flatMap(({ sensitive, planned: next, state }) =>
-        [...sensitive].flatMap((name) => [next?.[name], state?.[name]].flatMap(knownTexts)),
+        [...sensitive].flatMap((name) =>
+          [next === 'unknown' ? undefined : next?.[name], state?.[name]].flatMap(knownTexts),
+        ),
       ),
     ],
   }

@@ -83,6 +83,29 @@ export async function judge(world: Needs, request: GateRequest): Promise<GateOut
   }
 }
 
+/** Verdicts of several pull requests, and of which there is none, and why. */
+export interface JudgedSeveral {
+  readonly judged: readonly Judged[]
+  readonly failed: readonly { readonly number: number; readonly error: UserError }[]
+}
+
+/** Judges pull requests of the records that are open, all or these; one that cannot be judged keeps no other from it. */
+export async function judgeSeveral(world: Needs, numbers?: readonly number[]): Promise<JudgedSeveral> {
+  const context = await contextOf(world)
+  const judged: Judged[] = []
+  const failed: { number: number; error: UserError }[] = []
+  for (const pull of context.pulls) {
+    if (pull.state.kind !== 'open' || numbers?.includes(pull.number) === false) continue
+    try {
+      judged.push(await judgeRecorded(world, context, pull, false))
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      failed.push({ number: pull.number, error })
+    }
+  }
+  return { judged, failed }
+}
+
 /** Judges the open pull request of a branch, where it has one. */
 export async function judgeOn(world: Needs, branch: string | undefined): Promise<Judged | undefined> {
   const number = await pullRequestOf(world, branch)
@@ -225,6 +248,7 @@ async function judgeRecorded(
 
 /** The record with its branch's tip as it is now; a branch that is gone counts as it was. */
 async function upToDate(world: Needs, { nowMs }: Context, pull: PullRequestDocument): Promise<PullRequestDocument> {
+  if (pull.hosted) return pull
   const { repo } = world
   const tip =
     (await repo.resolve(`refs/heads/${pull.branch}`)) ?? (await repo.resolve(`refs/remotes/origin/${pull.branch}`))

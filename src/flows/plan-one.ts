@@ -21,7 +21,7 @@ import { guard } from '../terraform/args.ts'
 import type { Job, Ran, Session, Tool } from '../terraform/terraform.ts'
 import type { Checkout, CommitCheckout } from './checkout.ts'
 import { addressOf } from './documents.ts'
-import { type Filled, fillIn } from './fill-in.ts'
+import { type Filled, fillIn, type Planned } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
 import { explained, lockedPlan } from './state-lock.ts'
 import { planMode, type Task } from './task.ts'
@@ -83,7 +83,7 @@ export async function planOne(
   world: World,
   run: PlanRun,
   task: Task,
-  planned: (id: InstanceId) => Plan | undefined,
+  planned: (id: InstanceId) => Planned,
   events: WorkEvents,
 ): Promise<PlanResult> {
   const { id } = task.subject.instance

@@ -34,7 +34,7 @@ export interface PlannedRemoval {
  * @param known removals that were looked up already, in their order
  */
 export async function removalsOf(
-  world: World,
+  world: Omit<World, 'terraform'>,
   side: CommitCheckout,
   known: ReadonlyMap<InstanceId, PlannedRemoval>,
   wanted: readonly Change[],
@@ -77,7 +77,11 @@ export async function removalsOf(
 }
 
 /** Why there is nothing to destroy of a removed instance. */
-async function neverApplied(world: World, instance: Instance, document: AddressDocument | undefined): Promise<string> {
+async function neverApplied(
+  world: Pick<World, 'states' | 'repo'>,
+  instance: Instance,
+  document: AddressDocument | undefined,
+): Promise<string> {
   if (document?.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
   const state = await world.states.read(stateRef(instance, world.repo.mainWorktree)).catch((error: unknown) => {
     if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown' as const
@@ -101,7 +105,7 @@ export function refusalsOf(items: readonly StatusItem[]): ReadonlyMap<InstanceId
 
 /** Instances whose state would be left behind by a change: only those whose state address changes. */
 export async function refusalsAmong(
-  world: World,
+  world: Omit<World, 'terraform'>,
   side: CommitCheckout,
   changes: readonly Change[],
 ): Promise<ReadonlyMap<InstanceId, Refused>> {

@@ -1,10 +1,9 @@
 import type { Change } from '../affected/affected.ts'
 import { dependencies } from '../affected/dependencies.ts'
 import type { Subject } from '../affected/subject.ts'
-import { told, UserError } from '../error.ts'
+import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
-import { GONE } from '../records/document.ts'
 import { fold } from '../records/fold.ts'
 import { type InstanceId, instanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
@@ -18,17 +17,16 @@ import {
   protectedBranch,
 } from './checkout.ts'
 import { allDocuments, mustBeApart } from './documents.ts'
-import { afterIn, edgesOf } from './edges.ts'
+import { edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import type { Refused } from './left-behind.ts'
 import { mergedAt } from './merged.ts'
 import { mustBeKnown, notRunnable } from './named.ts'
-import { DAY_MS, type PlanResult, type PlanRun, planOne, toolOf, type WorkEvents } from './plan-one.ts'
-import { type PlannedRemoval, refusalsAmong, refusalsOf, removalsOf, staysRefused } from './plan-scope.ts'
+import { DAY_MS, type PlanRun, toolOf } from './plan-one.ts'
+import { type PlannedRemoval, refusalsAmong, refusalsOf, removalsOf } from './plan-scope.ts'
+import { type PlanEvents, type PlanItem, planTasks } from './planning.ts'
 import { pullRequestOf } from './pull-requests.ts'
-import type { Reader } from './removals.ts'
 import { runBy, runName } from './run-name.ts'
-import { schedule } from './schedule.ts'
 import { type StatusItem, standing } from './status.ts'
 import { taskAt } from './task.ts'
 import type { World } from './world.ts'
@@ -41,25 +39,6 @@ export interface PlanRequest {
   readonly parallel?: number
   /** `terraform`, `tofu` or a path, instead of what the repository asks for. */
   readonly terraform?: string
-}
-
-/** Why an instance is planned: it changes between two commits, or it is in flight on the protected branch. */
-export type PlanItem = (
-  | PlanResult
-  | { readonly kind: 'blocked'; readonly id: InstanceId; readonly by: InstanceId }
-  /** Going on would do harm, and a person can free it. */
-  | ({ readonly kind: 'refused'; readonly id: InstanceId } & Refused)
-  | {
-      readonly kind: 'not-planned'
-      readonly id: InstanceId
-      readonly why: string
-    }
-) & {
-  readonly change: Change | undefined
-  readonly component: string
-  readonly stack: string
-  /** For a removal: who still needs it, so that it is planned, and not applied. */
-  readonly readers?: readonly Reader[]
 }
 
 export interface PlanOutcome {
@@ -76,11 +55,6 @@ export interface PlanOutcome {
   readonly findings: readonly Finding[]
   /** What an instance comes after is before it. */
   readonly order: readonly InstanceId[]
-}
-
-export interface PlanEvents extends WorkEvents {
-  begin(total: number, parallel: number): void
-  finished(item: PlanItem): void
 }
 
 /** Plans, seals, stores, and folds what was stored into the documents. */
@@ -111,40 +85,15 @@ export async function planChanges(world: World, request: PlanRequest, events: Pl
     ...[...removals].map(([id, it]) => [id, it.task] as const),
   ])
   events.begin(tasks.size, parallel)
-  const results = new Map<InstanceId, PlanResult>()
-  const items = new Map<InstanceId, PlanItem>()
-  const after = afterIn(edges)
   const changeOf = new Map(wanted.map((change) => [change.id, change]))
-  const keep = (id: InstanceId, result: PlanItem) => {
-    items.set(id, result)
-    events.finished(result)
+  const about = (id: InstanceId) => {
+    const { readers, change } = removals.get(id) ?? {}
+    return { change: changeOf.get(id) ?? change, ...(readers && { readers }) }
   }
   // With what runs left that were killed before they could.
   const takeIn = () => fold(world.journal, { maxAgeMs: side.settings.planDays * DAY_MS })
-  const planning = schedule([...tasks.keys()], after, parallel, async (node) => {
-    const task = tasks.get(node as InstanceId)!
-    const { subject } = task
-    const { id, component, stack } = subject.instance
-    const { readers, change } = removals.get(id) ?? {}
-    const about = { change: changeOf.get(id) ?? change, component, stack, ...(readers && { readers }) }
-    const refusal = scope.refusals.get(id)
-    if (refusal !== undefined && (await staysRefused(world, run, task, refusal, events)))
-      return keep(id, { kind: 'refused', id, ...refusal, ...about })
-    const broken = after(id).find((it) => stoppers.includes(items.get(it as InstanceId)?.kind ?? ''))
-    if (broken !== undefined) return keep(id, { kind: 'blocked', id, by: broken as InstanceId, ...about })
-    const planned = (upstream: InstanceId) => {
-      const result = results.get(upstream)
-      return result?.kind === 'planned' ? result.plan : undefined
-    }
-    const deferredUpstream = after(id).filter((it) => results.get(it as InstanceId)?.kind === 'deferred')
-    const result: PlanResult =
-      deferredUpstream.length > 0 && readsAny(subject, deferredUpstream)
-        ? { kind: 'deferred', id, waitsFor: deferredUpstream as InstanceId[] }
-        : await planOrSay(id, () => planOne(world, run, task, task.target === GONE ? () => undefined : planned, events))
-    results.set(id, result)
-    keep(id, { ...result, ...about })
-  })
-  await planning.catch(async (error: unknown) => {
+  const planning = planTasks(world, run, { tasks, edges, parallel, about, refusals: scope.refusals }, events)
+  const items = await planning.catch(async (error: unknown) => {
     await takeIn().catch(() => undefined) // what was sealed before is kept, if the store lets us
     throw error
   })
@@ -174,16 +123,6 @@ async function foldLeft({ journal }: World, { settings }: Checkout): Promise<voi
   }
 }
 
-/** One instance that cannot be prepared does not keep the others from being planned; a store that fails does. */
-async function planOrSay(id: InstanceId, plan: () => Promise<PlanResult>): Promise<PlanResult> {
-  try {
-    return await plan()
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code.startsWith('store-') || error.code.startsWith('key-')) throw error
-    return { kind: 'failed', id, step: 'preparation', output: told(error), durationMs: 0 }
-  }
-}
-
 interface Scope {
   readonly head: SideName
   /** Where the protected branch stands. */
@@ -196,9 +135,6 @@ interface Scope {
   /** Removals that are known already, in the order in which they are done. */
   readonly removals: ReadonlyMap<InstanceId, PlannedRemoval>
 }
-
-/** What stops the instances that come after it. */
-const stoppers: readonly string[] = ['failed', 'blocked', 'refused']
 
 async function scopeOf(world: World, request: PlanRequest): Promise<Scope> {
   const commit = await commitOf(world, 'HEAD')
@@ -283,8 +219,4 @@ function selected({ changes, side }: Scope, { component, stack }: PlanRequest): 
   })
   if (found.length === 0) mustBeKnown(side, { ...(component && { component }), ...(stack && { stack }) })
   return found
-}
-
-function readsAny({ instance }: Subject, ids: readonly string[]): boolean {
-  return dependencies(instance).some(({ on, call }) => call !== undefined && ids.includes(on))
 }

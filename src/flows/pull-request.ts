@@ -1,9 +1,10 @@
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
+import type { Person } from '../records/document.ts'
 import { transact, transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import { person } from './approve.ts'
-import { checkout, commitOf, protectedBranch } from './checkout.ts'
+import { branchNamed, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Judged, judge, judgeOpen } from './gate.ts'
@@ -40,6 +41,40 @@ export async function openPullRequest(
   return (await judge(world, { number })).judged[0]!
 }
 
+/** A pull request as GitHub tells of it. */
+export interface GivenPull {
+  readonly number: number
+  readonly title: string
+  readonly author: string
+  /** Its branch; of a fork it says nothing here. */
+  readonly branch: string
+  readonly head: string
+  /** Name of the branch that it is to be merged into. */
+  readonly into: string
+  readonly state: 'open' | 'closed'
+  /** Where it is on that branch, once it was merged. */
+  readonly merged: string | undefined
+}
+
+/**
+ * Records how a pull request stands on GitHub: opened, opened again, pushed to, retargeted, closed, merged. What is said of
+ * a commit that is no longer here counts as well.
+ */
+export async function followPull(world: Needs, given: GivenPull): Promise<PullRequestDocument> {
+  const { number, title, author, branch, head, into, state, merged } = given
+  const known = (await allPullRequests(world)).find((it) => it.number === number)
+  if (known?.state.kind === 'merged') return known
+  const nowMs = await world.store.now()
+  if (state === 'open' || known === undefined) {
+    const { tip } = await branchNamed(world, into)
+    const command = { title, author, branch, head, base: { branch: into, commit: tip }, hosted: true }
+    const opened = await transactPullRequest(world.journal, number, { kind: 'open', ...command })
+    if (state === 'open') return written(opened, number, nowMs)
+  }
+  if (merged === undefined) return closePullRequest(world, number)
+  return written(await transactPullRequest(world.journal, number, { kind: 'merge', commit: merged }), number, nowMs)
+}
+
 /** Records that a pull request was closed without a merge: its plans do not count any more. */
 export async function closePullRequest(world: Needs, number: number): Promise<PullRequestDocument> {
   const closed = await transactPullRequest(world.journal, number, { kind: 'close' })
@@ -63,6 +98,8 @@ export interface SupersedeRequest {
   /** The pull request that is in flight. */
   readonly over: number
   readonly reason: string
+  /** Who says so; Git's user where left out. */
+  readonly by?: Person
 }
 
 /** Records such a word in the name of Git's user, and judges anew. @throws UserError `pull-request-unknown` */
@@ -79,7 +116,7 @@ export async function supersedePullRequest(
       fix: 'name one that is open: airlock gate --all lists them',
       exit: 2,
     })
-  const by = await person(world)
+  const by = which.by ?? (await person(world))
   const command = { kind: 'supersede', pullRequest: over, by, reason } as const
   written(await transactPullRequest(world.journal, number, command), number, await world.store.now())
   return (await judge(world, { number })).judged[0]!

@@ -5,6 +5,7 @@ import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { ApplyItem } from './apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
+import { confirmer } from './confirm.ts'
 import { addressOf, allDocuments } from './documents.ts'
 import { type DriftEvents, type DriftOutcome, type DriftRequest, lookAround } from './drift.ts'
 import { afterIn, orderAmong } from './edges.ts'
@@ -64,6 +65,7 @@ export async function remediate(
       // The plan is made here: nobody else makes one of what is not in flight.
       moved: () => true,
       destroys: undefined,
+      confirm: confirmer(world, here),
     }
     events.beginRemedy(tasks.size, parallel)
     await schedule([...tasks.keys()], after, parallel, async (node) => {

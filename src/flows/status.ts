@@ -293,7 +293,9 @@ async function movedReads(
   ]
   if (recorded.length === 0) return () => false
   const filling = await fillIn(world, at, subject, () => undefined).catch((error: unknown) => {
-    if (error instanceof UserError && error.code === 'instance-unknown') return undefined // what it reads was removed
+    // What it reads was removed, or is kept where only jobs that run Terraform may look.
+    if (error instanceof UserError && ['instance-unknown', 'state-backend-unsupported'].includes(error.code))
+      return undefined
     throw error
   })
   if (filling === undefined || filling.kind === 'deferred') return () => false

@@ -7,17 +7,26 @@ import { holderState } from './holder.ts'
 import { recordsNamed } from './named.ts'
 import type { World } from './world.ts'
 
-/** Releases the claim of a process that is gone from this machine. @throws UserError `unlock-refused` */
+/** Whose claim to release, and why. */
+export interface UnlockRequest {
+  readonly component: string
+  readonly stack: string
+  readonly reason: string
+  /** Who asks for it; the account of this machine where left out. */
+  readonly by?: string
+}
+
+/** Releases the claim of a process or run that is known to be over. @throws UserError `unlock-refused` */
 export async function unlockInstance(
   world: Omit<World, 'terraform'>,
-  { component, stack, reason }: { readonly component: string; readonly stack: string; readonly reason: string },
+  { component, stack, reason, by = world.machine.user }: UnlockRequest,
 ): Promise<Claim> {
   const { id, address } = await recordsNamed(world, component, stack)
   const document = await readDocument(world.store, address)
   const decision = await transact(world.journal, address, {
     kind: 'unlock',
     ...(document.claim && { fence: document.claim.fence }),
-    by: world.machine.user,
+    by,
     reason,
     holder: holderState(world, document),
   })

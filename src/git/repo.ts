@@ -64,6 +64,11 @@ export interface Repo {
   diff(from: CommitId, to?: CommitId): Promise<ChangedFile[]>
   /** Raw content of files, by path. @throws UserError `file-not-in-commit` */
   contents(commit: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>
+  /**
+   * Brings commits from origin, by the full names of its refs (`refs/pull/7/head`). No branch of this clone moves.
+   * @throws UserError `git-failed`
+   */
+  fetch(refs: readonly string[]): Promise<void>
   /** Short name of origin's default branch; undefined without a remote HEAD. */
   originHead(): Promise<string | undefined>
   /** Value of a configuration key such as `user.email`. */

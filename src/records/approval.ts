@@ -43,7 +43,10 @@ export function approve(document: AddressDocument, command: Approve, nowMs: numb
   const found = shown(document, approval.fingerprint, approval.digest, nowMs)
   if (found.kind === 'refused') return found
   const isSame = (it: Approval) =>
-    it.fingerprint === approval.fingerprint && it.digest === approval.digest && it.by.email === approval.by.email
+    it.fingerprint === approval.fingerprint &&
+    it.digest === approval.digest &&
+    it.how === approval.how &&
+    it.by.email === approval.by.email
   const rejected = rejectionOf(document, approval.fingerprint, approval.digest)
   if (rejected === undefined && document.approvals.some((it) => isSame(it) && it.destroys === approval.destroys))
     return same

@@ -13,6 +13,7 @@ export type PullRequestCommand =
       readonly branch: string
       readonly head: string
       readonly base: PullRequestDocument['base']
+      readonly hosted?: boolean
     }
   | { readonly kind: 'push'; readonly head: string }
   /** What was found of `head` merged into `base`; what holds for another head is dropped. */
@@ -24,6 +25,8 @@ export type PullRequestCommand =
       readonly verdict: Verdict
     }
   | { readonly kind: 'supersede'; readonly pullRequest: number; readonly by: Person; readonly reason: string }
+  /** What was told of it outside, so that it is told again only when it is another. Also of one that is not open any more. */
+  | { readonly kind: 'note'; readonly notes: Partial<Pick<PullRequestDocument, 'planned' | 'comment' | 'said'>> }
   | { readonly kind: 'close' }
   | { readonly kind: 'merge'; readonly commit: string }
 
@@ -91,6 +94,8 @@ function step(
     case 'judge':
       if (state.kind !== 'open') return { kind: 'not-open', state }
       return judged(document, command, atMs)
+    case 'note':
+      return noted(document, command)
     case 'supersede':
       if (state.kind !== 'open') return { kind: 'not-open', state }
       return superseding(document, command, atMs)
@@ -99,12 +104,12 @@ function step(
 
 function opened(
   document: PullRequestDocument,
-  { title, author, branch, head, base }: Extract<PullRequestCommand, { kind: 'open' }>,
+  { title, author, branch, head, base, hosted }: Extract<PullRequestCommand, { kind: 'open' }>,
   atMs: number,
 ): PullRequestDocument | PullRequestRefusal {
   const { state } = document
   if (state.kind === 'merged') return { kind: 'not-open', state }
-  const about = { title, author, branch }
+  const about = { title, author, branch, ...(hosted && { hosted }) }
   if (document.rev === 0) return { ...document, ...about, head, base, openedMs: atMs }
   const isSame =
     state.kind === 'open' &&
@@ -112,11 +117,20 @@ function opened(
     base.branch === document.base.branch &&
     title === document.title &&
     author === document.author &&
-    branch === document.branch
+    branch === document.branch &&
+    (hosted ?? document.hosted) === document.hosted
   if (isSame) return document
   const same = head === document.head && base.branch === document.base.branch
   const next = same ? document : moved(document, { head, base })
   return { ...next, ...about, state: { kind: 'open' } }
+}
+
+function noted(
+  document: PullRequestDocument,
+  { notes }: Extract<PullRequestCommand, { kind: 'note' }>,
+): PullRequestDocument {
+  const next = { ...document, ...notes }
+  return canonicalJson(next) === canonicalJson(document) ? document : next
 }
 
 /** With another head or base nothing holds that was found of the one before. */

@@ -1,7 +1,6 @@
 import type { Store } from '../store/store.ts'
 import { addressId } from './address.ts'
-import type { InboxPlan } from './inbox.ts'
-import { received } from './inbox.ts'
+import { type InboxPlan, isOutcomeKey, received } from './inbox.ts'
 import { type Journal, transact } from './journal.ts'
 import { inboxPrefix } from './keys.ts'
 
@@ -12,7 +11,7 @@ export interface Folded {
 }
 
 /**
- * Takes what plan jobs left in the inbox into the documents, oldest plan first, and removes it there. Runs no Terraform.
+ * Takes what plan jobs left in the inbox into the documents, oldest plan first, and removes it there; what came to no plan stays, to be told. Runs no Terraform.
  * Doing it twice, or two at once, comes to the same.
  * @param run only this run's part; all of it where left out
  */
@@ -21,7 +20,8 @@ export async function fold(
   { run, maxAgeMs }: { readonly run?: string; readonly maxAgeMs: number },
 ): Promise<Folded> {
   const { store } = journal
-  const looked = await inParallel(await store.list(inboxPrefix(run)), (key) => look(store, key, maxAgeMs))
+  const keys = (await store.list(inboxPrefix(run))).filter((key) => !isOutcomeKey(key))
+  const looked = await inParallel(keys, (key) => look(store, key, maxAgeMs))
   const plans = looked.flatMap((it) => (it?.kind === 'plan' ? [it] : []))
   const byAddress = new Map<string, (typeof plans)[number][]>()
   for (const it of plans.sort((a, b) => a.of.plan.createdMs - b.of.plan.createdMs)) {

@@ -14,6 +14,7 @@ import type {
   PolicyRule,
   PullRequestDocument,
   PullRequestState,
+  SaidStatus,
   SupersedesRecord,
 } from './pull-request.ts'
 import { policyEnd, type Verdict, verdict } from './verdict.ts'
@@ -98,6 +99,10 @@ const pullRequest = object<PullRequestDocument>({
     }),
   ),
   verdict: optional(judged),
+  hosted: optional(flag),
+  planned: optional(object<NonNullable<PullRequestDocument['planned']>>({ head: text, run: text })),
+  comment: optional(object<NonNullable<PullRequestDocument['comment']>>({ id: count, hash: text })),
+  said: optional(object<SaidStatus>({ head: text, state: text, description: text })),
   openedMs: count,
   rev: count,
   atMs: count,

@@ -23,10 +23,25 @@ export interface PullRequestDocument {
   readonly outlook?: Outlook
   readonly supersedes: readonly SupersedesRecord[]
   readonly verdict?: Verdict & { readonly atMs: number }
+  /** GitHub says where its head is: a branch of this name here says nothing. */
+  readonly hosted?: boolean
+  /** The run that was last to plan a head of it, and which head that was. */
+  readonly planned?: { readonly head: string; readonly run: string }
+  /** The comment that reviewers read: GitHub's id of it, and a hash of what it says. */
+  readonly comment?: { readonly id: number; readonly hash: string }
+  /** The commit status that was set last. */
+  readonly said?: SaidStatus
   readonly openedMs: number
   readonly rev: number
   readonly atMs: number
   readonly nonces: readonly string[]
+}
+
+/** A commit status as it was set: where, and what it says. */
+export interface SaidStatus {
+  readonly head: string
+  readonly state: string
+  readonly description: string
 }
 
 export type PullRequestState =

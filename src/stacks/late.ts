@@ -1,7 +1,7 @@
 import { UserError } from '../error.ts'
 import { isGuessable, isSecretName } from '../secrets.ts'
 import type { Instance, InstanceId, LateCall } from './instance.ts'
-import { evaluate, outputPath } from './output-path.ts'
+import { evaluate, outputPath, UNKNOWN } from './output-path.ts'
 import { rereadText } from './reread.ts'
 import { readsState, stateCall } from './state-call.ts'
 import { type Plain, plain, valueAt } from './value.ts'
@@ -11,8 +11,8 @@ export type Outputs = Readonly<Record<string, unknown>>
 
 /** What is known of an instance whose outputs are read. */
 export interface Upstream {
-  /** Outputs as its plan in this run says that they will be. */
-  readonly planned?: Outputs
+  /** Outputs as its plan in this run says that they will be; `unknown`: it is planned, and nothing of that can be told here. */
+  readonly planned?: Outputs | 'unknown'
   /** Outputs as its state has them now; undefined when it was never applied. */
   readonly state?: Outputs
   /** Names of outputs that are sensitive. */
@@ -97,7 +97,7 @@ function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId)
   const sensitive = upstream.sensitive.has(String(path.steps[0]))
   const now = upstream.state ?? (path.otherwise ? {} : undefined)
   if (upstream.planned) {
-    const found = evaluate(path, upstream.planned)
+    const found = evaluate(path, upstream.planned === 'unknown' ? UNKNOWN : upstream.planned)
     if (found.kind === 'wrong') throw invalidPath(call, found.why)
     if (found.kind === 'value')
       return { kind: 'value', call, source: 'plan', value: reread(call, found.value as Plain), of: target, sensitive }

@@ -4,7 +4,8 @@ import { applyInFlight } from '../flows/apply.ts'
 import { type ApproveRequest, approvePlans } from '../flows/approve.ts'
 import { type DriftItem, type DriftRequest, findDrift } from '../flows/drift.ts'
 import { recordsNamed } from '../flows/named.ts'
-import { type PlanItem, type PlanRequest, planChanges } from '../flows/plan.ts'
+import { type PlanRequest, planChanges } from '../flows/plan.ts'
+import type { PlanItem } from '../flows/planning.ts'
 import { remediate } from '../flows/remediate.ts'
 import { type StatusItem, status } from '../flows/status.ts'
 import type { World } from '../flows/world.ts'
@@ -65,6 +66,8 @@ export interface LabOptions {
   readonly fails?: (step: 'init' | 'plan' | 'apply', job: Job) => string | undefined
   readonly journal?: (journal: Journal) => Journal
   readonly shell?: (command: ShellCommand) => Partial<ShellEnd>
+  /** The world as this lab's flows are to see it. */
+  readonly world?: (world: World) => World
 }
 
 const atmosYaml = `components:
@@ -135,7 +138,7 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     isRunning: ({ pid }) => pid === process.pid,
     every: () => () => {},
   }
-  const world: World = {
+  const own: World = {
     repo,
     store,
     journal: options.journal?.(journal) ?? journal,
@@ -149,6 +152,7 @@ export function flowLab(files: MemoryFiles, options: LabOptions = {}): FlowLab {
     },
     ambient: { cwd: '', env: {}, gitRoot: '' },
   }
+  const world = options.world?.(own) ?? own
   const events = { begin: () => {}, doing: () => {}, finished: () => {} }
   const placeOf = ({ folder, workspace }: Pick<Instance, 'folder' | 'workspace'>) => {
     const path = workspace === 'default' ? 'terraform.tfstate' : 'terraform.tfstate.d'

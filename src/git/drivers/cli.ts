@@ -105,6 +105,9 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       })
       return new Map(await Promise.all(entries))
     },
+    async fetch(refs) {
+      if (refs.length > 0) await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ...refs])
+    },
     originHead() {
       defaultBranch ??= originHead(git)
       defaultBranch.catch(() => {

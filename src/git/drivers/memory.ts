@@ -161,6 +161,7 @@ export function memoryRepo(
         }),
       )
     },
+    async fetch() {}, // all there is lies here
     async originHead() {
       return options.originHead
     },

@@ -13,9 +13,7 @@ const mostNames = 60
 /** What one instance's part says below its summary line, as Markdown blocks. */
 export function detailBlocks(instance: CommentInstance, blobUrl: string | undefined, level: Level): string[] {
   const { outcome } = instance
-  const why = instance.reasons.slice(0, 20).map((reason) => `- ${reasonText(reason, blobUrl)}`)
-  const left = instance.reasons.length - why.length
-  const reasons = why.length === 0 ? [] : [[...why, ...(left > 0 ? [`- and ${left} more reasons`] : [])].join('\n')]
+  const reasons = reasonLines(instance.reasons, blobUrl)
   switch (outcome.kind) {
     case 'planned':
       return [
@@ -65,6 +63,13 @@ export function detailBlocks(instance: CommentInstance, blobUrl: string | undefi
     case 'unplanned':
       return reasons
   }
+}
+
+/** Why, as a list in one block; no block where there is no reason. */
+export function reasonLines(reasons: readonly CommentReason[], blobUrl: string | undefined): string[] {
+  const lines = reasons.slice(0, 20).map((reason) => `- ${reasonText(reason, blobUrl)}`)
+  const left = reasons.length - lines.length
+  return lines.length === 0 ? [] : [[...lines, ...(left > 0 ? [`- and ${left} more reasons`] : [])].join('\n')]
 }
 
 /** `⚠ <b>bastion</b> in plat-ue2-dev: 2 to destroy (its declaration was removed)`, for an HTML summary. */

@@ -26,6 +26,7 @@ test.each([
   ['', '`""`'],
   ['two\nlines', '`two↵lines`'],
   ['\u202eevil\x1b[31m', '`\\u202eevil`'],
+  [`a${'`'.repeat(90)}b`, '`a(90 backticks)b`'],
 ])('code: %j', (text, markdown) => {
   expect(code(text)).toBe(markdown)
 })
@@ -38,6 +39,7 @@ test('words in Markdown mention nobody, refer to nothing and are no markup', () 
     ),
   )
   expect(html('</summary>@all')).toBe('&#60;/summary&#62;@\u200ball')
+  expect(words('GH-12 costs $5')).toBe('GH-\u200b12 costs <span>$</span>5')
 })
 
 test('a code span always closes, on one line, and no bar in a cell is bare', () => {

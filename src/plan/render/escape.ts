@@ -24,11 +24,15 @@ export function cut(text: string, length: number): string {
 
 const longestCode = 1000
 
+/** GitHub's parser takes no more than 80 backticks for the mark of a code span. */
+const longRun = /`{40,}/g
+
 /** A code span on one line: nothing in it is a link, a mention, HTML or the end of a table's cell. */
 export function code(text: string): string {
   const line = cut(visible(text).replace(/\n/g, '↵').replace(/\t/g, ' '), longestCode)
   if (line.trim() === '') return '`""`'
   if (!line.includes('`')) return `\`${line}\``
+  if (line.search(longRun) >= 0) return code(line.replace(longRun, (run) => `(${run.length} backticks)`))
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
@@ -54,7 +58,7 @@ export function words(text: string): string {
 /** Plain words inside an HTML element, where Markdown is not read. */
 export function html(text: string): string {
   return defused(cut(visible(text).replace(/\s+/g, ' '), longestName))
-    .replace(/[<>&"'`]/g, entity)
+    .replace(/[<>&"'`\\]/g, entity)
     .replace(/\$/g, '<span>$$</span>')
 }
 
@@ -91,7 +95,7 @@ function defused(text: string): string {
   return text
     .replace(/@(?=[\w-])/g, '@\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
-    .replace(/\bGH-(?=\d)/gi, (it) => `${it}\u200b`)
+    .replace(/GH-(?=\d)/gi, (it) => `${it}\u200b`)
     .replace(/:\/\//g, ':\u200b//')
     .replace(/www\./gi, 'www\u200b.')
 }

@@ -18,11 +18,11 @@ export function problems(markdown: string): string[] {
     else if (bars !== columns) found.push(`a row has ${bars} bars, not ${columns}: ${line}`)
   }
   const text = withoutCode(outside.join('\n')).replace(/\]\(<https:[^<>\s`]*>\)/g, '')
-  const depth = [...text.matchAll(/<(\/?)details>/g)].reduce((sum, [, slash]) => sum + (slash ? -1 : 1), 0)
+  const depth = [...text.matchAll(/<(\/?)details(?: open)?>/g)].reduce((sum, [, slash]) => sum + (slash ? -1 : 1), 0)
   if (depth !== 0) found.push('details do not close')
   for (const [tag] of text.matchAll(/<[^>\n]*>/g))
     if (
-      !/^<(\/?(details|summary|b|sub|span)|!-- airlock:1 \{"digests":\[["0-9a-f,]*\](,"of":\d+,"all":"[0-9a-f]{16}")?\} --)>$/.test(
+      !/^<(\/?(details|details open|summary|b|sub|span|a)|a id="[a-z0-9-]*"|!-- airlock:1 \{"digests":\[["0-9a-f,]*\](,"of":\d+,"all":"[0-9a-f]{16}")?\} --)>$/.test(
         tag,
       )
     )
@@ -30,7 +30,7 @@ export function problems(markdown: string): string[] {
   for (const [mention] of text.matchAll(/@[\w-]+/g)) if (mention !== '@acme') found.push(`a mention: ${mention}`)
   if ((text.match(/-->/g)?.length ?? 0) > 1) found.push('an end of comment')
   if (/(?<!<span>)\$/.test(text)) found.push('a formula')
-  if (/\bGH-\d/i.test(text)) found.push('a reference')
+  if (/GH-\d/i.test(text)) found.push('a reference')
   return found
 }
 

@@ -17,6 +17,8 @@ export interface TerminalOptions {
   /** Columns of the terminal. */
   readonly width: number
   readonly paint: Paint
+  /** Every attribute, however many there are. */
+  readonly whole?: boolean
 }
 
 /** A plan for the terminal: a line for each object, most dangerous first, and one for each attribute that changes. */
@@ -62,7 +64,7 @@ function changeLines(change: ResourceChange, options: TerminalOptions): string[]
 }
 
 function rowLines(rows: readonly AttributeRow[], made: boolean, options: TerminalOptions): string[] {
-  const shown = rows.slice(0, made ? 12 : 60)
+  const shown = options.whole ? rows : rows.slice(0, made ? 12 : 60)
   const columns = Math.min(32, Math.max(0, ...shown.map((row) => row.name.length)))
   const left = rows.length - shown.length
   return [

@@ -3,6 +3,12 @@ import { isAbsolute, join } from 'node:path'
 import { UserError } from '../../error.ts'
 import type { StateOutputs, StateRef, States } from '../states.ts'
 
+/** Reads each state by the driver of its backend's type; local states have none of their own. */
+export function backendStates(byType: Readonly<Record<string, States>>): States {
+  const local = fileStates()
+  return { read: (ref) => (byType[ref.backendType] ?? local).read(ref) }
+}
+
 /** Reads local states from their files, where Terraform writes them. */
 export function fileStates(): States {
   return {
@@ -26,7 +32,7 @@ export function localStatePath({ backendType, backend, workspace, folder }: Stat
     throw new UserError({
       code: 'state-backend-unsupported',
       message: `the state of ${folder} lies in a "${backendType}" backend, which cannot be read directly yet`,
-      fix: 'use the local backend, or write the value into the stack instead of !terraform.state',
+      fix: 'use the local or the s3 backend, or write the value into the stack instead of !terraform.state',
     })
   const inFolder = (path: string) => (isAbsolute(path) ? path : join(folder, path))
   if (workspace === 'default' || workspace === '') return inFolder(text(backend.path) ?? 'terraform.tfstate')

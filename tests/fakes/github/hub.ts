@@ -75,6 +75,8 @@ export interface FakeJob {
   status: RunStatus
   conclusion: Conclusion | undefined
   environment?: string
+  /** The workflow that defines the job, where that is another one than the run's: `acme/shared/.github/workflows/plan.yml@refs/heads/main`. */
+  readonly workflowRef?: string
   /** All that it printed. */
   log: string
   summary: string
@@ -91,11 +93,27 @@ export interface Hub {
   token(of: TokenOf, repository: string): string
   /** Ends a job's token, as at the job's end. */
   revoke(token: string): void
+  /** Tells of deliveries that may start runs; those that cannot (made by a job's token, `[skip ci]`, conflicting pull requests) are not told. */
   onEvent(listener: (delivery: Delivery) => void): void
-  /** Somebody approved, rejected or cancelled through the API. */
+  /**
+   * Somebody approved, rejected or cancelled through the API. Before it tells of `rerun`, the run has its next attempt, no
+   * jobs, and is `queued` again; what people approved stays listed, as GitHub lists it.
+   */
   onRunChange(listener: (run: FakeRun, change: 'reviewed' | 'cancel' | 'rerun') => void): void
   startRun(of: Omit<FakeRun, 'id' | 'attempt' | 'status' | 'conclusion' | 'jobs' | 'approvals'>): FakeRun
-  startJob(run: FakeRun, of: Pick<FakeJob, 'name' | 'key' | 'environment'>): FakeJob
+  startJob(run: FakeRun, of: Pick<FakeJob, 'name' | 'key' | 'environment' | 'workflowRef'>): FakeJob
+  /** Approves or rejects environments that jobs of the run wait for. @throws when that person is none of the reviewers */
+  reviewEnvironments(
+    run: FakeRun,
+    of: {
+      readonly state: 'approved' | 'rejected'
+      readonly environments: readonly string[]
+      readonly by: string
+      readonly comment?: string
+    },
+  ): void
+  /** The status of a run or job changed: a merge queue may go on. */
+  runUpdated(run: FakeRun): void
   /** A file at a commit of the bare repository; undefined when there is none. */
   file(repository: string, commit: string, path: string): Promise<string | undefined>
   /** Contents of `.github/workflows/` at a commit. */
@@ -118,6 +136,9 @@ export interface Hub {
   isUntrusted(delivery: Delivery): boolean
   /** The artifacts of a run, by name: folders on disk. */
   artifacts(run: FakeRun): Map<string, string>
-  /** A signed OIDC token (RS256) with GitHub's claims for a job, as ACTIONS_ID_TOKEN_REQUEST_URL answers. */
+  /**
+   * A signed OIDC token (RS256) with GitHub's claims for a job, as ACTIONS_ID_TOKEN_REQUEST_URL answers.
+   * @throws when the job's token has no `id-token: write`
+   */
   idToken(run: FakeRun, job: FakeJob, audience: string): Promise<string>
 }

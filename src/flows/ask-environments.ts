@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../json.ts'
+import {
+  type AskedPlan,
+  encodeEnvironmentAsk,
+  environmentAskKey,
+  parseEnvironmentAsk,
+} from '../records/environment-approval.ts'
+import { transact } from '../records/journal.ts'
+import { approvalKind } from './approval-kind.ts'
+import { type Asking, asking } from './asking.ts'
+import { pullsOf } from './confirm.ts'
+import { addressName } from './documents.ts'
+import { environmentOf } from './environment.ts'
+import { flushSoon } from './flush.ts'
+import { personOf } from './github-approvals.ts'
+import { hasTask, type Status } from './status.ts'
+import type { GitHubWorld } from './world.ts'
+
+type Needs = Omit<GitHubWorld, 'terraform'>
+
+/** Which environments a run asks. */
+export interface AskedEnvironments {
+  readonly environments: readonly string[]
+  /** They were asked before, and nobody had to answer: they have no reviewers. */
+  readonly unprotected: readonly string[]
+  /** Something is to be asked that this run cannot ask, since its first attempt asked something else. */
+  readonly another: boolean
+}
+
+/**
+ * Which environments have plans that wait for their reviewers. What they will be asked is stored before they are, once a run:
+ * GitHub tells of one yes for all attempts of it. Nobody is asked the same by two runs; a no is written down instead.
+ */
+export async function askEnvironments(world: Needs, at: Status): Promise<AskedEnvironments> {
+  const ask = asking(world.github)
+  const run = Number(/^\d+/.exec(world.machine.run?.name ?? '')?.[0] ?? Number.NaN)
+  const environments: string[] = []
+  const unprotected: string[] = []
+  let another = false
+  if (Number.isNaN(run)) return { environments, unprotected, another }
+  for (const [environment, plans] of await waitingIn(world, ask, at)) {
+    const answer = await mayAsk(world, ask, run, environment, plans, at)
+    if (answer === 'unprotected') unprotected.push(environment)
+    if (answer !== 'ask') continue
+    const key = environmentAskKey(run, environment)
+    const put = await world.store.put(key, encodeEnvironmentAsk({ run, environment, plans }), { kind: 'absent' })
+    const stored = put.kind === 'written' ? undefined : await world.store.get(key)
+    const first = stored && parseEnvironmentAsk(stored.bytes, key).plans
+    if (first === undefined || canonicalJson(first) === canonicalJson(plans)) environments.push(environment)
+    else another = true
+  }
+  return { environments, unprotected, another }
+}
+
+/** Whether this run is the one that asks; else what became of the run that asked the same before. */
+async function mayAsk(
+  world: Needs,
+  ask: Asking,
+  run: number,
+  environment: string,
+  plans: readonly AskedPlan[],
+  at: Status,
+): Promise<'ask' | 'waits' | 'rejected' | 'unprotected'> {
+  const { store } = world
+  const name = createHash('sha256').update(canonicalJson({ environment, plans })).digest('hex').slice(0, 32)
+  const key = `runs/asked/${name}.json`
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ format: 1, run })}\n`)
+  const put = await store.put(key, bytes, { kind: 'absent' })
+  const stored = put.kind === 'written' ? undefined : await store.get(key)
+  if (stored === undefined) return put.kind === 'written' ? 'ask' : 'waits'
+  const before = Number(/"run":\s*(\d+)/.exec(new TextDecoder().decode(stored.bytes))?.[1])
+  if (before === run) return 'ask'
+  const answer = Number.isNaN(before) ? 'ask' : await answerOf(world, ask, before, environment, at)
+  if (answer !== 'ask') return answer
+  // Of several runs that see this, one asks.
+  const taken = await store.put(key, bytes, { kind: 'match', etag: stored.etag })
+  return taken.kind === 'written' ? 'ask' : 'waits'
+}
+
+/** What became of an earlier question: it stands, somebody said no, nobody had to answer, or it was cut short. */
+async function answerOf(
+  world: Needs,
+  ask: Asking,
+  run: number,
+  environment: string,
+  at: Status,
+): Promise<'ask' | 'waits' | 'rejected' | 'unprotected'> {
+  const found = await ask.run(run)
+  if (found !== undefined && found.status !== 'completed') return 'waits'
+  const said = (await ask.environmentReviews(run)).filter((it) => it.environments.includes(environment))
+  const no = said.find(({ state }) => state === 'rejected')
+  if (no !== undefined) {
+    await rejectAsked(world, run, environment, at, no.by, no.comment)
+    return 'rejected'
+  }
+  const wasCut = found === undefined || found.conclusion === 'cancelled' || found.conclusion === 'timed_out'
+  return wasCut || said.length > 0 ? 'ask' : 'unprotected'
+}
+
+async function rejectAsked(
+  world: Needs,
+  run: number,
+  environment: string,
+  at: Status,
+  login: string,
+  comment: string,
+): Promise<void> {
+  const key = environmentAskKey(run, environment)
+  const stored = await world.store.get(key)
+  if (stored === undefined) return
+  const by = personOf(login)
+  const reason = comment.trim().slice(0, 500) || `environment ${environment} of run ${run} was rejected`
+  for (const { address, fingerprint, digest } of parseEnvironmentAsk(stored.bytes, key).plans) {
+    const document = at.documents.get(address)
+    if (document === undefined) continue
+    await transact(world.journal, document.address, { kind: 'reject', fingerprint, digest, by, reason })
+    await flushSoon(world.journal, document.address)
+  }
+}
+
+/** Plans that wait for reviewers of an environment: where that is the way, and where there is no pull request to review. */
+async function waitingIn(
+  world: Needs,
+  ask: Asking,
+  at: Status,
+): Promise<readonly (readonly [environment: string, plans: readonly AskedPlan[]])[]> {
+  const found = new Map<string, AskedPlan[]>()
+  for (const item of at.items) {
+    if (!hasTask(item) || item.plan === undefined || item.approval?.kind !== 'missing') continue
+    if (item.kind === 'in-flight' && item.waitsFor.kind !== 'approval' && item.waitsFor.kind !== 'upstream') continue
+    const { instance } = item.task.subject
+    const kind = approvalKind(world, instance)
+    const unreviewed = async () =>
+      item.kind === 'in-flight' && (await pullsOf(ask, at.branch.name, at.commits.get(item.id))).length === 0
+    if (kind !== 'environment' && !(kind === 'review' && (await unreviewed()))) continue
+    const environment = environmentOf(instance)
+    const destroys = item.kind === 'in-flight' ? item.removal?.destroys : undefined
+    const { fingerprint, digest } = item.plan
+    const plan: AskedPlan = {
+      id: item.id,
+      address: addressName(instance),
+      fingerprint,
+      digest,
+      ...(destroys !== undefined && { destroys }),
+    }
+    found.set(environment, [...(found.get(environment) ?? []), plan])
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,49 @@
+import { UserError } from '../error.ts'
+import type { Comment } from '../github/comments.ts'
+import type { GitHub } from '../github/github.ts'
+import type { Permission } from '../github/people.ts'
+import type { Pull, Review } from '../github/pulls.ts'
+import type { EnvironmentReview, WorkflowRun } from '../github/runs.ts'
+
+/** What GitHub says now, each question asked once: for one look at many approvals. */
+export interface Asking {
+  /** Undefined where there is no such pull request. */
+  pull(number: number): Promise<Pull | undefined>
+  reviews(number: number): Promise<readonly Review[]>
+  permission(login: string): Promise<Permission>
+  comment(id: number): Promise<Comment | undefined>
+  run(id: number): Promise<WorkflowRun | undefined>
+  environmentReviews(run: number): Promise<readonly EnvironmentReview[]>
+  ofCommit(commit: string): Promise<readonly Pull[]>
+}
+
+/** A fresh look: nothing of an earlier one is remembered. */
+export function asking({ pulls, people, comments, runs }: GitHub): Asking {
+  return {
+    pull: once((number) => missing(pulls.get(number))),
+    reviews: once((number) => pulls.reviews(number)),
+    permission: once((login) => people.permission(login)),
+    comment: once((id) => comments.get(id)),
+    run: once((id) => runs.get(id)),
+    environmentReviews: once(async (run) => (await missing(runs.reviews(run))) ?? []),
+    ofCommit: once((commit) => pulls.ofCommit(commit)),
+  }
+}
+
+function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const known = new Map<K, Promise<V>>()
+  return (key) => {
+    const answer = known.get(key) ?? ask(key)
+    known.set(key, answer)
+    return answer
+  }
+}
+
+async function missing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'github-missing') return undefined
+    throw error
+  }
+}

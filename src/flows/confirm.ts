@@ -1,0 +1,146 @@
+import { UserError } from '../error.ts'
+import type { CommitInfo } from '../git/repo.ts'
+import type { GitHub } from '../github/github.ts'
+import type { Pull } from '../github/pulls.ts'
+import type { AddressDocument, Person } from '../records/document.ts'
+import { readDocument, transact } from '../records/journal.ts'
+import type { ApprovalKind } from '../settings.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { approvalKind } from './approval-kind.ts'
+import { type Asking, asking } from './asking.ts'
+import { addressOf } from './documents.ts'
+import { flushSoon } from './flush.ts'
+import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
+import { ruleOf } from './plan-again.ts'
+import { hasTask, type Status } from './status.ts'
+import type { Task } from './task.ts'
+import type { World } from './world.ts'
+
+/** What reading the approvals of an instance again came to. */
+export interface Confirmed {
+  /** New to the records. */
+  readonly given: readonly Given[]
+  /** In the records until now, and not confirmed. */
+  readonly withdrawn: readonly { readonly by: Person; readonly why: string }[]
+  /** Why no review counts (yet), in words. */
+  readonly why: readonly string[]
+  /** It came to the protected branch past any pull request. */
+  readonly unreviewed: boolean
+}
+
+/** Makes the records of an instance agree with what GitHub says of its approvals at this moment. */
+export type Confirm = (task: Task) => Promise<Confirmed>
+
+const unchanged: Confirmed = { given: [], withdrawn: [], why: [], unreviewed: false }
+
+/** In which ways an instance is approved on GitHub. What no review can be of is approved in words, or by an environment. */
+const ways: Readonly<Record<ApprovalKind, readonly How[]>> = {
+  review: ['review', 'comment', 'environment'],
+  comment: ['comment'],
+  environment: ['environment'],
+  local: [],
+  none: [],
+}
+
+/** Where an approval comes from: at most so many commits are asked for their pull requests. */
+const mostCommits = 20
+
+/**
+ * Reads approvals again where they were given, for the instances of a status. On a laptop, with records on this machine and
+ * without GitHub, the records are the place where they were given.
+ * @param approvalRun the run in which reviewers of an environment have agreed just now
+ */
+export function confirmer(
+  world: Omit<World, 'terraform'>,
+  { branch, commits }: Pick<Status, 'branch' | 'commits'>,
+  approvalRun?: number,
+): Confirm {
+  const isHere = world.store.url.startsWith('file:')
+  return async (task) => {
+    const { instance } = task.subject
+    if (ruleOf(task) === 'none') return unchanged
+    const kind = approvalKind(world, instance)
+    if (isHere && (kind === 'local' || world.github === undefined)) return unchanged
+    const document = await readDocument(world.store, addressOf(instance))
+    const recorded = document.approvals.filter(({ fingerprint }) => fingerprint === task.target)
+    if (world.github === undefined) {
+      if (recorded.length === 0) return unchanged
+      throw unconfirmed(instance.id, kind)
+    }
+    const ask = asking(world.github)
+    const question: Question = {
+      document,
+      target: task.target,
+      branch: branch.name,
+      pulls: await pullsOf(ask, branch.name, commits.get(instance.id)),
+      remedies: task.action === 'remediate',
+    }
+    return agree(world, document, question, await answers(world, ask, question, ways[kind], approvalRun))
+  }
+}
+
+/** Reads approvals of everything that is in flight again. */
+export async function recordApprovals(
+  world: Omit<World, 'terraform'> & { readonly github: GitHub },
+  at: Status,
+  approvalRun?: number,
+): Promise<ReadonlyMap<InstanceId, Confirmed>> {
+  const confirm = confirmer(world, at, approvalRun)
+  const found = new Map<InstanceId, Confirmed>()
+  for (const item of at.items) {
+    if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue
+    found.set(item.id, await confirm(item.task))
+  }
+  return found
+}
+
+/** The merged pull requests that commits of the protected branch came with, oldest first. */
+export async function pullsOf(
+  ask: Asking,
+  branch: string,
+  commits: readonly CommitInfo[] = [],
+): Promise<readonly Pull[]> {
+  const found = new Map<number, Pull>()
+  for (const { id } of commits.slice(0, mostCommits).toReversed())
+    for (const pull of await ask.ofCommit(id))
+      if (pull.merged !== undefined && pull.base.branch === branch) found.set(pull.number, pull)
+  return [...found.values()]
+}
+
+async function agree(
+  world: Omit<World, 'terraform'>,
+  document: AddressDocument,
+  { target, pulls, remedies }: Question,
+  { given, refused, why }: Answers,
+): Promise<Confirmed> {
+  const { address } = document
+  const known = new Set(document.approvals.map((it) => `${keyOf(it)} ${it.destroys ?? ''}`))
+  const now = new Set(given.map(keyOf))
+  const gone = document.approvals
+    .filter((it) => it.fingerprint === target && !now.has(keyOf(it)))
+    .map((it) => ({ ...it, why: refused.get(keyOf(it)) ?? why[0] ?? 'GitHub does not confirm it' }))
+  const fresh: Given[] = []
+  if (gone.length > 0) await transact(world.journal, address, { kind: 'withdraw', approvals: gone })
+  for (const { givenMs, ...approval } of given) {
+    if (known.has(`${keyOf(approval)} ${approval.destroys ?? ''}`)) continue
+    const decision = await transact(world.journal, address, { kind: 'approve', ...approval })
+    // A plan that does not count any more cannot be approved: it is asked for again.
+    if (decision.kind === 'done' && decision.events.length > 0) fresh.push({ ...approval, givenMs })
+  }
+  if (gone.length + fresh.length > 0) await flushSoon(world.journal, address)
+  return {
+    given: fresh,
+    withdrawn: gone.map(({ by, why: because }) => ({ by, why: because })),
+    why,
+    unreviewed: pulls.length === 0 && !remedies,
+  }
+}
+
+function unconfirmed(id: InstanceId, kind: ApprovalKind): UserError {
+  return new UserError({
+    code: 'approval-unconfirmed',
+    message: `approvals of ${id} are given on GitHub (${kind}), and nobody here can ask GitHub whether they stand`,
+    fix: 'apply it on GitHub: comment /airlock apply; or set GITHUB_TOKEN to a token that may read pull requests',
+    exit: 3,
+  })
+}

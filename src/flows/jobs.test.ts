@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { fold } from '../records/fold.ts'
+import { receivedOutcome } from '../records/inbox.ts'
+import { inboxPrefix } from '../records/keys.ts'
+import { branchesOf } from '../testkit/branches.ts'
+import { flowLab, type LabOptions, labFiles } from '../testkit/flow-lab.ts'
+import { affectedJobs, forkOf } from './jobs.ts'
+import { encodeJobsFile, jobOfFile, parseJobsFile } from './jobs-file.ts'
+import { planJob } from './plan-jobs.ts'
+
+const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
+const estate = (vpc: number, more = '') => `components:
+  terraform:
+    app:
+      vars: { size: 1, network: !terraform.state vpc version }
+    vpc:
+      vars: { size: ${vpc} }
+${more}`
+const files = labFiles(['vpc', 'app', 'db'], { dev: estate(1), prod: estate(1, '    db: { vars: { size: 1 } }\n') })
+const manifest = (stage: string, vpc: number, more = '') =>
+  labFiles([], { [stage]: estate(vpc, more) })[`stacks/${stage}.yaml`] as string
+
+async function settled(options?: LabOptions) {
+  const lab = flowLab(files, options)
+  for (let round = 0; (await lab.status()).length > 0 && round < 5; round++) {
+    await lab.plan()
+    await lab.approve()
+    await lab.apply()
+  }
+  return { ...lab, ...branchesOf(lab, files) }
+}
+
+async function changeOf({ world, repo }: Awaited<ReturnType<typeof settled>>) {
+  const head = (await repo.resolve('HEAD'))!
+  return { kind: 'change', head, base: await forkOf(world, head, 'main'), pullRequest: 7, all: false } as const
+}
+
+test('a pull request is packed by component, what reads what changes and what is removed included', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2), 'stacks/prod.yaml': manifest('prod', 2) })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  expect(file.jobs).toEqual([
+    { name: 'app', ids: ['app@dev', 'app@prod'] },
+    { name: 'db', ids: ['db@prod'] },
+    { name: 'vpc', ids: ['vpc@dev', 'vpc@prod'] },
+  ])
+  expect(file.removed).toEqual({ 'db@prod': { commit: file.base, name: 'db@prod' } })
+  expect(parseJobsFile(encodeJobsFile(file))).toEqual(file)
+  expect(() => jobOfFile(file, '3')).toThrow('the run has 3 plan jobs, and none is number 3')
+})
+
+test('a plan job creates plans and reads no record; folding takes them into the documents', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2), 'stacks/prod.yaml': manifest('prod', 1) })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  const asked: string[] = []
+  const note = (what: string) => async (key: string) => {
+    asked.push(`${what} ${key}`)
+    throw new Error('a plan job may only create')
+  }
+  const store = { ...lab.world.store, get: note('get'), list: note('list'), delete: note('delete') }
+  const before = await lab.store.list('')
+  for (const job of file.jobs) {
+    const { items } = await planJob({ ...lab.world, store }, file, job, silent)
+    expect(items.map(({ kind }) => kind)).toEqual(job.ids.map(() => 'planned'))
+  }
+  expect(asked).toEqual([])
+  const made = (await lab.store.list('')).filter((key) => !before.includes(key))
+  expect(new Set(made.map((key) => key.split('/')[0]))).toEqual(new Set(['inbox', 'plans', 'models']))
+  await fold(lab.world.journal, { maxAgeMs: 1e9 })
+  expect((await lab.document('vpc@dev')).plans.at(-1)).toMatchObject({ pullRequest: 7, status: { kind: 'open' } })
+  const gone = (await lab.document('db@prod')).plans.at(-1)
+  expect(gone).toMatchObject({ fingerprint: 'gone', changes: { destroy: 1 } })
+})
+
+test('a plan that reads what another job plans has the value of now, and says that it may change', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2) })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  const app = file.jobs.find(({ name }) => name === 'app')!
+  const { items } = await planJob(lab.world, file, app, silent)
+  expect(items).toMatchObject([
+    { id: 'app@dev', kind: 'planned', provisional: ['vpc@dev'], record: { provisional: true } },
+  ])
+})
+
+const failing = { now: false }
+
+test('a failure and a deferral leave word in the inbox, which stays there when the plans are folded', async () => {
+  const lab = await settled({
+    fails: (step, { folder }) =>
+      step === 'plan' && failing.now && folder.endsWith('vpc') ? 'no such size' : undefined,
+  })
+  failing.now = true
+  await lab.branch('wider', {
+    'stacks/dev.yaml': manifest('dev', 2),
+    'stacks/test.yaml': labFiles([], { test: estate(1) })['stacks/test.yaml'] as string,
+  })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  for (const job of file.jobs) await planJob(lab.world, file, job, silent)
+  await fold(lab.world.journal, { maxAgeMs: 1e9 })
+  const keys = await lab.store.list(inboxPrefix(file.run))
+  const said = await Promise.all(keys.map(async (key) => receivedOutcome(key, (await lab.store.get(key))!.bytes)))
+  expect(said.map((it) => [it?.name, it?.outcome.kind]).sort()).toEqual([
+    ['app@test', 'deferred'],
+    ['vpc@dev', 'failed'],
+    ['vpc@test', 'failed'],
+  ])
+})
+
+test('on the protected branch only what has no plan that counts is planned, and says which merge it brings', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2) })
+  await lab.open('wider')
+  await lab.merge(1, 'wider')
+  const first = await affectedJobs(lab.world, { kind: 'tip' })
+  expect(first.file.jobs).toEqual([{ name: 'vpc', ids: ['vpc@dev'] }])
+  expect(first.file.merged).toEqual({ 'vpc@dev': [1] })
+  for (const job of first.file.jobs) await planJob(lab.world, first.file, job, silent)
+  await fold(lab.world.journal, { maxAgeMs: 1e9 })
+  expect((await lab.document('vpc@dev')).plans.at(-1)).toMatchObject({ merged: [1] })
+  expect((await affectedJobs(lab.world, { kind: 'tip' })).file.jobs).toEqual([])
+})
+
+test('of very many instances one of each component is planned, and all when somebody asks', async () => {
+  const lab = await settled()
+  const few = `${files['atmos.yaml']}integrations: { airlock: { github: { plan_on_demand_above: 3 } } }\n`
+  await lab.branch('wider', {
+    'atmos.yaml': few,
+    'stacks/dev.yaml': manifest('dev', 2),
+    'stacks/prod.yaml': manifest('prod', 2, '    db: { vars: { size: 1 } }\n'),
+  })
+  const range = await changeOf(lab)
+  const { file } = await affectedJobs(lab.world, range)
+  expect(file.jobs.map(({ ids }) => ids)).toEqual([['app@dev'], ['vpc@dev']])
+  expect(file.later).toEqual(['app@prod', 'vpc@prod'])
+  expect((await affectedJobs(lab.world, { ...range, all: true })).file.later).toEqual([])
+})

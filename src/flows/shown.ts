@@ -1,0 +1,122 @@
+import type { Change } from '../affected/affected.ts'
+import type { CommitId } from '../git/repo.ts'
+import { waves } from '../graph/waves.ts'
+import type { PlanDigest } from '../plan/digest.ts'
+import { type AddressId, addressId } from '../records/address.ts'
+import { GONE, type PlanRecord } from '../records/document.ts'
+import { type InboxOutcome, isOutcomeKey, receivedOutcome } from '../records/inbox.ts'
+import { inboxPrefix } from '../records/keys.ts'
+import { planFor } from '../records/plans.ts'
+import type { InstanceId } from '../stacks/instance.ts'
+import { findAffected } from './affected.ts'
+import type { CommitCheckout } from './checkout.ts'
+import type { Shown } from './comment.ts'
+import { addressName, allDocuments, documentOf } from './documents.ts'
+import { edgesOf } from './edges.ts'
+import { readModel } from './model.ts'
+import { refusalsAmong, removalsOf } from './plan-scope.ts'
+import type { ShownItem } from './planning.ts'
+import type { World } from './world.ts'
+
+/** A change whose plans other jobs have made: all of it is found again in the records. */
+export interface ShownRequest {
+  readonly head: CommitId
+  readonly base: CommitId
+  /** Names of the branches, for people. */
+  readonly branch: string
+  readonly into: string
+  /** The run that planned it; undefined where none did yet. */
+  readonly run: string | undefined
+  /** Why an instance that has neither a plan nor a word of a plan job has none. */
+  unplanned(id: InstanceId): Pick<Extract<ShownItem, { kind: 'refused' }>, 'code' | 'message' | 'fix'> | undefined
+}
+
+type Needs = Omit<World, 'terraform'>
+
+/** What planning a change came to, from the records alone: by the fingerprints at its head. */
+export async function shownChange(
+  world: Needs,
+  request: ShownRequest,
+): Promise<Shown & { readonly changes: readonly Change[] }> {
+  const { head, base, branch, into, run } = request
+  const { changes, sides } = await findAffected(world, { head, base })
+  const side: CommitCheckout = { ...sides.head, commit: head }
+  const active = changes.filter(({ kind }) => kind !== 'passive')
+  const [documents, outcomes, refusals, { removals, unplanned }] = await Promise.all([
+    allDocuments(world),
+    outcomesOf(world, run),
+    refusalsAmong(world, side, active),
+    removalsOf(world, side, new Map(), active),
+  ])
+  const nowMs = await world.store.now()
+  const gone = new Map(unplanned.map(({ change, why }) => [change.id, why]))
+  const items = await Promise.all(
+    active.map(async (change): Promise<ShownItem> => {
+      const { id, before, after } = change
+      const { instance } = (after ?? before)!
+      const readers = removals.get(id)?.readers
+      const about = { id, change, component: instance.component, stack: instance.stack, ...(readers && { readers }) }
+      const refusal = refusals.get(id)
+      if (refusal) return { kind: 'refused', ...refusal, ...about }
+      const why = gone.get(id)
+      if (why !== undefined) return { kind: 'not-planned', why, ...about }
+      const target = after?.fingerprint ?? GONE
+      const plan = planFor(documentOf(documents, instance), target, nowMs)
+      const model = plan && (await readModel(world, plan))
+      if (plan && model) {
+        const provisional = plan.provisional ? upstreamsOf(plan, active) : []
+        return {
+          kind: 'planned',
+          redacted: model,
+          digest: plan.digest as PlanDigest,
+          record: plan,
+          provisional,
+          ...about,
+        }
+      }
+      const said = outcomes.get(addressName(instance))
+      if (said?.fingerprint === target) return { ...said.outcome, ...about }
+      return { kind: 'refused', ...(request.unplanned(id) ?? unanswered), ...about }
+    }),
+  )
+  return {
+    head: { name: branch, commit: head, uncommitted: false },
+    base: { name: into, commit: base, uncommitted: false },
+    items,
+    checkout: side,
+    passive: changes.length - active.length,
+    order: [...(waves([...side.subjects.keys()], edgesOf(side.subjects)).flat() as InstanceId[]), ...removals.keys()],
+    changes,
+  }
+}
+
+/** A job that was cancelled or evicted leaves nothing. */
+const unanswered = {
+  code: 'not-planned',
+  message: 'its plan job ended without a plan: it was cancelled, or its runner was lost',
+  fix: 'run the failed jobs of the workflow again, or say /airlock plan',
+}
+
+/** What a provisional plan reads of instances that the same change may change. */
+function upstreamsOf({ reads }: PlanRecord, changes: readonly Change[]): InstanceId[] {
+  const changing = new Set(changes.map(({ id }) => id))
+  return [...new Set(reads.flatMap(({ of }) => (of !== undefined && changing.has(of) ? [of] : [])))]
+}
+
+/** What the plan jobs of a run said of instances that came to no plan, by address. */
+async function outcomesOf(
+  { store }: Pick<World, 'store'>,
+  run: string | undefined,
+): Promise<ReadonlyMap<AddressId, InboxOutcome>> {
+  const keys = run === undefined ? [] : (await store.list(inboxPrefix(run))).filter(isOutcomeKey)
+  const found = new Map<AddressId, InboxOutcome>()
+  for (let at = 0; at < keys.length; at += 32)
+    await Promise.all(
+      keys.slice(at, at + 32).map(async (key) => {
+        const stored = await store.get(key)
+        const said = stored && receivedOutcome(key, stored.bytes)
+        if (said) found.set(addressId(said.address), said)
+      }),
+    )
+  return found
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto'
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import { storeTime } from '../clock.ts'
+import { validKey } from '../key.ts'
+import type { Condition, PutResult, Store } from '../store.ts'
+import { type Asking, asking, type Outcome } from './s3-asking.ts'
+import { unwrap, wrap } from './s3-body.ts'
+
+/** Keys to AWS, as its SDK takes them. */
+export interface AwsKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  readonly expiration?: Date
+}
+
+export interface S3StoreOptions {
+  /** `s3://bucket/prefix` */
+  readonly url: string
+  /** Undefined: what the environment says; `us-east-1` where an endpoint is given. */
+  readonly region?: string | undefined
+  /** For what is not AWS; the bucket is then a part of the path. */
+  readonly endpoint?: string | undefined
+  /** Asked when a request needs keys, and again when they expire; left out: the SDK's default chain. */
+  readonly credentials?: () => Promise<AwsKeys>
+  /** Tags that an object gets when it is written, for rules of how long it is kept. */
+  readonly tags?: (key: string) => Readonly<Record<string, string>>
+  readonly pause?: (ms: number) => Promise<void>
+}
+
+const nonceName = 'airlock-nonce'
+
+/**
+ * A store in a bucket of S3, by conditional writes alone. Each write carries a nonce, in the object's metadata and in the bytes
+ * that are stored: so that equal bytes written twice have two ETags, and a write whose answer was lost is known again when it
+ * is repeated. The SDK is loaded at the first request.
+ */
+export function s3Store(options: S3StoreOptions): Store {
+  const { bucket, prefix } = placeOf(options.url)
+  const path = (key: string) => `${prefix}${validKey(key)}`
+  /** The time that an answer told, and when it came: it serves one question for the time. */
+  let told: { readonly ms: number; readonly at: number } | undefined
+  let mark = storeTime(0, undefined)
+  let opened: Promise<S3Client> | undefined
+  const client = () => {
+    opened ??= open(options, (ms) => {
+      told = { ms, at: performance.now() }
+    })
+    return opened
+  }
+  const ask: Asking = asking(options.url, options.pause)
+
+  /** Whether what is there carries the nonce: its ETag, `other` for another's object, `hidden` where this role may not look. */
+  const lookFor = async (key: string, nonce: string): Promise<{ etag: string } | 'other' | 'hidden'> => {
+    const { HeadObjectCommand } = await import('@aws-sdk/client-s3')
+    const s3 = await client()
+    const head = await ask(`look at ${key}`, ['missing', 'forbidden'], () =>
+      s3.send(new HeadObjectCommand({ Bucket: bucket, Key: path(key) })),
+    )
+    if (head.kind === 'forbidden') return 'hidden'
+    if (head.kind !== 'done' || head.value.Metadata?.[nonceName] !== nonce) return 'other'
+    return { etag: head.value.ETag ?? '' }
+  }
+
+  /** What a write whose condition did not hold in the end came to, when an earlier try of it may have been carried out. */
+  const settled = async (key: string, nonce: string, condition: Condition): Promise<PutResult> => {
+    const found = await lookFor(key, nonce)
+    if (typeof found === 'object') return { kind: 'written', etag: found.etag }
+    // Who only creates may not look: something is there under this name, which is all that a conflict says to it.
+    if (found === 'hidden' || condition.kind === 'absent') return { kind: 'conflict' }
+    throw new Error(
+      `${options.url}: whether ${key} was written cannot be told: the answer was lost, and others wrote since`,
+    )
+  }
+
+  return {
+    url: options.url,
+    async get(key) {
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+      const s3 = await client()
+      const got = await ask(`read ${key}`, ['missing'], async () => {
+        const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: path(key) }))
+        return { answer, bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() }
+      })
+      if (got.kind !== 'done') return undefined
+      const { answer, bytes } = got.value
+      const isWrapped = answer.Metadata?.[nonceName] !== undefined
+      return { bytes: isWrapped ? unwrap(bytes) : bytes, etag: answer.ETag ?? '' }
+    },
+    async put(key, bytes, condition) {
+      const { PutObjectCommand } = await import('@aws-sdk/client-s3')
+      const nonce = randomUUID()
+      const tags = new URLSearchParams({ ...options.tags?.(validKey(key)) }).toString()
+      const input = {
+        Bucket: bucket,
+        Key: path(key),
+        Body: wrap(bytes, nonce, key.endsWith('.json')),
+        ContentType: key.endsWith('.json') ? 'application/json' : 'application/octet-stream',
+        ContentEncoding: 'gzip',
+        Metadata: { [nonceName]: nonce },
+        ...(tags !== '' && { Tagging: tags }),
+        ...(condition.kind === 'absent' && { IfNoneMatch: '*' }),
+        ...(condition.kind === 'match' && { IfMatch: condition.etag }),
+      }
+      const s3 = await client()
+      const put = await ask(`write ${key}`, ['unmet', 'missing'], () => s3.send(new PutObjectCommand(input)))
+      if (put.kind === 'done') return { kind: 'written', etag: put.value.ETag ?? '' }
+      return put.doubtful ? settled(key, nonce, condition) : { kind: 'conflict' }
+    },
+    async delete(key, condition) {
+      const { DeleteObjectCommand, HeadObjectCommand } = await import('@aws-sdk/client-s3')
+      const s3 = await client()
+      const at = { Bucket: bucket, Key: path(key) }
+      const head = await ask(`look at ${key}`, ['missing'], () => s3.send(new HeadObjectCommand(at)))
+      if (head.kind !== 'done') return { kind: 'absent' }
+      if (condition.kind === 'match' && head.value.ETag !== condition.etag) return { kind: 'conflict' }
+      const only = condition.kind === 'match' ? { IfMatch: condition.etag } : {}
+      const gone = await ask(`delete ${key}`, ['unmet', 'missing'], () =>
+        s3.send(new DeleteObjectCommand({ ...at, ...only })),
+      )
+      return { kind: gone.kind === 'done' || (gone.kind === 'missing' && gone.doubtful) ? 'deleted' : leftAlone(gone) }
+    },
+    async list(start) {
+      const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
+      const s3 = await client()
+      const keys: string[] = []
+      let token: string | undefined
+      do {
+        const input = {
+          Bucket: bucket,
+          Prefix: prefix + start,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }
+        const page = await ask(`list ${start}`, [], () => s3.send(new ListObjectsV2Command(input)))
+        if (page.kind !== 'done') break
+        for (const { Key = '' } of page.value.Contents ?? [])
+          if (!Key.endsWith('/')) keys.push(Key.slice(prefix.length))
+        token = page.value.NextContinuationToken
+      } while (token !== undefined)
+      return keys.sort()
+    },
+    async now() {
+      if (told === undefined || performance.now() - told.at > 200) {
+        const { HeadBucketCommand } = await import('@aws-sdk/client-s3')
+        const s3 = await client()
+        told = undefined
+        // Any answer tells the time, a refusal as well: who only creates may not look at the bucket.
+        await ask('tell the time', ['forbidden', 'missing'], () => s3.send(new HeadBucketCommand({ Bucket: bucket })))
+      }
+      if (told === undefined) throw new Error(`${options.url} answered without saying what time it is`)
+      mark = storeTime(told.ms, mark.highMs === 0 ? undefined : mark)
+      told = undefined
+      return mark.highMs
+    },
+  }
+}
+
+function leftAlone(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): 'absent' | 'conflict' {
+  return outcome.kind === 'missing' ? 'absent' : 'conflict'
+}
+
+function placeOf(url: string): { readonly bucket: string; readonly prefix: string } {
+  const [, bucket, path = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? []
+  if (bucket === undefined) throw new Error(`not the URL of a bucket: ${url}`)
+  const bare = path.replace(/\/+$/, '')
+  return { bucket, prefix: bare === '' ? '' : `${bare}/` }
+}
+
+async function open(options: S3StoreOptions, heard: (ms: number) => void): Promise<S3Client> {
+  const { S3Client } = await import('@aws-sdk/client-s3')
+  const region = options.region ?? (options.endpoint === undefined ? undefined : 'us-east-1')
+  const config: S3ClientConfig = {
+    maxAttempts: 1, // what is tried again is decided here: the SDK would take its own success for a conflict
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
+    ...(region !== undefined && { region }),
+    ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
+    ...(options.credentials && { credentials: options.credentials }),
+  }
+  const client = new S3Client(config)
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> }
+      const ms = Date.parse(headers?.date ?? '')
+      if (!Number.isNaN(ms)) heard(ms)
+      return result
+    },
+    { step: 'deserialize', priority: 'low', name: 'storeTime' },
+  )
+  return client
+}

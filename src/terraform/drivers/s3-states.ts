@@ -1,0 +1,169 @@
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import { UserError } from '../../error.ts'
+import type { StateRef, States } from '../states.ts'
+import { parsedState } from './states.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads states of the `s3` backend where Terraform writes them
+ * (https://developer.hashicorp.com/terraform/language/backend/s3). The SDK is loaded at the first read.
+ * @param env whose keys are used: `AWS_ACCESS_KEY_ID` and its like; without them the SDK looks where it always does
+ */
+export function s3States({ env }: { readonly env: Env }): States {
+  const clients = new Map<string, Promise<S3Client>>()
+  const clientOf = (backend: StateRef['backend']) => {
+    const name = JSON.stringify([
+      backend.region,
+      endpointOf(backend),
+      isPathStyle(backend),
+      backend.profile,
+      roleOf(backend),
+    ])
+    const found = clients.get(name) ?? open(backend, env)
+    clients.set(name, found)
+    return found
+  }
+  return {
+    async read(ref) {
+      const { bucket, key } = s3StateObject(ref)
+      const where = `s3://${bucket}/${key}`
+      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+      const secret = text(ref.backend.sse_customer_key)
+      const encrypted = secret && { SSECustomerAlgorithm: 'AES256', SSECustomerKey: secret }
+      try {
+        const client = await clientOf(ref.backend)
+        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...encrypted }))
+        const content = (await answer.Body?.transformToString()) ?? ''
+        return content.trim() === '' ? undefined : parsedState(content, where)
+      } catch (cause) {
+        if (cause instanceof UserError) throw cause
+        if (cause instanceof Error && cause.name === 'NoSuchKey') return undefined
+        throw unreadable(where, cause)
+      }
+    },
+  }
+}
+
+/** The object of a state: in a named workspace its key lies below `workspace_key_prefix`, and `env:` where that is not set. */
+export function s3StateObject({ backend, workspace, folder }: StateRef): {
+  readonly bucket: string
+  readonly key: string
+} {
+  const [bucket, key] = [text(backend.bucket), text(backend.key)]
+  if (bucket === undefined || key === undefined)
+    throw new UserError({
+      code: 'state-backend-unsupported',
+      message: `the state of ${folder} lies in an "s3" backend whose ${bucket === undefined ? 'bucket' : 'key'} is not in the stacks`,
+      fix: 'write bucket and key into the backend section of the stacks, so that the state can be read',
+    })
+  if (workspace === 'default' || workspace === '') return { bucket, key }
+  return { bucket, key: `${text(backend.workspace_key_prefix) ?? 'env:'}/${workspace}/${key}` }
+}
+
+async function open(backend: StateRef['backend'], env: Env): Promise<S3Client> {
+  const { S3Client } = await import('@aws-sdk/client-s3')
+  const endpoint = endpointOf(backend)
+  const profile = text(backend.profile)
+  const region = text(backend.region) ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
+  const own = keysOf(backend, env)
+  const config: S3ClientConfig = {
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(isPathStyle(backend) && { forcePathStyle: true }),
+    ...(profile !== undefined && { profile }),
+    ...(own && { credentials: own }),
+  }
+  const role = roleOf(backend)
+  if (role === undefined) return new S3Client(config)
+  return new S3Client({ ...config, credentials: assuming(role, config, endpointsOf(backend).sts) })
+}
+
+interface Role {
+  readonly arn: string
+  readonly session: string | undefined
+  readonly externalId: string | undefined
+}
+
+/** Keys of a role that the backend names, taken with those at hand. */
+function assuming({ arn, session, externalId }: Role, base: S3ClientConfig, endpoint: unknown) {
+  return async () => {
+    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
+    const { region, credentials, profile } = base
+    const at = text(endpoint)
+    const client = new STSClient({
+      ...(region !== undefined && { region }),
+      ...(credentials !== undefined && { credentials }),
+      ...(profile !== undefined && { profile }),
+      ...(at !== undefined && { endpoint: at }),
+    })
+    const input = { RoleArn: arn, RoleSessionName: session ?? 'airlock', ...(externalId && { ExternalId: externalId }) }
+    const { Credentials: keys } = await client.send(new AssumeRoleCommand(input))
+    if (!keys?.AccessKeyId || !keys.SecretAccessKey) throw new Error(`no keys came for the role ${arn}`)
+    return {
+      accessKeyId: keys.AccessKeyId,
+      secretAccessKey: keys.SecretAccessKey,
+      ...(keys.SessionToken && { sessionToken: keys.SessionToken }),
+      ...(keys.Expiration && { expiration: keys.Expiration }),
+    }
+  }
+}
+
+function keysOf(backend: StateRef['backend'], env: Env) {
+  const [id, secret] = [text(backend.access_key), text(backend.secret_key)]
+  if (id !== undefined && secret !== undefined)
+    return {
+      accessKeyId: id,
+      secretAccessKey: secret,
+      ...(text(backend.token) && { sessionToken: text(backend.token)! }),
+    }
+  if (!env.AWS_ACCESS_KEY_ID || !env.AWS_SECRET_ACCESS_KEY || text(backend.profile) !== undefined) return undefined
+  return {
+    accessKeyId: env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+    ...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
+  }
+}
+
+function roleOf(backend: StateRef['backend']): Role | undefined {
+  const nested = mapOf(backend.assume_role)
+  const arn = text(nested.role_arn) ?? text(backend.role_arn)
+  if (arn === undefined) return undefined
+  return {
+    arn,
+    session: text(nested.session_name) ?? text(backend.session_name),
+    externalId: text(nested.external_id) ?? text(backend.external_id),
+  }
+}
+
+function endpointsOf(backend: StateRef['backend']): Readonly<Record<string, unknown>> {
+  return mapOf(backend.endpoints)
+}
+
+function endpointOf(backend: StateRef['backend']): string | undefined {
+  return text(endpointsOf(backend).s3) ?? text(backend.endpoint)
+}
+
+function isPathStyle({ use_path_style, force_path_style }: StateRef['backend']): boolean {
+  return [use_path_style, force_path_style].some((it) => it === true || it === 'true')
+}
+
+function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  const one: unknown = Array.isArray(value) ? value[0] : value
+  return typeof one === 'object' && one !== null ? (one as Readonly<Record<string, unknown>>) : {}
+}
+
+function unreadable(where: string, cause: unknown): UserError {
+  const { name, message } = cause instanceof Error ? cause : { name: 'Error', message: String(cause) }
+  const missing = name === 'NoSuchBucket' ? 'there is no such bucket' : undefined
+  return new UserError({
+    code: 'state-unreadable',
+    message: `the state ${where} cannot be read: ${missing ?? `${name === 'Error' ? '' : `${name}: `}${message}`}`,
+    fix: 'look at the credentials, the region and the backend section; terraform state pull tells whether Terraform can read it',
+    cause,
+  })
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { gitEnv } from './git.ts'
+import { type FakeGitHub, startGitHub } from './github.ts'
+
+let github: FakeGitHub
+let folder: string
+const repository = 'acme/infra'
+
+beforeEach(async () => {
+  github = await startGitHub()
+  folder = mkdtempSync(join(tmpdir(), 'fake-clone-'))
+  github.user('ann')
+  github.user('bob')
+  await github.createRepository({
+    owner: 'acme',
+    name: 'infra',
+    files: { 'a.txt': 'a\n', 'b.txt': 'b\n' },
+    collaborators: { ann: 'write', bob: 'read' },
+  })
+})
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await github.close()
+})
+
+const identity = ['-c', 'user.name=ann', '-c', 'user.email=ann@example.com']
+async function run(cwd: string, ...args: string[]): Promise<string> {
+  const { execFile } = await import('node:child_process')
+  return new Promise((resolve, reject) =>
+    execFile('git', [...identity, ...args], { cwd, env: { ...gitEnv } }, (error, out, err) =>
+      error ? reject(new Error(err)) : resolve(out),
+    ),
+  )
+}
+const clone = (token: string): Promise<string> => run(folder, 'clone', '-q', github.cloneUrl(repository, token), 'c')
+const work = (): string => join(folder, 'c')
+const events = (): string[] => github.deliveries.map((it) => `${it.event} ${it.action ?? ''}`.trim())
+
+describe('Git over HTTP', () => {
+  it('clones, takes a push, and tells of it', async () => {
+    await clone(github.userToken('ann'))
+    writeFileSync(join(work(), 'a.txt'), 'changed\n')
+    await run(work(), 'commit', '-qam', 'Change a')
+    await run(work(), 'push', '-q', 'origin', 'HEAD:main')
+    expect(await github.commit(repository, 'main')).toBe((await run(work(), 'rev-parse', 'HEAD')).trim())
+    expect(github.deliveries).toMatchObject([{ event: 'push', ref: 'refs/heads/main', by: { login: 'ann' } }])
+  })
+
+  it('takes no push from one who only reads, and no unknown token', async () => {
+    await clone(github.userToken('bob'))
+    await run(work(), 'commit', '-q', '--allow-empty', '-m', 'Nothing')
+    await expect(run(work(), 'push', '-q', 'origin', 'HEAD:main')).rejects.toThrow('403')
+    await expect(run(folder, 'clone', '-q', github.cloneUrl(repository, 'ghp_unknown'), 'd')).rejects.toThrow(
+      /Authentication failed|could not read/,
+    )
+  })
+
+  it('shows a private repository to nobody without a token', async () => {
+    await expect(run(folder, 'clone', '-q', `${github.serverUrl}/${repository}.git`, 'd')).rejects.toThrow()
+  })
+
+  it('moves the pull request of a pushed branch, with its refs', async () => {
+    await clone(github.userToken('ann'))
+    const pushed = await github.push(repository, { branch: 'topic', files: { 'a.txt': '1\n' }, by: 'ann' })
+    const number = await github.openPull(repository, { head: 'topic', by: 'ann' })
+    expect(await github.commit(repository, `refs/pull/${number}/head`)).toBe(pushed)
+    await run(work(), 'fetch', '-q', 'origin', 'topic')
+    await run(work(), 'checkout', '-q', 'FETCH_HEAD')
+    await run(work(), 'commit', '-q', '--allow-empty', '-m', 'More')
+    await run(work(), 'push', '-q', 'origin', 'HEAD:topic')
+    const head = (await run(work(), 'rev-parse', 'HEAD')).trim()
+    expect(github.pull(repository, number).headSha).toBe(head)
+    const parents = execFileSync('git', ['log', '-1', '--format=%P', `refs/pull/${number}/merge`], {
+      cwd: github.folder(repository),
+      encoding: 'utf8',
+    })
+    expect(parents.trim().split(' ')).toEqual([await github.commit(repository, 'main'), head])
+    expect(events()).toEqual([
+      'push',
+      'pull_request opened',
+      'pull_request_target opened',
+      'push',
+      'pull_request synchronize',
+      'pull_request_target synchronize',
+    ])
+  })
+
+  it('takes no push to the refs of pull requests', async () => {
+    await clone(github.userToken('ann'))
+    await expect(run(work(), 'push', '-q', 'origin', 'HEAD:refs/pull/7/head')).rejects.toThrow('hidden ref')
+  })
+
+  it('keeps refs of ours without telling anybody', async () => {
+    await clone(github.userToken('ann'))
+    await run(work(), 'push', '-q', 'origin', 'HEAD:refs/airlock/state')
+    expect(await github.commit(repository, 'refs/airlock/state')).toBe(await github.commit(repository, 'main'))
+    expect(events()).toEqual([])
+  })
+})

@@ -20,7 +20,7 @@ export interface Checkout extends Side {
 export type CommitCheckout = Checkout & { readonly commit: CommitId }
 
 /** The settings in a configuration of Atmos. @throws UserError `setting-unknown`, `setting-invalid` */
-export function settingsOf({ integrations }: Stacks['config']): Settings {
+export function settingsOf({ integrations }: Pick<Stacks['config'], 'integrations'>): Settings {
   return settings(valueAt(integrations, ['airlock']), valueAt(integrations, ['github', 'gitops']))
 }
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
+import type { OpenedGitHub } from './flows/doctor-github.ts'
 import type { InitWorld, Installed } from './flows/init.ts'
 import { storeSettings } from './flows/store-settings.ts'
 import type { World } from './flows/world.ts'
@@ -113,7 +114,8 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
 }
 
 /** What doctor looks at; nothing is opened before it asks. */
-export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld {
+export function openDoctor(here: Here): DoctorWorld {
+  const { cwd, env } = here
   const around = (repo: Repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env)
   return {
     programs: pathPrograms(cwd, env),
@@ -121,6 +123,8 @@ export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld
     repo: () => gitRepo(cwd, env),
     store: (repo) => openStore({ repo, ambient: around(repo) }),
     ambient: around,
+    github: () => openGitHub(here),
+    installed: () => installedCopy(env),
   }
 }
 
@@ -129,11 +133,6 @@ export async function openInit(here: Pick<Here, 'cwd' | 'env'>): Promise<InitWor
   const [{ repo, ambient }, installed] = await Promise.all([openRepo(here), installedCopy(here.env)])
   return { repo, ambient, files: workFiles(repo.root), installed }
 }
-
-/** The repository on GitHub as a person sees it; or why it cannot be asked, with what to do. */
-export type OpenedGitHub =
-  | { readonly kind: 'open'; readonly github: GitHub }
-  | { readonly kind: 'closed'; readonly why: 'no-remote' | 'no-token'; readonly message: string; readonly fix: string }
 
 /** Opens GitHub for a person at a terminal: with the token of the environment, else with that of `gh`. */
 export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitHub> {

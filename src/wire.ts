@@ -25,8 +25,10 @@ import { processShell } from './machine/drivers/shell.ts'
 import { keepingTags } from './records/keeping.ts'
 import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
+import type { BucketAdmin } from './store/bucket.ts'
 import { fsStore } from './store/drivers/fs.ts'
 import { s3Store } from './store/drivers/s3.ts'
+import { s3Admin } from './store/drivers/s3-admin.ts'
 import type { Store } from './store/store.ts'
 import type { Vault } from './store/vault.ts'
 import { s3States } from './terraform/drivers/s3-states.ts'
@@ -50,6 +52,8 @@ export interface StoreChoice {
   readonly role?: StoreRole
   /** Environment variables with the keys of a role. */
   readonly keysOf?: (role: string) => Promise<Readonly<Record<string, string | undefined>>>
+  /** Where records lie if the settings name no bucket; undefined: beside the repository. */
+  readonly folder?: string
   /** The protected branch, whose settings count; undefined: GitHub's default branch in a job, else origin's. */
   readonly branch?: string
 }
@@ -77,7 +81,7 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
   ])
   const machine = nodeMachine()
   const settings = await storeSettings({ repo, ambient }, choice.branch ?? defaultBranch(env))
-  const store = choice.store ?? storeOf(repo, settings, choice)
+  const store = choice.store ?? storeOf({ repo, ambient }, settings, choice)
   return {
     repo,
     ambient,
@@ -86,7 +90,7 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: await vaultOf(settings, env),
-    states: backendStates({ s3: s3States({ env }) }),
+    states: backendStates({ s3: s3States({ env, keysOf: choice.keysOf }) }),
     terraform: cliTerraform({
       env,
       work: workFolder(env, tmpdir()),
@@ -231,34 +235,37 @@ export async function openStore(
   choice: StoreChoice = {},
 ): Promise<Store> {
   const branch = choice.branch ?? defaultBranch(ambient.env)
-  return choice.store ?? storeOf(repo, await storeSettings({ repo, ambient }, branch), choice)
+  return choice.store ?? storeOf({ repo, ambient }, await storeSettings({ repo, ambient }, branch), choice)
 }
 
-function storeOf(repo: Pick<Repo, 'commonDir'>, { store }: Settings, choice: StoreChoice): Store {
-  return store === undefined ? fsStore({ folder: join(repo.commonDir, 'airlock') }) : bucketStore(store, choice)
+function storeOf({ repo, ambient }: Pick<World, 'repo' | 'ambient'>, { store }: Settings, choice: StoreChoice): Store {
+  if (store === undefined) return fsStore({ folder: choice.folder ?? join(repo.commonDir, 'airlock') })
+  const { role, keysOf } = choice
+  const arn = role && store.roles[role]
+  const keys = arn !== undefined && keysOf ? { credentials: async () => awsKeys(await keysOf(arn), askAgainMs) } : {}
+  return s3Store({ ...bucketIn(store, ambient.env), ...keys, tags: keepingTags })
 }
 
-function bucketStore({ url, region, endpoint, roles }: StoreSettings, { role, keysOf }: StoreChoice): Store {
-  const arn = role && roles[role]
-  return s3Store({
+/** How a bucket is reached with what the environment has; without keys there, the SDK looks where it always does. */
+function bucketIn({ url, region, endpoint }: Pick<StoreSettings, 'url' | 'region' | 'endpoint'>, env: Here['env']) {
+  const hasKeys = env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY && !env.AWS_PROFILE
+  return {
     url,
-    region,
+    region: region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined),
     endpoint,
-    tags: keepingTags,
-    ...(arn !== undefined &&
-      keysOf && {
-        credentials: async () => {
-          const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = await keysOf(arn)
-          if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new Error(`no keys came for the role ${arn}`)
-          return {
-            accessKeyId: AWS_ACCESS_KEY_ID,
-            secretAccessKey: AWS_SECRET_ACCESS_KEY,
-            ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-            expiration: new Date(Date.now() + askAgainMs),
-          }
-        },
-      }),
-  })
+    ...(hasKeys && { credentials: async () => awsKeys(env) }),
+  }
+}
+
+function awsKeys(env: Here['env'], lifeMs?: number) {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new Error('no keys came for a role')
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    ...(lifeMs !== undefined && { expiration: new Date(Date.now() + lifeMs) }),
+  }
 }
 
 /** Keys of a role are asked for again after this long: whoever hands them out knows when they end. */
@@ -274,6 +281,11 @@ async function vaultOf({ recipients, store }: Settings, env: Here['env']): Promi
   const { recipientVault, throwAwayVault } = await import('./store/drivers/recipients.ts')
   if (recipients.length === 0 && store === undefined) return throwAwayVault()
   return recipientVault({ recipients, identities: env.AIRLOCK_AGE_IDENTITY, readsKey: env.AIRLOCK_READS_KEY })
+}
+
+/** What makes a bucket what it is to be, with the credentials of the environment. */
+export function openBucketAdmin(at: Pick<StoreSettings, 'url' | 'region' | 'endpoint'>, env: Here['env']): BucketAdmin {
+  return s3Admin(bucketIn(at, env))
 }
 
 /** New keys for a team: `airlock store keygen`. */
@@ -324,22 +336,38 @@ export interface InJob extends Here {
   readonly token: string
   /** Folder for files of the job. */
   readonly temp: string
+  /** What the job may do in the store. */
+  readonly role: StoreRole
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run } = job
-  const world = await openWorld({ ...job, gitEnv: gitCredentials(serverUrl, token) })
-  const store = fsStore({ folder: join(job.temp, 'airlock', 'store') })
+  const { token, serverUrl, apiUrl, repository, run, role, temp } = job
+  const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
+  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
   return {
     ...world,
-    store,
-    journal: { ...world.journal, store },
+    ...(seesNoState(role) && { states: hiddenStates }),
     machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
     ...(token !== '' && {
       github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
     }),
   }
+}
+
+/** Jobs that run no Terraform have no way to reach states, and need none. */
+function seesNoState(role: StoreRole): boolean {
+  return role === 'fold' || role === 'read'
+}
+
+const hiddenStates: World['states'] = {
+  async read({ folder }) {
+    throw new UserError({
+      code: 'state-backend-unsupported',
+      message: `the state of ${folder} is not read by a job that runs no Terraform`,
+      fix: 'look at it where plans are made: airlock plan',
+    })
+  },
 }
 
 /** Git's way to be told a token by its environment alone: no process list shows it, no file keeps it. */

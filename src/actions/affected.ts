@@ -11,7 +11,7 @@ import { openStep } from './world.ts'
 
 /** Finds what the run is to plan, without Terraform: jobs as an output, and who works on what as a file. */
 export const action: Action = async (step) => {
-  const world = await openStep(step)
+  const world = await openStep(step, 'fold')
   const outcome = await affectedJobs(world, await rangeOf(step, world))
   const { jobs } = outcome.file
   await mkdir(join(step.context.temp, 'airlock'), { recursive: true })

@@ -7,7 +7,7 @@ import { openWithGitHub } from './world.ts'
 
 /** Takes what the plan jobs left into the records, and what GitHub says of pull requests. Runs no Terraform. */
 export const action: Action = async (step) => {
-  const world = await openWithGitHub(step)
+  const world = await openWithGitHub(step, 'fold')
   const subject = subjectOf(step)
   const { plans, foreign } = await foldOf(step, world, subject)
   step.log(`${plans} ${plans === 1 ? 'plan' : 'plans'} taken into the records`)

@@ -10,7 +10,7 @@ import { openWithGitHub } from './world.ts'
  * and Dependabot, of which no code is checked out.
  */
 export const action: Action = async (step) => {
-  const world = await openWithGitHub(step)
+  const world = await openWithGitHub(step, 'fold')
   const links = linksOf(step)
   const { event } = step
   const pr = event.kind === 'workflow_dispatch' ? (event.inputs.pr ?? '') : ''

@@ -17,7 +17,7 @@ import { openStep } from './world.ts'
 export const action: Action = async (step) => {
   const file = parseJobsFile(await readFile(jobsPath(step)))
   const job = jobOfFile(file, step.input('job'))
-  const world = await openStep(step)
+  const world = await openStep(step, 'plan')
   const outcome = await planJob(world, file, job, {
     begin: (total, parallel) => step.log(`${total} to plan, ${parallel} at once`),
     doing: () => {},

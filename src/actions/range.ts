@@ -40,7 +40,7 @@ async function changeOf(
   { number, head, base }: Pick<EventPull, 'number' | 'head' | 'base'>,
   all: boolean,
 ): Promise<JobsRange> {
-  if ((await world.repo.resolve(head.commit)) === undefined) await world.repo.fetch([`refs/pull/${number}/head`])
+  if ((await world.repo.resolve(head.commit)) === undefined) await world.repo.bring([`refs/pull/${number}/head`])
   const commit = await commitOf(world, head.commit)
   const about = { head: commit, base: await forkOf(world, commit, base.branch), pullRequest: number, all }
   // A branch of a fork says nothing here.

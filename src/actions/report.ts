@@ -1,3 +1,4 @@
+import { afterRun, type Onward, sweep } from '../flows/after-run.ts'
 import {
   type Failure,
   type PullReport,
@@ -16,7 +17,7 @@ import { openWithGitHub } from './world.ts'
 
 /** Tells people: the one comment, the gate's status, the summary; on the protected branch also what can go on. */
 export const action: Action = async (step) => {
-  const world = await openWithGitHub(step)
+  const world = await openWithGitHub(step, 'fold')
   const subject = subjectOf(step)
   const { failed } =
     subject.kind === 'pull'
@@ -67,10 +68,49 @@ async function tellQueue(step: Step, world: GitHubWorld, head: string): Promise<
   return { failed: [] }
 }
 
+/** The protected branch: gates of what is open, and what can go on. A merge that only just came is followed by the fold before. */
 async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
+  if (step.input('after') === 'true') return tellAfter(step, world)
+  const onward = await sweep(world, approvalRunOf(step))
+  step.output('approve', JSON.stringify(onward.approve))
+  for (const number of [1, 2, 3]) step.output(`wave${number}`, JSON.stringify(onward.waves[number - 1] ?? []))
+  for (const name of onward.unprotected)
+    step.annotate({
+      path: 'atmos.yaml',
+      line: 1,
+      level: 'warning',
+      title: `Nobody can approve ${name}`,
+      message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
+    })
+  for (const line of onwardLines(onward)) step.log(line)
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
   return report
+}
+
+async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
+  const { deployments, started, open } = await afterRun(world)
+  for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
+  if (started) step.log('The workflow was started again to go on')
+  else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
+  const report = await reportOpen(world, linksOf(step))
+  tellVerdicts(step, report.verdicts)
+  return report
+}
+
+function onwardLines({ at, waves, approve }: Onward): string[] {
+  const flying = at.items.filter(({ kind }) => kind === 'in-flight').length
+  return [
+    `${flying} ${flying === 1 ? 'instance is' : 'instances are'} in flight at ${at.branch.name}@${at.branch.tip.slice(0, 7)}`,
+    ...approve.map(({ environment }) => `  asks the reviewers of ${environment}`),
+    ...waves.map((jobs, index) => `  wave ${index + 1}: ${jobs.map(({ name }) => name).join(', ')}`),
+  ]
+}
+
+/** The run in which an environment was approved just now, where this one was started for that. */
+function approvalRunOf({ event }: Step): number | undefined {
+  const run = event.kind === 'workflow_dispatch' ? (event.inputs.approval_run ?? '') : ''
+  return /^\d+$/.test(run) ? Number(run) : undefined
 }
 
 /** Verdicts in the log and the summary. */

@@ -1,10 +1,11 @@
 import { UserError } from '../error.ts'
 import type { GitHubWorld, World } from '../flows/world.ts'
+import type { StoreRole } from '../settings.ts'
 import { openJobWorld } from '../wire.ts'
 import type { Step } from './step.ts'
 
 /** The world of a step. Only a step that was given a token can ask and tell GitHub. */
-export async function openStep(step: Step): Promise<World> {
+export async function openStep(step: Step, role: StoreRole): Promise<World> {
   const { repository, serverUrl, apiUrl, temp, run, runUrl, actor } = step.context
   return openJobWorld({
     cwd: step.cwd,
@@ -16,12 +17,13 @@ export async function openStep(step: Step): Promise<World> {
     apiUrl,
     temp,
     token: step.input('token'),
+    role,
   })
 }
 
 /** The world of a step that cannot do without GitHub. @throws UserError `token-missing` */
-export async function openWithGitHub(step: Step): Promise<GitHubWorld> {
-  return withGitHub(await openStep(step))
+export async function openWithGitHub(step: Step, role: StoreRole): Promise<GitHubWorld> {
+  return withGitHub(await openStep(step, role))
 }
 
 /** The same world, in which GitHub can be asked. @throws UserError `token-missing` */

@@ -137,6 +137,18 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./validate-stacks.ts')).command,
   },
   {
+    name: 'store provision',
+    summary: 'Make the bucket of a store and its roles, or print how',
+    group: 'This machine',
+    load: async () => (await import('./store-provision.ts')).command,
+  },
+  {
+    name: 'store keygen',
+    summary: 'Make the keys that sealed plans are encrypted with',
+    group: 'This machine',
+    load: async () => (await import('./store-keygen.ts')).command,
+  },
+  {
     name: 'demo',
     summary: 'See a change go from a branch to applied, with real Git and Terraform',
     group: 'This machine',

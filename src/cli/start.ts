@@ -10,5 +10,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   // Node 22 and newer keep the compiled code of the bundle between runs.
   const loader: object = process.getBuiltinModule('node:module')
   if ('enableCompileCache' in loader && typeof loader.enableCompileCache === 'function') loader.enableCompileCache()
+  // Which Node the SDK of AWS in this bundle wants next year is no news to whoever runs a verb.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   import('./main.ts')
 }

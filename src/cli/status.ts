@@ -1,6 +1,7 @@
 import { driftWords } from '../drift/words.ts'
 import { movedWords } from '../flows/apply.ts'
 import { hasTask, isOpen, type Status, type StatusItem, status } from '../flows/status.ts'
+import { instanceNames, waitingWords } from '../flows/status-words.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { countsText } from '../plan/summary.ts'
 import { attemptWords } from '../records/attempt-words.ts'
@@ -148,10 +149,10 @@ export function cells(item: StatusItem): string[] {
   const plan = item.plan
     ? `${changesNothing(item.plan) ? 'no change' : countsText(item.plan.changes)}   plan ${item.plan.commit.slice(0, 7)}, digest ${shortDigest(item.plan.digest)}${item.plan.merged ? `, for ${mergedWords(item.plan.merged)}` : ''}`
     : ''
-  if (item.kind === 'follows') return [`follows ${names(item.upstreams)}`, plan]
+  if (item.kind === 'follows') return [`follows ${instanceNames(item.upstreams)}`, plan]
   if (item.kind === 'unknown') return [standingWords(item.why), plan]
   if (item.kind === 'drifted') return [driftedText(item), plan]
-  return [waits(item), plan]
+  return [waitingWords(item), plan]
 }
 
 /** What is told of an instance that was changed outside, in a few words. */
@@ -172,7 +173,6 @@ export function absentText({ why, words, attempt }: Pick<Absent, 'why' | 'words'
 }
 
 type Absent = Extract<StatusItem, { kind: 'absent' }>
-type Flying = Extract<StatusItem, { kind: 'in-flight' }>
 
 /** Why instances are not gone on with, each with what frees it. */
 export function refusalLines(items: readonly StatusItem[], look: Paint): string[] {
@@ -186,69 +186,6 @@ export function refusalLines(items: readonly StatusItem[], look: Paint): string[
       ...item.refusal.fix.split('\n').map((it) => `  ${it}`),
     ]
   })
-}
-
-const refusalWords: Readonly<Record<string, string>> = {
-  'component-locked': 'is refused: it was locked',
-  'still-read': 'is refused: others still need it',
-  'state-left-behind': 'is refused: its state is left behind at another address',
-}
-
-/** What an instance in flight waits for, in a few words; a removal says first that it is one. */
-export function waits(item: Pick<Flying, 'waitsFor' | 'why' | 'holder' | 'refusal' | 'removal'>): string {
-  const words = item.refusal ? (refusalWords[item.refusal.code] ?? 'is refused') : waitWords(item)
-  return item.removal ? `removed, to be destroyed ⚠: ${words}` : words
-}
-
-function waitWords({
-  waitsFor,
-  why,
-  holder,
-  removal,
-}: Pick<Flying, 'waitsFor' | 'why' | 'holder' | 'removal'>): string {
-  const failed = why.find((it) => it.kind === 'attempt-not-done')
-  const after =
-    failed?.kind === 'attempt-not-done' && failed.outcome !== 'running' ? ` (last apply: ${failed.outcome})` : ''
-  switch (waitsFor.kind) {
-    case 'running':
-      return holder === 'over'
-        ? `was left by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}, whose process is gone`
-        : `is being applied by ${waitsFor.claim.holder.by}, run ${waitsFor.claim.holder.run}`
-    case 'hold':
-      return `is held by ${waitsFor.claim.holder.by}`
-    case 'plan':
-      return `waits for a plan${after}`
-    case 're-plan':
-      return `must be planned again: ${replanWords[waitsFor.why]}${after}`
-    case 'upstream':
-      return `waits for ${names(waitsFor.of)}`
-    case 'approval':
-      return removal?.destroys === undefined
-        ? `waits for approval${after}`
-        : `waits for approval, as one of ${removal.destroys}${after}`
-    case 'rejected':
-      return `was rejected by ${waitsFor.rejection.by}`
-    case 'finish':
-      return `what was left of the approved plan waits for apply${after}`
-    case 'apply':
-      return `approved, waits for apply${after}`
-  }
-}
-
-const replanWords = {
-  broken: 'its sealed plan is broken',
-  'state-moved': 'the state has moved',
-  'read-moved': 'a value that it reads has moved',
-  'newer-plan': 'a newer plan was made',
-  'change-moved': 'its change moved on',
-  'change-gone': 'its change went away',
-  'drift-gone': 'the drift went away',
-  applied: 'it was applied once',
-  expired: 'its plan has expired',
-} as const
-
-function names(ids: readonly string[]): string {
-  return ids.map((id) => id.slice(0, id.lastIndexOf('@'))).join(', ')
 }
 
 /** The command that comes next, where there is one. */

@@ -13,6 +13,8 @@ export interface Onward extends NextJobs {
   /** What is in flight, with approvals as GitHub tells them now. */
   readonly at: Status
   readonly confirmed: ReadonlyMap<InstanceId, Confirmed>
+  /** Whether the workflow was started again, since what is left to do is for none of this run's jobs. */
+  readonly started: boolean
 }
 
 /**
@@ -20,6 +22,13 @@ export interface Onward extends NextJobs {
  * @param approvalRun the run in which reviewers of an environment have agreed just now
  */
 export async function sweep(world: Needs, approvalRun?: number): Promise<Onward> {
+  const found = await look(world, approvalRun)
+  // After jobs that apply, and after a yes of reviewers, a later job of this run goes on.
+  const hasJobs = found.waves.length > 0 || found.approve.length > 0
+  return { ...found, started: found.more && !hasJobs && (await dispatchNext(world, found.at)) }
+}
+
+async function look(world: Needs, approvalRun?: number): Promise<Omit<Onward, 'started'>> {
   const confirmed = await recordApprovals(world, await status(world), approvalRun)
   const at = await status(world)
   return { ...(await nextJobs(world, at)), at, confirmed }
@@ -37,7 +46,7 @@ export interface AfterRun {
 
 /** Ends a run that applied: tells GitHub what it did, and starts another where something can go on that could not before. */
 export async function afterRun(world: Needs): Promise<AfterRun> {
-  const onward = await sweep(world)
+  const onward = await look(world)
   const { at } = onward
   const deployments = await recordDeployments(world, at)
   const canGo = onward.more || onward.waves.length > 0 || needsPlan(at)

@@ -49,7 +49,7 @@ export async function applyClaimed(
     purpose: task.action === 'remediate' ? 'remediate' : 'apply',
     leaseMs,
     apply: conditions,
-    ...(document.claim && { holderState: { fence: document.claim.fence, is: holderState(world, document) } }),
+    ...(document.claim && { holderState: { fence: document.claim.fence, is: await holderState(world, document) } }),
   })
   if (claimed.kind === 'refused') return refused(world, subject, claimed.refusal)
   const { fence } = claimed.document

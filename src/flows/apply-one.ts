@@ -21,7 +21,7 @@ import { addressOf } from './documents.ts'
 import { erroredRefusal } from './errored.ts'
 import { fillIn, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
-import { claimRefusal, takeOver } from './holder.ts'
+import { claimRefusal, holderState, takeOver } from './holder.ts'
 import { readModel } from './model.ts'
 import { type Chosen, movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
 import { mustBeRunnable, openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
@@ -103,7 +103,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   const address = addressOf(instance)
   const before = await readDocument(world.store, address)
   const nowMs = await world.store.now()
-  const busy = claimRefusal(world, before, nowMs)
+  const busy = claimRefusal(before, await holderState(world, before), nowMs)
   if (busy !== undefined) return refused(world, subject, busy)
   const kept = await erroredRefusal(world, run, address)
   if (kept !== undefined) return refused(world, subject, kept)
@@ -213,7 +213,12 @@ function foundOf({ found }: Chosen): { readonly found?: Finding } {
 }
 
 /** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */
-async function mustBeTip(world: Pick<World, 'repo'>, { checkout: { commit, settings } }: ApplyRun): Promise<void> {
+async function mustBeTip(
+  world: Pick<World, 'repo' | 'github'>,
+  { branch, checkout: { commit, settings } }: ApplyRun,
+): Promise<void> {
+  // A job's clone stands where its branch was when the job began.
+  if (world.github && branch !== undefined) await world.repo.follow(branch)
   const { name, tip } = await protectedBranch(world, settings)
   if (tip === commit) return
   throw new UserError({

@@ -27,14 +27,14 @@ interface Meant {
   readonly item: TaskItem | undefined
 }
 
-/** Records a yes that was said in a comment; the reply. @throws UserError `approve-refused`, `nothing-to-approve` */
+/** Records a yes that was said in a comment; the reply. @throws UserError `approve-refused`, `digest-unknown` */
 export async function approveByComment(
   world: Needs,
   { digest, destroy }: Extract<CommentCommand, { kind: 'approve' }>,
   { number, comment, permission, ask }: CommandContext,
 ): Promise<string> {
   const at = await status(world)
-  const meant = mustMeanOne(meantIn(at, number), digest, 'nothing-to-approve')
+  const meant = mustMeanOne(meantIn(at, number), digest)
   const on = await ask.pull(number)
   const approved: Meant[] = []
   for (const it of meant) {
@@ -84,7 +84,7 @@ const otherWay = {
   none: 'its plans need no approval',
 } as const
 
-/** Records a no that was said in a comment; the reply. @throws UserError `nothing-to-reject` */
+/** Records a no that was said in a comment; the reply. @throws UserError `digest-unknown`, `digest-ambiguous` */
 export async function rejectByComment(
   world: Needs,
   { digest, reason }: Extract<CommentCommand, { kind: 'reject' }>,
@@ -92,7 +92,7 @@ export async function rejectByComment(
 ): Promise<string> {
   const at = await status(world)
   const all = meantIn(at, number).filter(({ item }) => item?.approval?.kind !== 'rejected')
-  const meant = mustMeanOne(all, digest, 'nothing-to-reject')
+  const meant = mustMeanOne(all, digest)
   for (const it of meant) {
     const { fingerprint, digest: of } = it.plan
     const command = { kind: 'reject', fingerprint, digest: of, by: personOf(comment.author), reason } as const
@@ -125,30 +125,31 @@ function meantIn(at: Status, number: number): readonly Meant[] {
 }
 
 /** Those of one digest: equal plans of several instances are one answer. @throws UserError */
-function mustMeanOne(all: readonly Meant[], digest: string | undefined, missing: string): readonly Meant[] {
+function mustMeanOne(all: readonly Meant[], digest: string | undefined): readonly Meant[] {
   const found = all.filter(({ plan }) => digest === undefined || hexOf(plan.digest).startsWith(digest))
   const digests = new Set(found.map(({ plan }) => plan.digest))
   if (digests.size === 1) return found
-  const listed = [...(found.length > 0 ? found : all)].map(
-    ({ id, plan }) => `${typed(id)} (${digestWords(plan.digest)})`,
-  )
-  const few = listed.slice(0, 10).join(', ') + (listed.length > 10 ? ', …' : '')
+  if (found.length > 0)
+    throw new UserError({
+      code: 'digest-ambiguous',
+      message: `that could be one of ${digests.size} plans: ${listed(found)}`,
+      fix: 'name the digest, with more of its digits',
+      exit: 3,
+    })
   throw new UserError({
-    code: found.length === 0 ? missing : 'digest-ambiguous',
-    message:
-      found.length > 0
-        ? `that could be one of ${digests.size} plans: ${few}`
-        : digest === undefined
-          ? 'no plan is there to speak of'
-          : `no plan with digest ${digest} is there to speak of`,
-    fix:
-      found.length > 0
-        ? 'name the digest, with more of its digits'
-        : few === ''
-          ? 'see what is planned: /airlock plan'
-          : `there are: ${few}`,
+    code: 'digest-unknown',
+    message: `no plan${digest === undefined ? '' : ` with digest ${digest}`} waits for an answer`,
+    fix: all.length === 0 ? 'see what is planned: /airlock plan' : `there are: ${listed(all)}`,
     exit: 3,
   })
+}
+
+/** More are not named. */
+const mostListed = 10
+
+function listed(all: readonly Meant[]): string {
+  const names = all.slice(0, mostListed).map(({ id, plan }) => `${typed(id)} (${digestWords(plan.digest)})`)
+  return [...names, ...(all.length > mostListed ? ['…'] : [])].join(', ')
 }
 
 function refused({ id, plan }: Meant, why: string): UserError {

@@ -1,14 +1,16 @@
-import type { Reason } from '../affected/reasons.ts'
-import { place } from '../error.ts'
+import type { Change } from '../affected/affected.ts'
 import type {
   CommentInput,
   CommentInstance,
   CommentOutcome,
   CommentReason,
   InstanceName,
+  Progress,
 } from '../plan/render/input.ts'
-import type { InstanceId } from '../stacks/instance.ts'
-import { type Plain, valueAt } from '../stacks/value.ts'
+import { reasonWords } from '../report/reasons.ts'
+import type { InstanceId, Inventory } from '../stacks/instance.ts'
+import { valueAt } from '../stacks/value.ts'
+import type { AffectedOutcome, SideName } from './affected.ts'
 import type { PlanOutcome } from './plan.ts'
 import type { ShownItem } from './planning.ts'
 import type { Reader } from './removals.ts'
@@ -18,25 +20,90 @@ export type Shown = Pick<PlanOutcome, 'head' | 'base' | 'checkout' | 'passive' |
   readonly items: readonly ShownItem[]
 }
 
-/** What the pull request's comment says of a plan run, and of what the gate found, where that was asked. */
+/** What is told besides plans: what the gate found, addresses on GitHub, and what became of it after the merge. */
+export type CommentExtras = Partial<
+  Pick<CommentInput, 'beforeMerge' | 'blockedBy' | 'blobUrl' | 'plansUrl' | 'merged' | 'unplanned'>
+> & { readonly progress?: (id: InstanceId) => Progress | undefined }
+
+/** What the pull request's comment says of a plan run. */
 export function commentInput(
   { head, base, items, checkout, passive, order }: Shown,
-  gate?: Pick<CommentInput, 'beforeMerge' | 'blockedBy'>,
+  { progress, ...extras }: CommentExtras = {},
 ): CommentInput {
   const rank = new Map(order.map((id, index) => [id, index]))
   const groups = absentGroups(items)
   const told = new Set(groups.flatMap(({ instances }) => instances.map(({ id }) => id)))
   const sorted = items.filter(({ id }) => !told.has(id)).sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
   return {
-    instances: sorted.map((item) => commentInstance(item, checkout)),
+    instances: sorted.map((item) => ({
+      ...commentInstance(item, checkout),
+      ...progressed(progress?.(item.id)),
+    })),
     ...(groups.length > 0 && { absent: groups }),
     passive,
+    ...sidesOf(head, base),
+    ...nothingBesides,
+    ...extras,
+  }
+}
+
+/**
+ * What the comment says of a change that nobody planned: what its files alone tell.
+ * @param why also why nothing is planned, with the full commit that a maintainer may name
+ */
+export function unplannedComment(
+  { base, head, changes, sides }: Pick<AffectedOutcome, 'base' | 'head' | 'changes' | 'sides'>,
+  why: NonNullable<CommentInput['unplanned']>['why'],
+  extras: CommentExtras = {},
+): CommentInput {
+  const told = changes.filter(({ kind }) => kind !== 'passive')
+  return {
+    instances: told.map((change): CommentInstance => {
+      const { component, stack, sections } = (change.after ?? change.before)!.instance
+      return {
+        component,
+        stack,
+        environment: environmentOf(stack, sections),
+        removed: change.kind === 'destroy',
+        reasons: change.reasons.flatMap(reasonWords),
+        outcome: unplannedOutcome(change, sides.head.inventory),
+      }
+    }),
+    passive: changes.length - told.length,
+    ...sidesOf(head, base),
+    ...nothingBesides,
+    // A change of documents only needs no plan, whoever made it.
+    ...(told.some(({ kind }) => kind !== 'absent') && { unplanned: { why, head: head.commit } }),
+    ...extras,
+  }
+}
+
+const nothingBesides = { blobUrl: undefined, plansUrl: undefined, beforeMerge: [], blockedBy: [] } as const
+
+function sidesOf(head: SideName, base: SideName | undefined): Pick<CommentInput, 'head' | 'base'> {
+  return {
     head: head.commit.slice(0, 7),
     base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
-    blobUrl: undefined,
-    plansUrl: undefined,
-    beforeMerge: gate?.beforeMerge ?? [],
-    blockedBy: gate?.blockedBy ?? [],
+  }
+}
+
+function progressed(progress: Progress | undefined): { readonly progress?: Progress } {
+  return progress ? { progress } : {}
+}
+
+function unplannedOutcome({ kind, reasons }: Change, inventory: Inventory): CommentOutcome {
+  if (kind === 'absent') {
+    const why = reasons.find((it) => it.kind === 'missing')?.why ?? 'it is no longer there'
+    return { kind: 'absent', why }
+  }
+  if (kind !== 'may') return { kind: 'unplanned', change: kind === 'passive' ? 'update' : kind }
+  return {
+    kind: 'may',
+    reads: reasons.flatMap((it) => {
+      if (it.kind !== 'reads') return []
+      const { component, stack } = inventory.get(it.of) ?? named(it.of)
+      return [{ component, stack, output: undefined }]
+    }),
   }
 }
 
@@ -60,13 +127,13 @@ function commentInstance(item: ShownItem, { inventory }: PlanOutcome['checkout']
     stack: item.stack,
     environment: environmentOf(item.stack, sections),
     removed: item.change?.kind === 'destroy',
-    reasons: [...(item.change?.reasons ?? []).flatMap(reasonOf), ...(item.readers ?? []).map(readerReason)],
+    reasons: [...(item.change?.reasons ?? []).flatMap(reasonWords), ...(item.readers ?? []).map(readerReason)],
     outcome: outcomeOf(item),
   }
 }
 
-/** `prod · ue2`: the stage and the environment of an instance's variables, else the stack's name. */
-function environmentOf(stack: string, sections: Parameters<typeof valueAt>[0]): string {
+/** Column of the comment's table: `prod · ue2`: the stage and the environment of an instance's variables, else the stack's name. */
+export function environmentOf(stack: string, sections: Parameters<typeof valueAt>[0]): string {
   const text = (name: string) => {
     const value = valueAt(sections, ['vars', name])
     return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
@@ -75,38 +142,8 @@ function environmentOf(stack: string, sections: Parameters<typeof valueAt>[0]): 
   return stage && environment ? `${stage} · ${environment}` : stack
 }
 
-function reasonOf(reason: Reason): CommentReason[] {
-  switch (reason.kind) {
-    case 'declared':
-      return [{ text: 'it is new', at: reason.at }]
-    case 'removed':
-      return [{ text: `it stood in ${place(reason.was)} until then`, at: undefined }]
-    case 'moved':
-      return [{ text: `moved from ${reason.from}: it has the same state, nothing is destroyed`, at: reason.at }]
-    case 'missing':
-      return []
-    case 'value':
-      return [{ text: `${reason.path.join('.')} ${short(reason.before)} → ${short(reason.after)}`, at: reason.at }]
-    case 'file':
-      return [{ text: `${reason.path} ${reason.change}`, at: undefined }]
-    case 'workspace':
-      return [{ text: `workspace ${reason.before} → ${reason.after}`, at: undefined }]
-    case 'reads':
-      return [{ text: `${reason.call.path.join('.')} reads ${reason.call.args}`, at: reason.call.at }]
-  }
-}
-
 function readerReason({ id, how, at }: Reader): CommentReason {
   return { text: `not destroyed while ${id.replace(/@([^@]*)$/, ' in $1')} ${how} it`, at }
-}
-
-function short(value: Plain | undefined): string {
-  if (value === undefined) return '(none)'
-  const text =
-    typeof value === 'string'
-      ? value
-      : JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? String(it) : it))
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 function outcomeOf(item: ShownItem): CommentOutcome {

@@ -14,7 +14,7 @@ import type { Instance, InstanceId } from '../stacks/instance.ts'
 import { type CommitCheckout, checkout } from './checkout.ts'
 import { addressOf, allDocuments, documentOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
-import { claimRefusal } from './holder.ts'
+import { claimRefusal, holderState } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { firstError, keepModel, type Looked, type LookRun, lookAt } from './look.ts'
 import { readModel } from './model.ts'
@@ -132,7 +132,7 @@ async function lookAtOne(world: World, look: Look, instance: Instance): Promise<
   const applied = appliedAt(document, baseline, addressId(address))
   if (applied === undefined || applied.fingerprint === GONE) return { ...about, kind: 'never-applied' }
   const nowMs = await world.store.now()
-  const busy = claimRefusal(world, document, nowMs)
+  const busy = claimRefusal(document, await holderState(world, document), nowMs)
   if (busy !== undefined) return { ...about, kind: 'busy', ...refusalWords(busy, id, nowMs) }
   const record = async (result: Checked['result']) => {
     const ledger = document.ledger?.rev

@@ -45,7 +45,7 @@ async function bringHeads({ repo }: Needs, pulls: readonly PullRequestDocument[]
   const missing: string[] = []
   for (const { number, head, state } of pulls)
     if (state.kind === 'open' && (await repo.resolve(head)) === undefined) missing.push(`refs/pull/${number}/head`)
-  await repo.fetch(missing)
+  await repo.bring(missing)
 }
 
 /** Which plans were taken in, and what was left where it lay, since nobody vouches for it. */

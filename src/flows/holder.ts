@@ -1,3 +1,6 @@
+import { UserError } from '../error.ts'
+import type { GitHub } from '../github/github.ts'
+import type { ProcessId } from '../machine/machine.ts'
 import type { StateAddress } from '../records/address.ts'
 import { makeClaim } from '../records/claims.ts'
 import type { HolderState } from '../records/commands.ts'
@@ -7,20 +10,54 @@ import type { Refusal } from '../records/refusal.ts'
 import type { ApplyRun } from './apply-one.ts'
 import type { World } from './world.ts'
 
-/** Whether the process that has the claim still runs; another machine's cannot be asked. */
-export function holderState({ machine }: Pick<World, 'machine'>, { claim }: AddressDocument): HolderState {
-  const held = claim?.holder.process
-  if (held === undefined) return 'unknown'
-  const running = machine.isRunning(held)
-  return running === undefined ? 'unknown' : running ? 'running' : 'over'
+/** Whether the process that has the claim still runs: this machine's own are looked up, runs on GitHub are asked for. */
+export function holderState(world: Pick<World, 'machine' | 'github'>, document: AddressDocument): Promise<HolderState> {
+  return holderStates(world)(document)
+}
+
+/** The same for many documents: each run on GitHub is asked for once. */
+export function holderStates({
+  machine,
+  github,
+}: Pick<World, 'machine' | 'github'>): (document: AddressDocument) => Promise<HolderState> {
+  const known = new Map<string, Promise<HolderState>>()
+  return async ({ claim }) => {
+    const held = claim?.holder.process
+    if (held === undefined) return 'unknown'
+    const running = machine.isRunning(held)
+    if (running !== undefined) return running ? 'running' : 'over'
+    if (github === undefined || held.host !== hostOf(github)) return 'unknown'
+    const key = `${held.pid} ${held.started}`
+    const state = known.get(key) ?? runState(github, machine.self, held)
+    known.set(key, state)
+    return state
+  }
+}
+
+function hostOf({ repository: { owner, name } }: GitHub): string {
+  return `github:${owner}/${name}`
+}
+
+/**
+ * Whether a workflow run is over, or was run again since. A job that was killed while its run goes on counts as running: which
+ * job had the claim is not known, and the run ends.
+ */
+async function runState(github: GitHub, self: ProcessId, { pid, started }: ProcessId): Promise<HolderState> {
+  try {
+    const run = await github.runs.get(pid)
+    if (run !== undefined)
+      return run.status === 'completed' || started !== `attempt ${run.attempt}` ? 'over' : 'running'
+    // Only runs that are over can be deleted; but a token that sees no run at all says the same.
+    const seesRuns = self.host === hostOf(github) && (await github.runs.get(self.pid)) !== undefined
+    return seesRuns ? 'over' : 'unknown'
+  } catch (error) {
+    if (error instanceof UserError) return 'unknown'
+    throw error
+  }
 }
 
 /** Why an address cannot be claimed now; undefined when nobody has it, or who had it is gone and its lease has ended. */
-export function claimRefusal(
-  world: Pick<World, 'machine'>,
-  document: AddressDocument,
-  nowMs: number,
-): Refusal | undefined {
+export function claimRefusal(document: AddressDocument, holder: HolderState, nowMs: number): Refusal | undefined {
   const { claim } = document
   if (claim === undefined) return undefined
   const step = makeClaim(
@@ -30,7 +67,7 @@ export function claimRefusal(
       holder: { run: '', by: '' },
       purpose: 'apply',
       leaseMs: 1,
-      holderState: { fence: claim.fence, is: holderState(world, document) },
+      holderState: { fence: claim.fence, is: holder },
     },
     nowMs,
   )
@@ -42,7 +79,7 @@ export function claimRefusal(
  * what was begun under it is unknown until somebody looks. Does nothing where there is no such claim.
  */
 export async function takeOver(
-  world: Pick<World, 'machine' | 'store' | 'journal'>,
+  world: Pick<World, 'machine' | 'github' | 'store' | 'journal'>,
   { run, by, checkout }: Pick<ApplyRun, 'run' | 'by' | 'checkout'>,
   address: StateAddress,
 ): Promise<void> {
@@ -53,7 +90,7 @@ export async function takeOver(
     holder: { run, by, process: world.machine.self },
     purpose: 'apply',
     leaseMs: checkout.settings.leaseMinutes * 60_000,
-    holderState: { fence: document.claim.fence, is: holderState(world, document) },
+    holderState: { fence: document.claim.fence, is: await holderState(world, document) },
   })
   if (taken.kind === 'done') await transact(world.journal, address, { kind: 'release', fence: taken.document.fence })
 }

@@ -35,7 +35,7 @@ import {
 import { addressName, allDocuments, documentOf, mustBeApart } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { fillIn } from './fill-in.ts'
-import { holderState } from './holder.ts'
+import { holderStates } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
 import { type Reader, removals } from './removals.ts'
@@ -195,6 +195,7 @@ export async function standing(
   const nowMs = await world.store.now()
   const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
   const remembering = { ...world, states: rememberedStates(world.states) }
+  const holderOf = holderStates(world)
   const left = await unasked(remembering, at, { documents, baseline }, base)
   const former = formerAddresses(left)
   const olds = new Map<InstanceId, OldState>()
@@ -229,7 +230,7 @@ export async function standing(
     if (old) olds.set(id, old)
     if (flight.kind === 'in-flight') {
       moving.add(id)
-      const holder = document.claim && holderState(world, document)
+      const holder = document.claim && (await holderOf(document))
       const refusal = old?.kind === 'behind' ? old.refusal : undefined
       const { why, waitsFor } = flight
       const own = { task, why, waitsFor, holder, plan, approval, refusal, removal: undefined }
@@ -261,7 +262,7 @@ export async function standing(
   const count = together > at.settings.destroyMax ? together : undefined
   return [
     ...items,
-    ...gone.map((it) => removalItem(world, it, count, nowMs)),
+    ...(await Promise.all(gone.map((it) => removalItem(holderOf, it, count, nowMs)))),
     ...left.flatMap((it) => (it.kind === 'absent' ? absentItems(it, olds.get(it.id), flying.has(it.id)) : [])),
   ]
 }
@@ -294,7 +295,10 @@ async function movedReads(
   if (recorded.length === 0) return () => false
   const filling = await fillIn(world, at, subject, () => undefined).catch((error: unknown) => {
     // What it reads was removed, or is kept where only jobs that run Terraform may look.
-    if (error instanceof UserError && ['instance-unknown', 'state-backend-unsupported'].includes(error.code))
+    if (
+      error instanceof UserError &&
+      ['instance-unknown', 'state-backend-unsupported', 'reads-key-missing'].includes(error.code)
+    )
       return undefined
     throw error
   })

@@ -1,21 +1,20 @@
 import { approvalOf } from '../records/approval.ts'
-import { GONE } from '../records/document.ts'
+import type { HolderState } from '../records/commands.ts'
+import { type AddressDocument, GONE } from '../records/document.ts'
 import { flightOf } from '../records/in-flight.ts'
 import { planFor } from '../records/plans.ts'
-import { holderState } from './holder.ts'
 import type { OldState } from './left-behind.ts'
 import { lockedWhenRemoved, type Removal, stillRead } from './removals.ts'
 import type { StatusItem } from './status.ts'
 import type { Unasked } from './unasked.ts'
-import type { World } from './world.ts'
 
 /** A removal as an item of the status. */
-export function removalItem(
-  world: Pick<World, 'machine'>,
+export async function removalItem(
+  holder: (document: AddressDocument) => Promise<HolderState>,
   { unasked: it, after, readers }: Removal,
   destroys: number | undefined,
   nowMs: number,
-): StatusItem {
+): Promise<StatusItem> {
   const { id, document, applied, task } = it
   const { component, stack } = task.subject.instance
   const counted = destroys === undefined ? {} : { destroys }
@@ -34,7 +33,7 @@ export function removalItem(
     task,
     why: flight.why,
     waitsFor: flight.waitsFor,
-    holder: document.claim && holderState(world, document),
+    holder: document.claim && (await holder(document)),
     plan,
     approval: plan && approvalOf(document, plan, 'needed', undefined, destroys),
     refusal: it.locked ? lockedWhenRemoved(id) : stillRead(id, readers),

@@ -28,7 +28,7 @@ export async function unlockInstance(
     ...(document.claim && { fence: document.claim.fence }),
     by,
     reason,
-    holder: holderState(world, document),
+    holder: await holderState(world, document),
   })
   if (decision.kind === 'refused' || document.claim === undefined) {
     const refusal = decision.kind === 'refused' ? decision.refusal : ({ kind: 'not-claimed' } as const)

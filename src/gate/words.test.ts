@@ -37,6 +37,34 @@ test('the line says what, since whom and what is missing', () => {
   )
 })
 
+test('the line is one line of at most 140 characters, whatever names and messages hold', () => {
+  for (const text of [
+    '😀'.repeat(200),
+    '漢'.repeat(200),
+    'a\n\u0000\u202e'.repeat(90),
+    `${'x'.repeat(98)}😀${'y'.repeat(90)}`,
+  ]) {
+    const { description } = gateWords(blocked({ kind: 'unresolvable', message: text }), nowMs)
+    expect(description.length).toBeLessThanOrEqual(140)
+    expect(description.length).toBeGreaterThan(135)
+    expect(description).toMatch(/^blocked: the merge does not resolve: [^\n\u0000\u202e]*…$/)
+    expect(description).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/)
+  }
+})
+
+test('the comment links the pull requests and the run that are in the way, and nothing that only looks like one', () => {
+  const links = {
+    pullUrl: (it: number) => `https://x.test/pull/${it}`,
+    runUrl: (it: string) => `https://x.test/run/${it}`,
+  }
+  const { blockedBy } = gateSentences(blocked({ ...flying, on: 'a#12@dev', for: 'a#12@dev' }), nowMs, links)
+  expect(blockedBy[0]?.filter((it) => typeof it !== 'string')).toEqual([
+    { link: 'https://x.test/pull/38', text: '#38' },
+    { link: 'https://x.test/run/4402', text: 'run 4402' },
+    { link: 'https://x.test/run/4402', text: 'run 4402' },
+  ])
+})
+
 test('the whole says who, since when, and what frees it, with the command', () => {
   const words = (reason: GateReason) => gateWords(blocked(reason), nowMs).reasons[0]
   expect(words(flying)).toEqual({

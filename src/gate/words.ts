@@ -1,3 +1,4 @@
+import { visible } from '../plan/render/escape.ts'
 import type { Sentence } from '../plan/render/input.ts'
 import { supersededWords } from '../records/refusal.ts'
 import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
@@ -18,10 +19,17 @@ export interface ReasonWords {
   readonly blocks: boolean
 }
 
+/** Where pull requests and runs are to be looked at; undefined for a run that has no page. */
+export interface GateLinks {
+  pullUrl(number: number): string | undefined
+  runUrl(run: string): string | undefined
+}
+
 /** The same for the pull request's comment: whose approval is missing, and what else is in the way. */
 export function gateSentences(
   { state, reasons }: Verdict,
   nowMs: number,
+  links?: GateLinks,
 ): { readonly beforeMerge: readonly Sentence[]; readonly blockedBy: readonly Sentence[] } {
   if (state !== 'blocked' && state !== 'advice') return { beforeMerge: [], blockedBy: [] }
   const others = reasons.filter((it) => blocks(it) && it.kind !== 'owners-missing')
@@ -38,9 +46,23 @@ export function gateSentences(
     ),
     blockedBy: others.map((it): Sentence => {
       const { message, fix } = reasonWords(it, nowMs)
-      return [fix === undefined ? `${message}.` : `${message}; ${fix}.`]
+      const text = fix === undefined ? `${message}.` : `${message}; ${fix}.`
+      return links ? linked(text, it, links) : [text]
     }),
   }
+}
+
+/** Makes links of the pull requests and the run that a reason knows of; of no other text that looks like one. */
+function linked(text: string, reason: GateReason, links: GateLinks): Sentence {
+  const known = new Map<string, string>()
+  const keep = (name: string, url: string | undefined) => url !== undefined && known.set(name, url)
+  if ('by' in reason)
+    for (const { pullRequest: it } of reason.by) if (it !== undefined) keep(`#${it}`, links.pullUrl(it))
+  if (reason.kind === 'in-flight' && reason.holder) keep(`run ${reason.holder.run}`, links.runUrl(reason.holder.run))
+  return text.split(/(#\d+|run [\w-]+)/).flatMap((piece): Sentence => {
+    const url = known.get(piece)
+    return piece === '' ? [] : [url === undefined ? piece : { link: url, text: piece }]
+  })
 }
 
 const mostCharacters = 140
@@ -53,7 +75,12 @@ export function gateWords(verdict: Verdict, nowMs: number): GateWords {
   }
 }
 
-function description({ state, reasons, changed }: Verdict): string {
+function description(verdict: Verdict): string {
+  // A name or a message may hold anything; a status is one line of plain text.
+  return shortened(visible(inWords(verdict)).replace(/\s+/g, ' ').trim(), mostCharacters)
+}
+
+function inWords({ state, reasons, changed }: Verdict): string {
   if (state === 'neutral') return 'nothing was applied through Airlock yet, so nothing is held back (airlock adopt)'
   if (state === 'pass')
     return changed === 0
@@ -71,7 +98,13 @@ function fitted(parts: readonly string[], room: number): string {
     const text = parts.slice(0, kept).join('; ') + more
     if (text.length <= room) return text
   }
-  return `${parts[0]!.slice(0, room - 1)}…`
+  return shortened(parts[0]!, room)
+}
+
+/** At most so many UTF-16 units, with `…` for what is missing; no character is ever cut in two. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /** What blocks, each kind said once. */

@@ -68,7 +68,9 @@ export interface Repo {
    * Brings commits from origin, by the full names of its refs (`refs/pull/7/head`). No branch of this clone moves.
    * @throws UserError `git-failed`
    */
-  fetch(refs: readonly string[]): Promise<void>
+  bring(refs: readonly string[]): Promise<void>
+  /** Brings a branch of origin, so that `origin/<branch>` is where it is there now. @throws UserError `git-failed` */
+  follow(branch: string): Promise<void>
   /** Short name of origin's default branch; undefined without a remote HEAD. */
   originHead(): Promise<string | undefined>
   /** Value of a configuration key such as `user.email`. */

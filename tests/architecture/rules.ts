@@ -17,6 +17,7 @@ const rows: readonly (readonly string[])[] = [
   ['gate'],
   ['drift'],
   ['dashboard'],
+  ['report'],
   ['flows'],
   ['wire.ts', 'index.ts'],
   ['testkit'],

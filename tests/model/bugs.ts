@@ -55,8 +55,8 @@ export const bugs: readonly Bug[] = [
       ...asked((command, { claim }) =>
         command.kind === 'claim' && claim ? { ...command, holderState: { fence: claim.fence, is: 'over' } } : command,
       ),
-      claimRefusal: (_, document, nowMs) =>
-        document.claim && nowMs < document.claim.untilMs! ? theRules.claimRefusal(_, document, nowMs) : undefined,
+      claimRefusal: (document, holder, nowMs) =>
+        document.claim && nowMs < document.claim.untilMs! ? theRules.claimRefusal(document, holder, nowMs) : undefined,
     },
     offers: ['2'],
   },
@@ -68,10 +68,10 @@ export const bugs: readonly Bug[] = [
       decide: believing((document, { kind }) =>
         kind === 'claim' && document.claim ? { ...document, claim: { ...document.claim, untilMs: 0 } } : document,
       ),
-      claimRefusal: (world, document, nowMs) =>
+      claimRefusal: (document, holder, nowMs) =>
         theRules.claimRefusal(
-          world,
           document.claim ? { ...document, claim: { ...document.claim, untilMs: 0 } } : document,
+          holder,
           nowMs,
         ),
     },
@@ -282,7 +282,7 @@ export const bugs: readonly Bug[] = [
         document.claim && (command.kind === 'claim' || command.kind === 'unlock')
           ? { kind: 'refused', refusal: { kind: 'holder-unknown', claim: document.claim } }
           : decide(document, command, nowMs),
-      claimRefusal: (_, { claim }) => claim && { kind: 'holder-unknown', claim },
+      claimRefusal: ({ claim }) => claim && { kind: 'holder-unknown', claim },
     },
     offers: ['2'],
     left: { crash: 1 },

@@ -36,16 +36,6 @@ export interface Next {
 
 export const holderOf = (slot: number, { life }: Run) => `${slot}.${life}`
 
-/** Whether the process that a claim names still runs, as others see it. */
-export function machineOf({ runs }: World) {
-  return {
-    isRunning: ({ pid, started }: { readonly pid: number; readonly started: string }) => {
-      const run = runs[pid]!
-      return String(run.life) === started && run.stage.at !== 'idle' && !run.thoughtOver
-    },
-  } as unknown as Parameters<Rules['claimRefusal']>[0]['machine']
-}
-
 export function withRun(world: World, slot: number, change: Partial<Run>): World {
   return { ...world, runs: world.runs.map((run, i) => (i === slot ? { ...run, ...change } : run)) }
 }
@@ -271,6 +261,7 @@ function terraform(
   return { world: withRun(withReal(world, address, after), slot, { stage }) }
 }
 
+/** Whether the process that a claim names still runs, as others see it. */
 function holderState(
   { runs }: World,
   { process }: { readonly process?: { readonly pid: number; readonly started: string } },
@@ -291,7 +282,11 @@ function look(rules: Rules, world: World, slot: number, address: Address, took: 
   const moved = address === 'b' && run.results.a === 'applied'
   const isReader = address === 'b' && standing(rules, world, run.tip).get('b')?.kind !== 'in-flight'
   if (isReader && !moved) return end('advanced')
-  const busy = rules.claimRefusal({ machine: machineOf(world) }, document, world.nowMs)
+  const busy = rules.claimRefusal(
+    document,
+    document.claim ? holderState(world, document.claim.holder) : 'unknown',
+    world.nowMs,
+  )
   if (busy !== undefined) return end('refused')
   const known = rules.planFor(document, fingerprint, world.nowMs)
   const { claim } = document

@@ -105,8 +105,12 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       })
       return new Map(await Promise.all(entries))
     },
-    async fetch(refs) {
+    async bring(refs) {
       if (refs.length > 0) await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ...refs])
+    },
+    async follow(branch) {
+      const ref = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
+      await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ref])
     },
     originHead() {
       defaultBranch ??= originHead(git)

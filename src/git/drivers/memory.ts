@@ -161,7 +161,8 @@ export function memoryRepo(
         }),
       )
     },
-    async fetch() {}, // all there is lies here
+    async bring() {}, // all there is lies here
+    async follow() {},
     async originHead() {
       return options.originHead
     },

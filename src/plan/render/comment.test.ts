@@ -25,9 +25,9 @@ test('the headline fits a phone in the usual case', () => {
 
 test('what is equal in several environments is said once', () => {
   const comment = renderComment(sample())
-  expect(comment).toContain('same as prod · ue2')
+  expect(comment).toContain('same as prod · ue1')
   expect(comment.match(/<summary>⚠ <b>vpc<\/b>/g)).toHaveLength(1)
-  expect(comment).toContain('<b>vpc</b> in plat-ue2-prod, plat-ue1-prod:')
+  expect(comment).toContain('<b>vpc</b> in plat-ue1-prod, plat-ue2-prod:')
 })
 
 test('no planted secret reaches the comment', () => {

@@ -1,45 +1,34 @@
+import type { Position } from '../../error.ts'
 import type { RedactedPlan } from '../plan.ts'
 import { hasEffect } from '../plan.ts'
 import { countsText, isDangerous, planCounts } from '../summary.ts'
 import { attributes } from './attributes.ts'
 import { cell, changeBlocks, changeHeading, type Level, rowBlocks } from './change.ts'
 import { code, cut, fenced, html, link, urlPath, words } from './escape.ts'
-import type { CommentInstance, CommentRead, CommentReason, InstanceName } from './input.ts'
+import type { CommentInstance, CommentOutcome, CommentRead, CommentReason, InstanceName } from './input.ts'
 import { byDanger } from './phrases.ts'
 
 /** Objects that are named at most where values are left out. */
 const mostNames = 60
 
 /** What one instance's part says below its summary line, as Markdown blocks. */
-export function detailBlocks(instance: CommentInstance, blobUrl: string | undefined, level: Level): string[] {
+export function detailBlocks(
+  instance: CommentInstance,
+  blobUrl: string | undefined,
+  level: Level,
+  reasons = instance.reasons,
+): string[] {
+  return [...reasonLines(reasons, blobUrl), ...outcomeBlocks(instance, level)]
+}
+
+/** The same without why it is planned. */
+export function outcomeBlocks(instance: CommentInstance, level: Level): string[] {
   const { outcome } = instance
-  const reasons = reasonLines(instance.reasons, blobUrl)
   switch (outcome.kind) {
     case 'planned':
-      return [
-        ...reasons,
-        ...outcome.provisional.map(
-          (upstream) =>
-            `**Provisional**: what it reads of ${nameText(upstream, instance)} is known only after that is applied. Planned with the value of now, and planned again after it.`,
-        ),
-        ...(outcome.reads.length === 0
-          ? []
-          : [
-              `Reads ${outcome.reads
-                .slice(0, 20)
-                .map((it) => readText(it, instance))
-                .join(', ')}.`,
-            ]),
-        ...planBlocks(outcome.plan, level),
-        ...(outcome.uncertain.length === 0
-          ? []
-          : [
-              `Not held by the fingerprint, so this plan is made again before it is applied: ${outcome.uncertain.slice(0, 10).map(words).join('; ')}.`,
-            ]),
-      ]
+      return [...plannedWith(outcome, instance), ...planBlocks(outcome.plan, level), ...notHeld(outcome)]
     case 'may':
       return [
-        ...reasons,
         `Reads ${outcome.reads
           .slice(0, 20)
           .map((it) => mayText(it, instance))
@@ -47,28 +36,68 @@ export function detailBlocks(instance: CommentInstance, blobUrl: string | undefi
       ]
     case 'deferred':
       return [
-        ...reasons,
         `Planned once ${outcome.waitsFor
           .slice(0, 20)
           .map((it) => nameText(it, instance))
           .join(', ')} has been applied for the first time.`,
       ]
     case 'failed':
-      return [...reasons, `\`${outcome.step}\` failed:`, fenced(tail(outcome.output, level))]
+      return [`\`${outcome.step}\` failed:`, fenced(tail(outcome.output, level))]
     case 'refused':
-      return [...reasons, fenced(`${outcome.message}\n\n${outcome.fix}`)]
+      return [fenced(`${outcome.message}\n\n${outcome.fix}`)]
     case 'absent':
-      if (instance.removed) return [...reasons, `${words(outcome.why)}.`]
-      return [...reasons, `${words(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
+      if (instance.removed) return [`${words(outcome.why)}.`]
+      return [`${words(outcome.why)}. Nothing is destroyed: nobody removed its declaration.`]
     case 'unplanned':
-      return reasons
+      return []
   }
 }
 
-/** Why, as a list in one block; no block where there is no reason. */
+/** What was read for a plan, and what of that is known only later. */
+export function plannedWith(outcome: Planned, instance: InstanceName): string[] {
+  return [
+    ...outcome.provisional.map(
+      (upstream) =>
+        `**Provisional**: what it reads of ${nameText(upstream, instance)} is known only after that is applied. Planned with the value of now, and planned again after it.`,
+    ),
+    ...(outcome.reads.length === 0
+      ? []
+      : [
+          `Reads ${outcome.reads
+            .slice(0, 20)
+            .map((it) => readText(it, instance))
+            .join(', ')}.`,
+        ]),
+  ]
+}
+
+/** Why a plan is made again before it is applied, where it is. */
+export function notHeld(outcome: Planned): string[] {
+  return [
+    ...(outcome.uncertain.length === 0
+      ? []
+      : [
+          `Not held by the fingerprint, so this plan is made again before it is applied: ${outcome.uncertain.slice(0, 10).map(words).join('; ')}.`,
+        ]),
+  ]
+}
+
+type Planned = Extract<CommentOutcome, { readonly kind: 'planned' }>
+
+/** Why, as a list in one block, each text once with its places; no block where there is no reason. */
 export function reasonLines(reasons: readonly CommentReason[], blobUrl: string | undefined): string[] {
-  const lines = reasons.slice(0, 20).map((reason) => `- ${reasonText(reason, blobUrl)}`)
-  const left = reasons.length - lines.length
+  const places = new Map<string, string[]>()
+  for (const { text, at } of reasons) {
+    const known = places.get(text) ?? []
+    places.set(text, at ? [...known, placeText(at, blobUrl)] : known)
+  }
+  const lines = [...places].slice(0, 20).map(([text, all]) => {
+    const where = [...new Set(all)]
+    const left = where.length - 6
+    const shown = [...where.slice(0, 6), ...(left > 0 ? [`and ${left} more`] : [])]
+    return `- ${[code(cut(text, 300)), ...shown].join(', ')}`
+  })
+  const left = places.size - lines.length
   return lines.length === 0 ? [] : [[...lines, ...(left > 0 ? [`- and ${left} more reasons`] : [])].join('\n')]
 }
 
@@ -192,11 +221,9 @@ function outputText({ name, after, action }: RedactedPlan['outputs'][number]): s
   return `${code(name)} ${value.replaceAll('\\|', '|')}`
 }
 
-function reasonText({ text, at }: CommentReason, blobUrl: string | undefined): string {
-  const where = at && `${at.file}:${at.line}`
-  if (where === undefined) return code(cut(text, 300))
-  const url = blobUrl && `${blobUrl}/${urlPath(at!.file)}#L${at!.line}`
-  return `${code(cut(text, 300))}, ${url ? link(where, url) : code(where)}`
+function placeText(at: Position, blobUrl: string | undefined): string {
+  const where = `${at.file}:${at.line}`
+  return blobUrl ? link(where, `${blobUrl}/${urlPath(at.file)}#L${at.line}`) : code(where)
 }
 
 const sources = {

@@ -1,5 +1,6 @@
 import { type Level, levels } from './change.ts'
 import { detailBlocks, summaryLine } from './detail.ts'
+import { mostTold, reasonsOf } from './groups.ts'
 import type { CommentInstance } from './input.ts'
 
 /** One part of the comment, and how much of it is told: 0 is all. */
@@ -18,7 +19,8 @@ export function fitted(
   blobUrl: string | undefined,
   room: number,
 ): (Fitted | undefined)[] {
-  const first = groups.length <= 150 ? 0 : groups.length <= 500 ? 1 : 2
+  const count = groups.reduce((sum, group) => sum + group.length, 0)
+  const first = Math.max(levels.indexOf(mostTold(count)), groups.length <= 150 ? 0 : groups.length <= 500 ? 1 : 2)
   const at = (group: readonly CommentInstance[], level: number) => ({
     text: part(group, blobUrl, levels[level]!),
     level,
@@ -42,6 +44,8 @@ export function fitted(
 export function part(group: readonly CommentInstance[], blobUrl: string | undefined, level: Level): string {
   const summary = `<details><summary>${summaryLine(group)}</summary>`
   const blocks =
-    level === 'none' ? ['Left out: this comment would be too long.'] : detailBlocks(group[0]!, blobUrl, level)
+    level === 'none'
+      ? ['Left out: this comment would be too long.']
+      : detailBlocks(group[0]!, blobUrl, level, reasonsOf(group))
   return [summary, ...blocks, '</details>'].join('\n\n')
 }

@@ -1,4 +1,5 @@
 import { isRiskyInstance, nameText, stateText, unplannedText } from './detail.ts'
+import { byEnvironment } from './environments.ts'
 import { cellCode, html, words } from './escape.ts'
 import type { CommentInstance } from './input.ts'
 
@@ -14,7 +15,7 @@ export function matrix(
   twins: ReadonlyMap<CommentInstance, CommentInstance>,
   mostRows: number,
 ): string {
-  const environments = [...new Set(instances.map((it) => it.environment))]
+  const environments = [...new Set(instances.map((it) => it.environment))].sort(byEnvironment)
   const components = [...grouped(instances, (it) => it.component)]
   if (mostRows === 0)
     return `The table of ${components.length} ${components.length === 1 ? 'component' : 'components'} is left out here.`
@@ -57,7 +58,7 @@ const progressText = {
 
 function cellText(instance: CommentInstance, twin: CommentInstance | undefined): string {
   if (instance.progress) return progressText[instance.progress.state]
-  if (twin) return `same as ${words(twin.environment)}`
+  if (twin && instance.outcome.kind !== 'unplanned') return `same as ${words(twin.environment)}`
   const { outcome } = instance
   switch (outcome.kind) {
     case 'planned': {

@@ -1,6 +1,7 @@
 import { shortDigest } from '../digest.ts'
 import type { RedactedPlan } from '../plan.ts'
-import { detailBlocks, isRiskyInstance, reasonLines, stateText } from './detail.ts'
+import { detailBlocks, isRiskyInstance, notHeld, plannedWith, reasonLines, stateText } from './detail.ts'
+import { byEnvironment } from './environments.ts'
 import { cellCode, fenced, html, words } from './escape.ts'
 import { headlineText } from './headline.ts'
 import type { CommentInput, CommentInstance } from './input.ts'
@@ -12,7 +13,7 @@ import { type Paint, renderTerminal } from './terminal.ts'
  * one step: then the longest plans are told shorter, and it says so.
  */
 export function renderSummary(input: CommentInput, maxBytes = maxSummaryBytes): string {
-  const environments = [...byEnvironment(input.instances)]
+  const environments = [...inEnvironments(input.instances)].sort(([a], [b]) => byEnvironment(a, b))
   const links = environments.map(([name]) => `[${words(name)}](#user-content-${anchor(name)})`)
   const top = [
     `### Airlock: ${headlineText(input)}`,
@@ -75,7 +76,9 @@ function bodyOf(instance: CommentInstance, blobUrl: string | undefined, level: n
   if (outcome.kind !== 'planned') return detailBlocks(instance, blobUrl, level === 0 ? 'full' : 'short')
   return [
     ...reasonLines(instance.reasons, blobUrl),
+    ...plannedWith(outcome, instance),
     fenced(planText(outcome.plan, level === 0), 'diff'),
+    ...notHeld(outcome),
     `Digest ${shortDigest(outcome.digest)}.`,
   ]
 }
@@ -113,7 +116,7 @@ function overview(instances: readonly CommentInstance[]): string[] {
   ]
 }
 
-function byEnvironment(instances: readonly CommentInstance[]): Map<string, CommentInstance[]> {
+function inEnvironments(instances: readonly CommentInstance[]): Map<string, CommentInstance[]> {
   const found = new Map<string, CommentInstance[]>()
   for (const it of instances) {
     const group = found.get(it.environment)

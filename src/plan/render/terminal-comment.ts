@@ -1,7 +1,7 @@
 import { shortDigest } from '../digest.ts'
 import { isRiskyInstance, stateText } from './detail.ts'
 import { visible } from './escape.ts'
-import { groupedInstances } from './groups.ts'
+import { groupedInstances, reasonsOf } from './groups.ts'
 import { absentText, headlineText } from './headline.ts'
 import type { CommentInput, CommentInstance, InstanceName, Sentence } from './input.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
@@ -36,7 +36,7 @@ function detail(group: readonly CommentInstance[], options: TerminalOptions): st
   const { outcome } = instance
   const { paint } = options
   const title = `${paint.bold(visible(instance.component))} in ${visible(group.map((it) => it.stack).join(', '))}`
-  const why = instance.reasons.map(({ text, at }) =>
+  const why = reasonsOf(group).map(({ text, at }) =>
     paint.dim(`  because ${visible(text)}${at ? `   ${visible(at.file)}:${at.line}:${at.column}` : ''}`),
   )
   return [`${title}: ${painted(instance, options)}`, ...why, ...body()].join('\n')

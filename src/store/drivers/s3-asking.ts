@@ -29,19 +29,27 @@ export function asking(url: string, pause: (ms: number) => Promise<void> = (ms) 
         if (failure.kind === 'answer') {
           const found = expected.find((it) => it === meaning(failure))
           if (found !== undefined) return { kind: found, doubtful }
-          if (!passes(failure)) throw refused(url, what, failure, error)
+          if (!passes(failure)) throw refused(url, what, failure)
         } else if (failure.kind === 'bug') throw error
         // A conflict of two writes at the same time, and a request that was turned away, did nothing.
         doubtful ||= failure.kind === 'silence' || (failure.status >= 500 && failure.status !== 503)
-        if (i + 1 >= tries) throw unreachable(url, what, failure, error)
+        if (i + 1 >= tries) throw unreachable(url, what, failure)
       }
       await pause(Math.min(50 * 2 ** i, longestPauseMs) * (0.5 + Math.random()))
     }
   }
 }
 
+/** What S3 said instead of doing it. */
+interface Answer {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
 type Failure =
-  | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly message: string }
+  | Answer
   /** No answer came. */
   | { readonly kind: 'silence'; readonly message: string }
   | { readonly kind: 'bug' }
@@ -64,7 +72,7 @@ function failureOf(error: unknown): Failure {
   return isSilence ? { kind: 'silence', message } : { kind: 'bug' }
 }
 
-function meaning({ status, code }: Extract<Failure, { kind: 'answer' }>): Expected | undefined {
+function meaning({ status, code }: Answer): Expected | undefined {
   if (code === 'NoSuchBucket') return undefined
   if (status === 412) return 'unmet'
   if (status === 404) return 'missing'
@@ -74,7 +82,7 @@ function meaning({ status, code }: Extract<Failure, { kind: 'answer' }>): Expect
 }
 
 /** Whether the same request may be answered otherwise in a moment. */
-function passes({ status, code }: Extract<Failure, { kind: 'answer' }>): boolean {
+function passes({ status, code }: Answer): boolean {
   return (
     status >= 500 ||
     status === 429 ||
@@ -84,60 +92,75 @@ function passes({ status, code }: Extract<Failure, { kind: 'answer' }>): boolean
   )
 }
 
-function unreachable(url: string, what: string, failure: Exclude<Failure, { kind: 'bug' }>, cause: unknown): UserError {
+function unreachable(url: string, what: string, failure: Exclude<Failure, { kind: 'bug' }>): UserError {
   const said = failure.kind === 'silence' ? failure.message : `${failure.code} (${failure.status})`
   return new UserError({
     code: 'store-unreachable',
     message: `${url} did not ${what} in ${tries} tries: ${said}`,
     fix: 'look at the network and at the state of the service, then run again: what was begun is found again',
-    cause,
   })
 }
 
-function refused(
-  url: string,
-  what: string,
-  { status, code, message }: Extract<Failure, { kind: 'answer' }>,
-  cause: unknown,
-): UserError {
-  const user = (name: string, words: string, fix: string, exit: 1 | 2 = 1) =>
-    new UserError({ code: name, message: `${url}: ${words}`, fix, exit, cause })
+function refused(url: string, what: string, answer: Answer): UserError {
+  const { status, code, message } = answer
   switch (code) {
     case 'NoSuchBucket':
-      return user('store-missing', 'there is no such bucket', 'airlock store provision makes it, or prints how', 2)
+      return unusable(
+        'store-missing',
+        url,
+        'there is no such bucket',
+        'airlock store provision makes it, or prints how',
+      )
     case 'CredentialsProviderError':
-      return user(
+      return unusable(
         'store-credentials-missing',
+        url,
         'no credentials for AWS were found here',
         'sign in (aws sso login, AWS_PROFILE), or give the job id-token: write and set integrations.airlock.store.roles',
-        2,
       )
     case 'RegionMissing':
-      return user('store-region-missing', 'no region is set', 'set integrations.airlock.store.region, or AWS_REGION', 2)
+      return unusable(
+        'store-region-missing',
+        url,
+        'no region is set',
+        'set integrations.airlock.store.region, or AWS_REGION',
+      )
     case 'ExpiredToken':
     case 'InvalidToken':
     case 'InvalidAccessKeyId':
     case 'SignatureDoesNotMatch':
-      return user(
+      return unusable(
         'store-credentials-refused',
-        `the credentials are not taken: ${code}`,
+        url,
+        `the credentials are not taken (${code})`,
         'sign in again, then run again',
       )
     case 'PermanentRedirect':
     case 'AuthorizationHeaderMalformed':
     case 'IllegalLocationConstraintException':
-      return user(
+      return unusable(
         'store-region-wrong',
+        url,
         `the bucket is in another region (${code})`,
         'set integrations.airlock.store.region to the region of the bucket',
-        2,
       )
   }
   if (status === 403 || status === 401)
-    return user(
+    return unusable(
       'store-forbidden',
+      url,
       `these credentials may not ${what}`,
-      'docs/store.md tells which role may do what; airlock store provision --print terraform prints its policy',
+      'docs/store.md tells which role may do what; airlock store provision --print json prints its policy',
     )
-  return user('store-refused', `did not ${what}: ${code} (${status}) ${message}`, 'airlock doctor looks at the store')
+  return unusable(
+    'store-refused',
+    url,
+    `did not ${what}: ${code} (${status}) ${message}`,
+    'airlock doctor looks at the store',
+  )
+}
+
+/** The SDK's own error is no cause: it holds the whole request, with the session's token. */
+function unusable(code: string, url: string, words: string, fix: string): UserError {
+  return new UserError({ code, message: `${url}: ${words}`, fix, exit: 2 })
 }

@@ -1,32 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { storeTime } from '../clock.ts'
 import { validKey } from '../key.ts'
 import type { Condition, PutResult, Store } from '../store.ts'
 import { type Asking, asking, type Outcome } from './s3-asking.ts'
 import { unwrap, wrap } from './s3-body.ts'
-
-/** Keys to AWS, as its SDK takes them. */
-export interface AwsKeys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-  readonly expiration?: Date
-}
-
-export interface S3StoreOptions {
-  /** `s3://bucket/prefix` */
-  readonly url: string
-  /** Undefined: what the environment says; `us-east-1` where an endpoint is given. */
-  readonly region?: string | undefined
-  /** For what is not AWS; the bucket is then a part of the path. */
-  readonly endpoint?: string | undefined
-  /** Asked when a request needs keys, and again when they expire; left out: the SDK's default chain. */
-  readonly credentials?: () => Promise<AwsKeys>
-  /** Tags that an object gets when it is written, for rules of how long it is kept. */
-  readonly tags?: (key: string) => Readonly<Record<string, string>>
-  readonly pause?: (ms: number) => Promise<void>
-}
+import { type S3StoreOptions, s3Client } from './s3-client.ts'
 
 const nonceName = 'airlock-nonce'
 
@@ -43,7 +22,7 @@ export function s3Store(options: S3StoreOptions): Store {
   let mark = storeTime(0, undefined)
   let opened: Promise<S3Client> | undefined
   const client = () => {
-    opened ??= open(options, (ms) => {
+    opened ??= s3Client(options, (ms) => {
       told = { ms, at: performance.now() }
     })
     return opened
@@ -164,28 +143,4 @@ function placeOf(url: string): { readonly bucket: string; readonly prefix: strin
   if (bucket === undefined) throw new Error(`not the URL of a bucket: ${url}`)
   const bare = path.replace(/\/+$/, '')
   return { bucket, prefix: bare === '' ? '' : `${bare}/` }
-}
-
-async function open(options: S3StoreOptions, heard: (ms: number) => void): Promise<S3Client> {
-  const { S3Client } = await import('@aws-sdk/client-s3')
-  const region = options.region ?? (options.endpoint === undefined ? undefined : 'us-east-1')
-  const config: S3ClientConfig = {
-    maxAttempts: 1, // what is tried again is decided here: the SDK would take its own success for a conflict
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
-    ...(region !== undefined && { region }),
-    ...(options.endpoint !== undefined && { endpoint: options.endpoint, forcePathStyle: true }),
-    ...(options.credentials && { credentials: options.credentials }),
-  }
-  const client = new S3Client(config)
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args)
-      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> }
-      const ms = Date.parse(headers?.date ?? '')
-      if (!Number.isNaN(ms)) heard(ms)
-      return result
-    },
-    { step: 'deserialize', priority: 'low', name: 'storeTime' },
-  )
-  return client
 }

@@ -13,6 +13,8 @@ export interface Wanted {
   readonly outputs: Values
   /** Names of sensitive attributes, by address. */
   readonly sensitive?: Readonly<Record<string, readonly string[]>>
+  /** Names of attributes, by address, that cannot be changed without making the object anew. */
+  readonly fixed?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What was there when the plan was made: as the state had it, and as it was found. */
@@ -47,14 +49,21 @@ function resource(address: string, change: object) {
   return { address, mode: 'managed', type, name, provider_name: provider, change }
 }
 
-function change(before: Values | undefined, after: Values | undefined, sensitive: readonly string[]) {
+function change(
+  before: Values | undefined,
+  after: Values | undefined,
+  sensitive: readonly string[],
+  fixed: readonly string[] = [],
+) {
   const marks = (values: Values | undefined) =>
     values ? Object.fromEntries(sensitive.filter((name) => name in values).map((name) => [name, true])) : false
   const [told, untold] = [true, false].map((which) =>
     Object.entries(after ?? {}).filter(([, value]) => known(value) === which),
   )
+  const forced = before && after ? fixed.filter((name) => !same(before[name], after[name])) : []
   return {
-    actions: [action(before, after)],
+    actions: forced.length > 0 ? ['delete', 'create'] : [action(before, after)],
+    ...(forced.length > 0 && { replace_paths: forced.map((name) => [name]) }),
     before: before ?? null,
     after: after ? Object.fromEntries(told ?? []) : null,
     after_unknown: Object.fromEntries((untold ?? []).map(([name]) => [name, true])),
@@ -81,12 +90,12 @@ function addresses(...all: readonly Objects[]): string[] {
 }
 
 /** The plan that leads from what was found to what is wanted, as `terraform show -json` writes it. */
-export function planJson(vars: Values, before: Before, { objects, outputs, sensitive = {} }: Wanted) {
+export function planJson(vars: Values, before: Before, { objects, outputs, sensitive = {}, fixed = {} }: Wanted) {
   const drifted = addresses(before.recorded, before.found).filter(
     (address) => action(before.recorded[address], before.found[address]) !== 'no-op',
   )
   const changes = addresses(before.found, objects).map((address) =>
-    resource(address, change(before.found[address], objects[address], sensitive[address] ?? [])),
+    resource(address, change(before.found[address], objects[address], sensitive[address] ?? [], fixed[address])),
   )
   const names = [...new Set([...Object.keys(before.outputs), ...Object.keys(outputs)])].sort()
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { admit } from './access.ts'
+import { blob } from './api/runs.ts'
 import { answerGraphql } from './graphql.ts'
 import type { ApiCall } from './hub.ts'
 import type { Meter } from './limits.ts'
@@ -110,6 +111,10 @@ async function answer(
   if (url.pathname === '/_oidc/.well-known/openid-configuration') {
     const issuer = surface.issuerUrl()
     return send(response, { status: 200, body: { issuer, jwks_uri: `${issuer}/.well-known/jwks` } })
+  }
+  if (url.pathname.startsWith('/_blob/')) {
+    const bytes = await blob(state, url.pathname.slice('/_blob/'.length))
+    return send(response, bytes === undefined ? { status: 404 } : { status: 200, body: bytes })
   }
   if (!url.pathname.startsWith('/api/')) {
     const [owner, name] = url.pathname.slice(1).split('/')

@@ -31,7 +31,7 @@ export async function callWorkflow(
     variables: graph.variables,
     cancelled: it.cancelled,
   }
-  const results = await run(around, called)
+  const results = await around.activity.pause(run(around, called))
   const outputs = [...mapIn(call, 'outputs')].map(([name, output]) => [
     name,
     evaluateText(output instanceof Map ? output.get('value') : undefined, {

@@ -69,8 +69,11 @@ async function rows(
   const failFast = strategy['fail-fast'] !== false
   const siblings = new AbortController()
   const most = slots(Number(strategy['max-parallel'] ?? matrix.length))
-  const all = await Promise.all(
-    matrix.map(async (row, index) => {
+  // Who runs after a cancel does so because of its condition, and is not cancelled by it.
+  const cancelled = graph.cancelled.aborted ? siblings.signal : AbortSignal.any([graph.cancelled, siblings.signal])
+  const one = async (row: (typeof matrix)[number], index: number) => {
+    const end = around.activity.begin()
+    try {
       const contexts = {
         ...of.contexts,
         matrix: row ?? null,
@@ -88,13 +91,16 @@ async function rows(
         spec: of.spec,
         contexts,
         most,
-        cancelled: AbortSignal.any([graph.cancelled, siblings.signal]),
+        cancelled,
       }
       const result = await instance(around, made, runGraph)
       if (result.result === 'failure' && failFast) siblings.abort()
       return result
-    }),
-  )
+    } finally {
+      end()
+    }
+  }
+  const all = await around.activity.pause(Promise.all(matrix.map(one)))
   return {
     result: worst(all.map((it) => it.result)),
     outputs: Object.assign({}, ...all.map((it) => filled(it.outputs))) as Record<string, string>,

@@ -8,7 +8,7 @@ import { type Contexts, evaluate, evaluateText, holds, textOf } from './expressi
 import { maxOutputsBytes } from './file-commands.ts'
 import type { Assignment, Host, JobRun } from './machine.ts'
 import { masks } from './masks.ts'
-import { killMachine } from './processes.ts'
+import { killMachine, processNumbers } from './processes.ts'
 import { interruptible, runSteps, type Scope } from './steps.ts'
 import { mapIn, type TemplateMap } from './template.ts'
 import { resolveUses } from './uses.ts'
@@ -29,7 +29,7 @@ export async function runJob(host: Host, assignment: Assignment): Promise<JobEnd
   cancelled.addEventListener('abort', () => timers.push(setTimeout(() => forced.abort(), host.timing.cleanupMs)))
   timers.push(setTimeout(() => timeout.abort(), assignment.timeoutMinutes * host.timing.minuteMs))
   const { job, close } = machine(host, { ...assignment, cancelled }, over)
-  const gone = () => killMachine(job.folder)
+  const gone = () => killMachine(job.folder, job.others)
   assignment.evicted.addEventListener('abort', gone)
   try {
     const end = await work(job)
@@ -96,12 +96,13 @@ function machine(host: Host, assignment: Assignment, over: AbortSignal): { job: 
     },
     state: { status: 'success' },
     posts: [],
+    others: processNumbers(),
     over,
   }
   return {
     job,
     close: async () => {
-      killMachine(folder)
+      killMachine(folder, job.others)
       oidc?.close()
       host.hub.revoke(token)
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -148,8 +149,7 @@ function setUp(job: JobRun): void {
   }
   for (const step of stepsOf(job.spec)) {
     const uses = step.get('uses')
-    if (typeof uses === 'string' && !uses.startsWith('./'))
-      resolveUses(uses, job.host, job.workspace, new Set(builtins.keys()))
+    if (typeof uses === 'string' && !uses.startsWith('./')) resolveUses(uses, job, new Set(builtins.keys()))
   }
 }
 

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly activity: Activity
   readonly groups: Groups
   readonly machines: Slots
+  /** Aborted when the runner closes: no job gets a machine any more. */
+  readonly closed: AbortSignal
 }
 
 export function liveRun(of: Omit<LiveRun, 'cancel' | 'jobs' | 'evict' | 'waits'>): LiveRun {

@@ -57,6 +57,8 @@ export interface Assignment {
   readonly payload: Readonly<Record<string, unknown>>
   readonly permissions: Permissions
   readonly secrets: ReadonlyMap<string, string>
+  /** The folder that the workflow itself came from, where it is not of the run's repository: what `$/` names. */
+  readonly home: string | undefined
   readonly timeoutMinutes: number
   /** Aborted when the run or the job is cancelled. */
   readonly cancelled: AbortSignal
@@ -83,6 +85,8 @@ export interface JobRun extends Assignment {
   readonly state: { status: 'success' | 'failure' | 'cancelled' }
   /** To be done after the last step, the newest first. */
   readonly posts: Post[]
+  /** Processes that were there before, and so are not of this machine. */
+  readonly others: ReadonlySet<number>
   /** Aborted when nothing of the job may go on. */
   readonly over: AbortSignal
 }

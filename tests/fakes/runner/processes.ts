@@ -74,11 +74,23 @@ export function killTree(pid: number | undefined): void {
   for (const it of all) signal(it, 'SIGKILL')
 }
 
-/** Kills every process of a machine: all that were started with its folder in their environment, or work in it. */
-export function killMachine(folder: string): void {
-  // Twice: a process may have started another while we looked.
+/** Numbers of all processes there are. */
+export function processNumbers(): ReadonlySet<number> {
+  return new Set(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number),
+  )
+}
+
+/**
+ * Kills every process of a machine: all that were started with its folder in their environment, or work in it.
+ * @param before Those that were there when the machine was made, and so are none of its own
+ */
+export function killMachine(folder: string, before: ReadonlySet<number>): void {
+  // More than once: a process may have started another while we looked.
   for (let round = 0; round < 5; round++) {
-    const found = [...parents().keys()].filter((pid) => pid !== process.pid && belongs(pid, folder))
+    const found = [...processNumbers()].filter((pid) => !before.has(pid) && belongs(pid, folder))
     if (found.length === 0) return
     for (const pid of found) signal(pid, 'SIGKILL')
   }
@@ -99,11 +111,10 @@ function isDead(pid: number): boolean {
 
 function parents(): Map<number, number> {
   const found = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
+  for (const pid of processNumbers()) {
     try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-      found.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      found.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
     } catch {
       // Gone while we looked.
     }

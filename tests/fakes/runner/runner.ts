@@ -52,6 +52,7 @@ export async function startRunner(hub: Hub, options: RunnerOptions): Promise<Run
   const runs = new Map<number, LiveRun>()
   const problems: string[] = []
   const numbers = new Map<string, number>()
+  const closing = new AbortController()
   const around: Surroundings = {
     host: {
       hub,
@@ -66,11 +67,11 @@ export async function startRunner(hub: Hub, options: RunnerOptions): Promise<Run
     activity: activity(),
     groups: concurrencyGroups(),
     machines: slots(options.parallel ?? 2),
+    closed: closing.signal,
   }
-  let closed = false
 
   async function deliver(delivery: Delivery): Promise<void> {
-    if (closed || !startsRuns(delivery)) return
+    if (closing.signal.aborted || !startsRuns(delivery)) return
     const files = await hub.workflows(delivery.repository, delivery.sha)
     for (const [name, content] of files) {
       const path = name.startsWith('.github/') ? name : `.github/workflows/${name}`
@@ -156,7 +157,7 @@ export async function startRunner(hub: Hub, options: RunnerOptions): Promise<Run
       .finally(end)
   })
   hub.onRunChange((run, change) => {
-    if (closed || !runs.has(run.id)) return
+    if (closing.signal.aborted || !runs.has(run.id)) return
     if (change === 'cancel') liveOf(run).cancel.abort()
     if (change === 'reviewed') reviewed(liveOf(run))
     if (change === 'rerun') rerun(run, true)
@@ -176,7 +177,7 @@ export async function startRunner(hub: Hub, options: RunnerOptions): Promise<Run
     approve: (run, environment, by, comment = '') => review(run, 'approved', environment, by, comment),
     reject: (run, environment, by, comment = '') => review(run, 'rejected', environment, by, comment),
     async close() {
-      closed = true
+      closing.abort()
       for (const { run, cancel, evict } of runs.values())
         if (run.status !== 'completed') {
           cancel.abort()
@@ -214,15 +215,16 @@ async function oneRun(around: Surroundings, live: LiveRun): Promise<void> {
     return endRun(live, 'cancelled')
   }
   try {
-    const results = await runGraph(around, {
+    const graph = {
       live,
       tree,
       workflowRef: String(live.github.workflow_ref),
       inputs: live.inputs,
-      secrets: trusted ? hub.secrets(run.repository) : new Map(),
+      secrets: trusted ? hub.secrets(run.repository) : new Map<string, string>(),
       variables,
       cancelled: live.cancel.signal,
-    })
+    }
+    const results = await around.activity.pause(runGraph(around, graph))
     const ends = [...results.values()].map(({ result }) => result)
     const worst = (['failure', 'cancelled', 'success'] as const).find((it) => ends.includes(it)) ?? 'skipped'
     endRun(live, live.cancel.signal.aborted ? 'cancelled' : worst)

@@ -1,2 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{s as f,t as a}from"./chunk-LPG5LIFT.js";function u(e,n,t=40){let o=e.length-t;return[...e.slice(0,t).map(r=>a(`  ${l(r)}   ${r.what}   ${i(r.approved)} \u2192 ${i(r.fresh)}`,n)),...o>0?[`  and ${o} more`]:[]]}function l({kind:e,name:n}){return e==="change"?n:`${e} ${n}`}function i(e){return e===void 0?"not there":f(e)}export{u as a};

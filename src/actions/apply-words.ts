@@ -1,0 +1,116 @@
+import { waitsWords } from '../dashboard/standing.ts'
+import type { ApplyItem } from '../flows/apply.ts'
+import type { ProtectedBranch } from '../flows/checkout.ts'
+import { isOpen, type Status } from '../flows/status.ts'
+import { differenceLines, differencesTable } from '../plan/render/differences.ts'
+import { code, fenced, words } from '../plan/render/escape.ts'
+import { countsText, isDangerous } from '../plan/summary.ts'
+import { foundWords } from '../records/attempt-words.ts'
+import { GONE } from '../records/document.ts'
+import { typed } from '../records/words.ts'
+import { duration } from '../time.ts'
+
+const againWords = {
+  no: '',
+  same: ', planned again: as approved',
+  filled: ', planned again: unknown values filled in',
+  residual: ', what was left of the approved plan',
+  unasked: ', planned with the values of now',
+} as const
+
+/** How one instance came out, in a few words. */
+function resultWords(item: ApplyItem): string {
+  switch (item.kind) {
+    case 'applied': {
+      const { plan, model, replanned } = item
+      const what =
+        plan.fingerprint === GONE ? `destroyed: ${plan.changes.destroy}` : `applied: ${countsText(plan.changes)}`
+      return `${what}${isDangerous(model) ? ' ⚠' : ''}${againWords[replanned]}`
+    }
+    case 'advanced':
+      return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
+    case 'waits':
+      if (item.for === 'plan') return 'waits for a plan'
+      if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).map(typed).join(', ')}`
+      return item.differences ? 'planned again: another plan than approved, waits' : 'waits for approval'
+    case 'blocked':
+      return `not begun: ${typed(item.by)} did not come through`
+    case 'refused':
+      return `refused: ${item.message.split('\n', 1)[0]}`
+    case 'failed':
+      return item.outcome === 'unrecorded'
+        ? 'applied, but that could not be recorded'
+        : `failed at ${item.step}${item.outcome === 'partial' ? ', half-way' : ''}`
+  }
+}
+
+/** A line of the job's log. */
+export function itemLine(item: ApplyItem): string {
+  const sign = { applied: '✓', advanced: '✓', failed: '✗', refused: '✗', waits: '·', blocked: '·' }[item.kind]
+  const took = item.kind === 'applied' ? `  ${duration(item.durationMs)}` : ''
+  return `${sign} ${typed(item.id)}  ${resultWords(item)}${took}`
+}
+
+const plain = (text: string) => text
+const look = { width: 120, paint: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain } }
+
+/** What is told besides of an instance that did not come through. */
+export function itemDetail(item: ApplyItem): string[] {
+  const found = 'found' in item && item.found !== undefined ? [`${foundWords(item.found)}.`] : []
+  switch (item.kind) {
+    case 'failed':
+      return [...item.output.trimEnd().split('\n'), ...found]
+    case 'refused':
+      return [...item.message.split('\n'), ...item.fix.split('\n')]
+    case 'waits':
+      return [
+        ...(item.unconfirmed ?? []),
+        ...(item.differences ? differenceLines(item.differences, look) : []),
+        ...found,
+      ]
+    default:
+      return found
+  }
+}
+
+/** What is in flight still, besides. */
+export function leftLines({ items, nowMs: _ }: Status, told: ReadonlySet<string>): string[] {
+  const left = items.filter((it) => isOpen(it) && !told.has(it.id))
+  if (left.length === 0) return []
+  return [
+    `Still in flight beside these: ${left.length}`,
+    ...left.slice(0, 50).map((it) => `  ${typed(it.id)}  ${it.kind === 'in-flight' ? waitsWords(it) : it.kind}`),
+    ...(left.length > 50 ? ['  …'] : []),
+  ]
+}
+
+/** GitHub shows 1 MiB of a step's summary; so much of one output is shown. */
+const mostOutput = 20_000
+
+/** What a job applied, as Markdown. */
+export function itemsSummary(items: readonly ApplyItem[], environment: string, { name, tip }: ProtectedBranch): string {
+  if (items.length === 0) return ''
+  const done = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
+  const rows = items.map((it) => `| ${code(typed(it.id)).replaceAll('|', '\\|')} | ${words(resultWords(it))} |`)
+  const details = items.flatMap((it): string[] => {
+    if (it.kind === 'failed') return ['', `**${words(typed(it.id))}**`, '', fenced(it.output.trim().slice(-mostOutput))]
+    if (it.kind === 'waits' && it.differences)
+      return [
+        '',
+        `**${words(typed(it.id))}** would do something else than was approved:`,
+        '',
+        differencesTable(it.differences),
+      ]
+    if (it.kind === 'waits' && it.unconfirmed) return ['', ...it.unconfirmed.map((why) => `- ${words(why)}`)]
+    return it.kind === 'refused' ? ['', `**${words(typed(it.id))}**: ${words(it.message)} ${words(it.fix)}`] : []
+  })
+  return [
+    `### ${words(environment)}: ${done} of ${items.length} applied at ${words(name)}@${tip.slice(0, 7)}`,
+    '',
+    '| instance | |',
+    '| --- | --- |',
+    ...rows,
+    ...details,
+    '',
+  ].join('\n')
+}

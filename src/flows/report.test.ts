@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import type { CommitId } from '../git/repo.ts'
+import { labFiles } from '../testkit/flow-lab.ts'
+import { type GitHubLab, githubLab } from '../testkit/github-lab.ts'
+import { foldRun, followAll, followOnGitHub } from './follow-pulls.ts'
+import { judge } from './gate.ts'
+import { affectedJobs, forkOf } from './jobs.ts'
+import { planJob } from './plan-jobs.ts'
+import { reportOpen, reportPull } from './report.ts'
+
+const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
+const links = {
+  runUrl: 'https://github.com/acme/infra/actions/runs/4411',
+  blobUrl: (it: string) => `https://x/blob/${it}`,
+}
+const estate = (vpc: number) => `components:
+  terraform:
+    app:
+      vars: { size: 1, network: !terraform.state vpc version }
+    vpc:
+      vars: { size: ${vpc} }
+`
+const files = labFiles(['vpc', 'app'], { dev: estate(1), prod: estate(1) })
+const manifest = (stage: string, vpc: number) =>
+  labFiles([], { [stage]: estate(vpc) })[`stacks/${stage}.yaml`] as string
+
+async function settled(options?: Parameters<typeof githubLab>[1]): Promise<GitHubLab> {
+  const lab = githubLab(files, options)
+  await lab.adopt()
+  return lab
+}
+
+/** Pushes a commit to a pull request, as its author does. */
+async function push(lab: GitHubLab, number: number, changes: Readonly<Record<string, string>>): Promise<CommitId> {
+  const branch = `change-${number}`
+  const main = (await lab.repo.resolve('main'))!
+  const before = await lab.repo.resolve(branch)
+  lab.commit(changes, { branch, parents: [before ?? main], subject: `Change ${number}` })
+  const commit = (await lab.repo.resolve(branch))!
+  lab.github.putPull({
+    number,
+    title: `Change ${number}`,
+    author: 'ann',
+    head: { branch, commit, fork: false },
+    base: { branch: 'main', commit: main },
+  })
+  return commit
+}
+
+/** What the jobs of a run do: plan, fold. */
+async function run(lab: GitHubLab, number: number, head: CommitId) {
+  const { world } = lab
+  const range = {
+    kind: 'change',
+    head,
+    base: await forkOf(world, head, 'main'),
+    pullRequest: number,
+    all: false,
+  } as const
+  const { file } = await affectedJobs(world, range)
+  for (const job of file.jobs) await planJob(world, file, job, silent)
+  const pull = await followOnGitHub(world, number)
+  if (pull.head === head) await foldRun(world, 'main', { number, head, run: file.run })
+  return file
+}
+
+const methods = ({ github }: GitHubLab, from: number) => github.calls.slice(from).map(({ method }) => method)
+
+test('a pull request gets one comment and a status, and the same again costs nothing', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  const before = lab.github.calls.length
+  await run(lab, 7, head)
+  const report = await reportPull(lab.world, 7, { head, links })
+  expect(report).toMatchObject({ kind: 'told', comment: { what: 'created' }, failed: [] })
+  expect(report.verdicts).toMatchObject([{ state: 'success', changed: true }])
+  expect(report.comment?.body).toContain('vpc')
+  expect(methods(lab, before)).toEqual(['pulls.get', 'statuses.set', 'comments.list', 'comments.create'])
+  const again = lab.github.calls.length
+  expect(await reportPull(lab.world, 7, { head, links })).toMatchObject({ comment: { what: 'unchanged' } })
+  expect(methods(lab, again)).toEqual([])
+})
+
+test('a push changes the comment in its place', async () => {
+  const lab = await settled()
+  const first = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, first)
+  await reportPull(lab.world, 7, { head: first, links })
+  const head = await push(lab, 7, { 'stacks/prod.yaml': manifest('prod', 3) })
+  await run(lab, 7, head)
+  expect(await reportPull(lab.world, 7, { head, links })).toMatchObject({ comment: { what: 'updated' } })
+  expect(await lab.github.comments.list(7)).toHaveLength(1)
+  expect((await lab.github.statuses.list(head)).map(({ state }) => state)).toEqual(['success'])
+})
+
+test('a run whose head was overtaken by a force push tells nothing, and its plans do not count for the new one', async () => {
+  const lab = await settled()
+  const old = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 5) })
+  await run(lab, 7, old)
+  expect(await reportPull(lab.world, 7, { head: old, links })).toMatchObject({ kind: 'moved' })
+  const report = await reportPull(lab.world, 7, { head, links })
+  expect(report.verdicts).toMatchObject([{ state: 'failure' }])
+  expect(report.comment?.body).toContain('its plan job ended without a plan')
+})
+
+test('what Terraform said of a plan that failed stands in the comment', async () => {
+  const failing = { now: false }
+  const lab = await settled({
+    fails: (step, { folder }) =>
+      failing.now && step === 'plan' && folder.endsWith('vpc') ? 'no such size' : undefined,
+  })
+  failing.now = true
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const { comment, verdicts } = await reportPull(lab.world, 7, { head, links })
+  expect(comment?.body).toContain('no such size')
+  expect(verdicts).toMatchObject([{ state: 'failure' }])
+})
+
+test('a merge that is in flight holds another pull request back, whose status alone is set anew', async () => {
+  const lab = await settled()
+  const code = 'components/terraform/vpc/main.tf'
+  for (const [number, changes] of [
+    [8, { [code]: '# wider\n' }],
+    [7, { [code]: files[code] as string, 'stacks/dev.yaml': manifest('dev', 7) }],
+  ] as const) {
+    const head = await push(lab, number, changes)
+    await run(lab, number, head)
+    await reportPull(lab.world, number, { head, links })
+  }
+  await lab.merge(7)
+  const before = lab.github.calls.length
+  await followAll(lab.world)
+  const { verdicts } = await reportOpen(lab.world, links)
+  expect(verdicts).toMatchObject([{ number: 8, changed: true }])
+  expect(verdicts[0]?.description).toContain('vpc in dev is in flight since #7')
+  expect(methods(lab, before)).toEqual(['pulls.open', 'statuses.set'])
+  const again = lab.github.calls.length
+  expect((await reportOpen(lab.world, links)).verdicts).toMatchObject([{ number: 8, changed: false }])
+  expect(methods(lab, again)).toEqual([])
+})
+
+test("somebody else's comment with our marker is left alone, and a comment that was deleted is made again", async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const forged = lab.github.putComment(7, 'eve', '<!-- airlock:1 {"digests":[]} -->')
+  const { comment } = await reportPull(lab.world, 7, { head, links })
+  expect(comment?.what).toBe('created')
+  expect((await lab.github.comments.get(forged.id))?.body).toBe(forged.body)
+})
+
+test('a pull request that was closed while no run looked is closed in the records, and its plans do not count', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  lab.github.putPull({ number: 7, state: 'closed' })
+  await followAll(lab.world)
+  await expect(judge(lab.world, { number: 7 })).rejects.toThrow('#7 is closed')
+  expect((await lab.document('vpc@dev')).plans.at(-1)?.status).toMatchObject({ kind: 'superseded', why: 'change-gone' })
+  lab.github.putPull({ number: 7, state: 'open' })
+  expect(await followOnGitHub(lab.world, 7)).toMatchObject({ state: { kind: 'open' }, head })
+})
+
+test('a pull request that goes to another base is judged for that one', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const main = (await lab.repo.resolve('main'))!
+  lab.commit({}, { branch: 'release', parents: [main], subject: 'Release' })
+  lab.github.putPull({ number: 7, base: { branch: 'release', commit: main } })
+  const pull = await followOnGitHub(lab.world, 7)
+  expect(pull.base.branch).toBe('release')
+  expect(pull.verdict).toBeUndefined()
+})

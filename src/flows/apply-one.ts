@@ -242,9 +242,10 @@ const brokenCodes: readonly string[] = [
 
 /** The state as it is: read directly where that can be done, else asked of Terraform. */
 async function stateNow(world: World, { instance }: Subject, session: Session): Promise<StateId | undefined> {
-  const ref = stateRef(instance, world.repo.mainWorktree, actingRole(world, instance))
-  const { backendType, backend } = ref
-  const isDirect =
-    backendType === '' || backendType === 'local' || (backendType === 's3' && backend.bucket && backend.key)
-  return isDirect ? (await world.states.read(ref))?.id : session.state()
+  try {
+    return (await world.states.read(stateRef(instance, world.repo.mainWorktree, actingRole(world, instance))))?.id
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'state-backend-unsupported') return session.state()
+    throw error
+  }
 }

@@ -368,7 +368,7 @@ export async function openJobWorld(job: InJob): Promise<World> {
   const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store'), ...keysOf })
   return {
     ...world,
-    ...(runsTerraform ? { states: statesOf(job.env, credentials) } : { states: hiddenStates }),
+    ...(!runsTerraform && { states: hiddenStates }),
     ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
     machine: actionsMachine({
       repository: `${repository.owner}/${repository.name}`,
@@ -402,20 +402,6 @@ function jobCredentials({ env, run, mask }: Pick<InJob, 'env' | 'run' | 'mask'>)
     endpoint: env.AWS_ENDPOINT_URL_STS || undefined,
     mask,
   })
-}
-
-/** Reads each state with the role that its reader has. */
-function statesOf(env: Here['env'], credentials: Credentials | undefined): World['states'] {
-  const byKeys = new Map<string, World['states']>()
-  return {
-    async read(ref) {
-      const keys = ref.role === undefined ? {} : ((await credentials?.forRole(ref.role)) ?? {})
-      const name = keys.AWS_ACCESS_KEY_ID ?? ''
-      const states = byKeys.get(name) ?? backendStates({ s3: s3States({ env: { ...env, ...keys } }) })
-      byKeys.set(name, states)
-      return states.read(ref)
-    },
-  }
 }
 
 const hiddenStates: World['states'] = {

@@ -683,3 +683,51 @@ describe('OIDC tokens', () => {
     expect(createVerify('RSA-SHA256').update(`${head}.${body}`).verify(key, signature!, 'base64url')).toBe(true)
   })
 })
+
+describe('a browser’s editor', () => {
+  const path = { ...at, path: 'docs/new.md' }
+  const put = (login: string, more: Record<string, unknown> = {}) =>
+    world.as(login).request('PUT /repos/{owner}/{repo}/contents/{path}', {
+      ...path,
+      message: 'Write',
+      content: Buffer.from('text\n').toString('base64'),
+      ...more,
+    })
+
+  it('writes a file as a push does, never over what it did not see', async () => {
+    expect(await refusal(put('cat'))).toMatchObject({ status: 403 })
+    const { status, data } = await put('bob')
+    expect([status, data.commit.sha]).toEqual([201, await world.github.commit(world.repository, 'main')])
+    expect(world.github.deliveries.at(-1)).toMatchObject({ event: 'push', by: { login: 'bob' } })
+    expect(await refusal(put('bob'))).toMatchObject({ status: 422 })
+    expect(await refusal(put('bob', { sha: '0'.repeat(40) }))).toMatchObject({ status: 409 })
+    expect((await put('bob', { sha: data.content?.sha })).status).toBe(200)
+  })
+
+  it('shows folders, whole trees too', async () => {
+    await put('bob')
+    const { data } = await world.as('cat').request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+      ...at,
+      tree_sha: 'main',
+      recursive: 'true',
+    })
+    expect(data.tree.map((it) => `${it.type} ${it.path}`)).toContain('blob docs/new.md')
+  })
+})
+
+describe('Dependabot', () => {
+  it('is not trusted with what its branch says, and is with what the base says', async () => {
+    await world.github.push(world.repository, {
+      branch: 'dependabot/a',
+      files: { 'a.txt': '2\n' },
+      by: 'dependabot[bot]',
+    })
+    const number = await world.github.openPull(world.repository, { head: 'dependabot/a', by: 'dependabot[bot]' })
+    expect(world.github.pull(world.repository, number).user).toBe('dependabot[bot]')
+    expect(world.github.deliveries.map((it) => [it.event, world.github.isUntrusted(it)])).toEqual([
+      ['push', true],
+      ['pull_request', true],
+      ['pull_request_target', false],
+    ])
+  })
+})

@@ -78,10 +78,13 @@ export function hubOf(state: State, keys: Issuer, listeners: Listener[], runList
     variables: (repository) => of(repository).variables,
     defaultBranch: (repository) => of(repository).defaultBranch,
     isUntrusted(delivery) {
-      if (delivery.by.kind === 'app' && delivery.by.slug === 'dependabot') return true
+      const { event, by } = delivery
       const pull = pullOfRef(of(delivery.repository), `refs/pull/${numberIn(delivery)}/head`)
-      const foreign = pull !== undefined && pull.headRepository !== delivery.repository
-      return foreign && (delivery.event === 'pull_request' || delivery.event.startsWith('pull_request_review'))
+      const ofHead = event === 'pull_request' || event === 'pull_request_review'
+      if (by.kind === 'app' && by.slug === 'dependabot') {
+        return ofHead || event === 'push' || pull?.baseBranch.startsWith('dependabot/') === true
+      }
+      return ofHead && pull !== undefined && pull.headRepository !== delivery.repository
     },
     artifacts(run) {
       const { artifactFolders } = of(run.repository)

@@ -1,4 +1,4 @@
-import { between, commitAt, commitOf, fileAt, git, isAncestor, mergeBase, tryGit } from '../git.ts'
+import { between, commitAt, commitFiles, commitOf, fileAt, git, isAncestor, mergeBase, tryGit } from '../git.ts'
 import { entryAt, readRef, readRefs, writeRef } from '../objects.ts'
 import { type Move, moved } from '../pulls.ts'
 import { type Answer, type Call, page, type Route, route, textOf } from '../route.ts'
@@ -19,6 +19,7 @@ export const repositoryRoutes: readonly Route[] = [
     return { status: 200, body: { ...view, ...shown, network_count: 0, subscribers_count: 0 } }
   }),
   route('GET /contents/{path}', [['contents', 'read']], contents),
+  route('PUT /contents/{path}', [['contents', 'write']], writeContents),
   route('GET /git/ref/{ref}', [['contents', 'read']], async (call) => {
     const name = `refs/${call.params.ref}`
     const sha = await readRef(call.repository.folder, name)
@@ -69,6 +70,29 @@ export const repositoryRoutes: readonly Route[] = [
     const url = `${apiOf(call)}/git/commits/${sha}`
     const linked = parents.map((it) => ({ ...it, html_url: `${call.state.serverUrl}/${call.repository.fullName}` }))
     return { status: 200, body: { ...commit, sha, node_id: `C_${sha}`, url, html_url: url, parents: linked } }
+  }),
+  route('GET /git/trees/{tree_sha}', [['contents', 'read']], async (call) => {
+    const commit = await resolve(call.repository, call.params.tree_sha!)
+    const name = commit === undefined ? call.params.tree_sha! : (await commitAt(call.repository.folder, commit)).tree
+    const deep = call.query.has('recursive') ? ['-r', '-t'] : []
+    const { code, out } = await tryGit(call.repository.folder, [
+      'ls-tree',
+      '-l',
+      '-z',
+      ...deep,
+      '--end-of-options',
+      name,
+    ])
+    if (code !== 0) throw missing()
+    const tree = out
+      .split('\0')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [meta = '', path] = line.split('\t')
+        const [mode, type, sha, size] = meta.split(/ +/)
+        return { path, mode, type, sha, ...(type === 'blob' ? { size: Number(size) } : {}) }
+      })
+    return { status: 200, body: { sha: name, url: `${apiOf(call)}/git/trees/${name}`, tree, truncated: false } }
   }),
   route('GET /branches', [['contents', 'read']], async (call) => {
     const found = [...(await readRefs(call.repository.folder))].filter(([name]) => name.startsWith('refs/heads/'))
@@ -306,6 +330,35 @@ async function contents(call: Call): Promise<Answer> {
     return entry(`${path}/${name}`, type === 'tree' ? 'dir' : 'file', blob, Number(size) || 0)
   })
   return { status: 200, body: await Promise.all(entries) }
+}
+
+/** Commits one file, as somebody who edits it in the browser. */
+async function writeContents(call: Call): Promise<Answer> {
+  const { repository } = call
+  const path = call.params.path!
+  const branch = textOf(call, 'branch') ?? repository.defaultBranch
+  const before = await commitOf(repository.folder, `refs/heads/${branch}`)
+  if (before === undefined) throw new Refusal(404, `Branch ${branch} not found`)
+  const old = await entryAt(repository.folder, (await commitAt(repository.folder, before)).tree, path)
+  const given = textOf(call, 'sha')
+  if (old !== undefined && given === undefined) throw new Refusal(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+  if (old !== undefined && given !== old.sha) throw new Refusal(409, `${path} does not match ${given}`)
+  const rules = rulesOf(repository, branch, call.by)
+  if (rules.pullRequests || rules.required.length > 0) throw new Refusal(409, 'Repository rule violations found')
+  const text = Buffer.from(String(call.body.content), 'base64').toString('utf8')
+  const login = loginOf(call.by)
+  const author = { name: login, email: `${login}@users.noreply.github.com` }
+  const after = await commitFiles(repository.folder, before, { [path]: text }, String(call.body.message), author)
+  await update(call, { ref: `refs/heads/${branch}`, before, after })
+  const { commit, sha, html_url, node_id, parents } = (await commitView(call, after)) as Record<string, Body>
+  const entry = await entryAt(repository.folder, (await commitAt(repository.folder, after)).tree, path)
+  return {
+    status: old === undefined ? 201 : 200,
+    body: {
+      content: { name: path.split('/').at(-1), path, sha: entry!.sha, type: 'file' },
+      commit: { ...commit, sha, html_url, node_id, parents },
+    },
+  }
 }
 
 /** The person a call is by, with the level that counts. */

@@ -6,6 +6,8 @@ export interface StateRef {
   readonly backend: Readonly<Record<string, unknown>>
   readonly workspace: string
   readonly folder: string
+  /** The role in the cloud that reads it; undefined: what the environment has. */
+  readonly role?: string
 }
 
 /** A state's identity and its outputs. */

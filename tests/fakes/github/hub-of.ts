@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { environmentOf, isReviewer } from './environments.ts'
 import { fileAt } from './git.ts'
 import type { Delivery, FakeJob, FakeRun, Hub, TokenOf } from './hub.ts'
+import { jobDeployment } from './job-deployments.ts'
 import { entryAt, readBlob, readCommit, readTree } from './objects.ts'
 import type { Issuer } from './oidc.ts'
 import { queueMoved } from './queue.ts'
@@ -49,6 +50,7 @@ export function hubOf(state: State, keys: Issuer, listeners: Listener[], runList
       return job
     },
     reviewEnvironments: (run, review) => reviewEnvironments(state, of(run.repository), run, review),
+    jobDeployment: (run, job, to) => jobDeployment(state, of(run.repository), run, job, to),
     runUpdated(run) {
       const repository = of(run.repository)
       const kept = repository.runs.get(run.id)

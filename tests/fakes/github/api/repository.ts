@@ -365,6 +365,3 @@ async function writeContents(call: Call): Promise<Answer> {
 export function writes(call: Call): boolean {
   return call.by.kind !== 'user' || ['write', 'maintain', 'admin'].includes(levelOf(call.repository, loginOf(call.by)))
 }
-
-/** A text of the body, or nothing where it is null or absent. */
-export const optional = (call: Call, name: string): string | null => textOf(call, name) ?? null

@@ -6,8 +6,8 @@ import { jobDeployment } from './job-deployments.ts'
 import { entryAt, readBlob, readCommit, readTree } from './objects.ts'
 import type { Issuer } from './oidc.ts'
 import { queueMoved } from './queue.ts'
+import { pullOfRef } from './run-views.ts'
 import { accountOf, jobScopes, type Repository, type RunDetails, repositoryOf, type State } from './state.ts'
-import { pullOfRef } from './views.ts'
 
 type Listener = (delivery: Delivery) => void
 type RunListener = (run: FakeRun, change: 'reviewed' | 'cancel' | 'rerun') => void

@@ -79,7 +79,6 @@ export const operations: readonly string[] = [
   ...below.flatMap(([methods, path]) => methods.split(' ').map((method) => `${method} ${repository}${path}`)),
   'GET /user',
   'GET /users/{username}',
-  'GET /rate_limit',
   'GET /orgs/{org}/teams/{team_slug}',
   'GET /orgs/{org}/teams/{team_slug}/members',
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',

@@ -1,8 +1,10 @@
 import { type Comment, createComment, deleteComment } from './comments.ts'
 import { environmentOf } from './environments.ts'
 import type { TokenOf } from './hub.ts'
-import { closePull, editPull, mergePull, openPull, pullOf, reopenPull, reviewPull, setDraft } from './pulls.ts'
+import { mergePull } from './merging.ts'
+import { closePull, editPull, openPull, pullOf, reopenPull, setDraft } from './pulls.ts'
 import { enqueue } from './queue.ts'
+import { reviewPull } from './reviews.ts'
 import { exclusive, type Level, missing, type PullRequest, type Repository, repositoryOf, type State } from './state.ts'
 
 /** What people do in the browser. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { at, type Lab, lab, refusal } from './lab.testkit.ts'
 
@@ -22,109 +19,6 @@ beforeEach(async () => {
   main = await world.github.commit(world.repository, 'main')
 })
 afterEach(() => world.github.close())
-
-describe('tokens', () => {
-  it('that nobody gave are refused', async () => {
-    expect(await refusal(world.with('ghp_unknown').request('GET /repos/{owner}/{repo}', at))).toMatchObject({
-      status: 401,
-    })
-  })
-
-  it('see a private repository only where they may', async () => {
-    expect(await refusal(world.as('eve').request('GET /repos/{owner}/{repo}', at))).toMatchObject({ status: 404 })
-    expect((await world.as('cat').request('GET /repos/{owner}/{repo}', at)).data).toMatchObject({
-      private: true,
-      permissions: { admin: false, push: false, pull: true },
-    })
-  })
-
-  it('of jobs do what their permissions say, and the refusal names the one that lacks', async () => {
-    const post = world
-      .asJob({ statuses: 'read' })
-      .request('POST /repos/{owner}/{repo}/statuses/{sha}', { ...at, sha: main, state: 'success' })
-    const { status, message, headers } = await refusal(post)
-    expect([status, message]).toEqual([403, expect.stringContaining('Resource not accessible by integration')])
-    expect(headers['x-accepted-github-permissions']).toBe('statuses=write')
-  })
-
-  it('of jobs end with the job', async () => {
-    const token = world.github.token({ kind: 'job', run: 1, job: 1, permissions: {} }, world.repository)
-    await world.with(token).request('GET /repos/{owner}/{repo}', at)
-    world.github.revoke(token)
-    expect(await refusal(world.with(token).request('GET /repos/{owner}/{repo}', at))).toMatchObject({ status: 401 })
-  })
-
-  it('of jobs cannot be given what workflows cannot ask for', () => {
-    const of = { kind: 'job', run: 1, job: 1, permissions: { administration: 'write' } } as const
-    expect(() => world.github.token(of, world.repository)).toThrow('administration')
-  })
-
-  it('of jobs are nobody in another repository', async () => {
-    await world.github.createRepository({ owner: 'acme', name: 'other', files: { a: 'a' } })
-    const octokit = world.asJob({ contents: 'write' })
-    expect(await refusal(octokit.request('GET /repos/{owner}/{repo}', { owner: 'acme', repo: 'other' }))).toMatchObject(
-      { status: 404 },
-    )
-  })
-
-  it('of jobs cannot read who is in a team, an app can, and a stranger is in none', async () => {
-    world.github.team('acme/network', ['bob'])
-    const ask = (octokit: ReturnType<Lab['as']>, username: string) =>
-      octokit.request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
-        org: 'acme',
-        team_slug: 'network',
-        username,
-      })
-    expect(await refusal(ask(world.asJob({ contents: 'write' }), 'bob'))).toMatchObject({ status: 403 })
-    const app = world.with(
-      world.github.token({ kind: 'app', slug: 'airlock', permissions: { members: 'read' } }, world.repository),
-    )
-    expect((await ask(app, 'bob')).data.state).toBe('active')
-    expect(await refusal(ask(app, 'cat'))).toMatchObject({ status: 404 })
-  })
-})
-
-describe('limits', () => {
-  it('count a thousand requests an hour for all jobs of a repository, and not what did not change', async () => {
-    const small = await lab({ limits: { jobAnHour: 3 } })
-    const [one, other] = [small.asJob({ contents: 'read' }), small.asJob({ contents: 'read' })]
-    const first = await one.request('GET /repos/{owner}/{repo}/branches', at)
-    expect(first.headers['x-ratelimit-remaining']).toBe('2')
-    const again = one.request('GET /repos/{owner}/{repo}/branches', {
-      ...at,
-      headers: { 'if-none-match': first.headers.etag! },
-    })
-    const unchanged = await refusal(again)
-    expect([unchanged.status, unchanged.headers['x-ratelimit-remaining']]).toEqual([304, '2'])
-    await one.request('GET /repos/{owner}/{repo}', at)
-    await other.request('GET /repos/{owner}/{repo}', at)
-    const { status, headers } = await refusal(other.request('GET /repos/{owner}/{repo}', at))
-    expect([status, headers['x-ratelimit-remaining']]).toEqual([403, '0'])
-    small.github.advance(3_600_001)
-    await other.request('GET /repos/{owner}/{repo}', at)
-    await small.github.close()
-  })
-
-  it('of too much at once say how long to wait', async () => {
-    world.github.slowDown(1, 7)
-    const { status, message, headers } = await refusal(world.as('bob').request('GET /repos/{owner}/{repo}', at))
-    expect([status, headers['retry-after']]).toEqual([403, '7'])
-    expect(message).toContain('secondary rate limit')
-    await world.as('bob').request('GET /repos/{owner}/{repo}', at)
-  })
-
-  it('and faults can be had before and after something was done', async () => {
-    const operation = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
-    const number = await world.pull('topic')
-    const comment = () => world.as('bob').request(operation, { ...at, issue_number: number, body: 'hello' })
-    world.github.fail({ operation, status: 502, when: 'before' })
-    expect(await refusal(comment())).toMatchObject({ status: 502 })
-    expect(world.github.comments(world.repository, number)).toHaveLength(0)
-    world.github.fail({ operation, status: 502, when: 'after' })
-    expect(await refusal(comment())).toMatchObject({ status: 502 })
-    expect(world.github.comments(world.repository, number)).toHaveLength(1)
-  })
-})
 
 describe('comments', () => {
   it('take 65,536 characters and no more, and tell what was written', async () => {
@@ -298,233 +192,6 @@ describe('check runs', () => {
   })
 })
 
-describe('deployments', () => {
-  const create = (more: Record<string, unknown> = {}) =>
-    world.asJob({ deployments: 'write' }).request('POST /repos/{owner}/{repo}/deployments', {
-      ...at,
-      ref: main,
-      environment: 'prod',
-      auto_merge: false,
-      required_contexts: [],
-      payload: { instance: 'vpc' },
-      ...more,
-    } as never) as Promise<{ data: { id: number } }>
-  const set = (id: number, state: 'success' | 'failure') =>
-    world
-      .asJob({ deployments: 'write' })
-      .request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', { ...at, deployment_id: id, state })
-  const states = async (id: number) =>
-    (
-      await world
-        .as('cat')
-        .request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', { ...at, deployment_id: id })
-    ).data.map((it) => it.state)
-
-  it('make the successful ones before them inactive', async () => {
-    const [first, second] = [await create(), await create()]
-    await set(first.data.id, 'success')
-    await set(second.data.id, 'success')
-    expect(await states(first.data.id)).toEqual(['inactive', 'success'])
-    expect(await states(second.data.id)).toEqual(['success'])
-    const list = await world.as('cat').request('GET /repos/{owner}/{repo}/deployments', { ...at, environment: 'prod' })
-    expect(list.data.map((it) => it.id)).toEqual([second.data.id, first.data.id])
-  })
-
-  it('are refused while statuses that they wait for are not green', async () => {
-    await world
-      .as('bob')
-      .request('POST /repos/{owner}/{repo}/statuses/{sha}', { ...at, sha: main, state: 'pending', context: 'ci' })
-    expect(await refusal(create({ required_contexts: undefined }))).toMatchObject({ status: 409 })
-    expect((await create()).data.id).toBeGreaterThan(0)
-  })
-})
-
-describe('environments', () => {
-  const put = (octokit: ReturnType<Lab['as']>, body: Record<string, unknown>) =>
-    octokit.request('PUT /repos/{owner}/{repo}/environments/{environment_name}', {
-      ...at,
-      environment_name: 'prod',
-      ...body,
-    } as never)
-  const reviewer = async (login: string) => ({ type: 'User', id: (await world.as(login).request('GET /user')).data.id })
-
-  it('are protected by admins alone, with reviewers and branches', async () => {
-    expect(await refusal(put(world.as('bob'), {}))).toMatchObject({ status: 403 })
-    const body = {
-      reviewers: [await reviewer('bob')],
-      prevent_self_review: true,
-      deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
-    }
-    await put(world.as('ann'), body)
-    const policies = 'POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies'
-    await world.as('ann').request(policies, { ...at, environment_name: 'prod', name: 'main' })
-    expect(world.github.environment(world.repository, 'prod')).toMatchObject({ reviewers: ['bob'], branches: ['main'] })
-    const { data } = await world
-      .asJob({ actions: 'read' })
-      .request('GET /repos/{owner}/{repo}/environments/{environment_name}', { ...at, environment_name: 'prod' })
-    expect(data.protection_rules).toMatchObject([
-      { type: 'required_reviewers', prevent_self_review: true, reviewers: [{ reviewer: { login: 'bob' } }] },
-      { type: 'branch_policy' },
-    ])
-  })
-
-  it('of private repositories have no reviewers with the plan Team, and branches with it', async () => {
-    const small = await lab({ plan: 'team' })
-    const id = Number((await small.as('bob').request('GET /user')).data.id)
-    const path = { ...at, environment_name: 'prod' }
-    const route = 'PUT /repos/{owner}/{repo}/environments/{environment_name}'
-    const refused = await refusal(small.as('ann').request(route, { ...path, reviewers: [{ type: 'User', id }] }))
-    expect(refused).toMatchObject({ status: 422, message: expect.stringContaining('billing plan') })
-    await small.as('ann').request(route, {
-      ...path,
-      deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
-    })
-    await small.github.close()
-  })
-
-  it('hold a run until a reviewer says yes; nobody else, and not the one who started it', async () => {
-    await put(world.as('ann'), { reviewers: [await reviewer('bob'), await reviewer('ann')], prevent_self_review: true })
-    const run = world.github.startRun({
-      repository: world.repository,
-      workflow: path,
-      event: 'push',
-      ref: 'refs/heads/main',
-      sha: main,
-      actor: 'ann',
-    })
-    const job = world.github.startJob(run, { name: 'approve prod', key: 'approve', environment: 'prod' })
-    job.status = 'waiting'
-    const one = { ...at, run_id: run.id }
-    const { data } = await world
-      .as('bob')
-      .request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments', one)
-    expect(data).toMatchObject([{ environment: { name: 'prod' }, current_user_can_approve: true }])
-    const review = (octokit: ReturnType<Lab['as']>) =>
-      octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments', {
-        ...one,
-        environment_ids: [Number(data[0]!.environment.id)],
-        state: 'approved',
-        comment: 'fine',
-      })
-    const heard: string[] = []
-    world.github.onRunChange((_, change) => heard.push(change))
-    expect(await refusal(review(world.as('cat')))).toMatchObject({ status: 403 })
-    expect(await refusal(review(world.as('ann')))).toMatchObject({ status: 422 })
-    expect(await refusal(review(world.asJob({ deployments: 'write' })))).toMatchObject({ status: 422 })
-    await review(world.as('bob'))
-    expect(heard).toEqual(['reviewed'])
-    const told = await world
-      .asJob({ actions: 'read' })
-      .request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals', one)
-    expect(told.data).toMatchObject([
-      { state: 'approved', comment: 'fine', user: { login: 'bob' }, environments: [{ name: 'prod' }] },
-    ])
-  })
-})
-
-describe('workflows', () => {
-  const dispatch = (octokit: ReturnType<Lab['as']>, body: Record<string, unknown> = {}, file = 'airlock.yml') =>
-    octokit.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
-      ...at,
-      workflow_id: file,
-      ref: 'main',
-      ...body,
-    })
-
-  it('are started by a job’s token, alone of all events, with defaults filled in', async () => {
-    const heard: unknown[] = []
-    world.github.onEvent((it) => heard.push([it.event, it.payload.inputs]))
-    await dispatch(world.asJob({ actions: 'write' }), { inputs: { pr: '7' } })
-    await world
-      .asJob({ contents: 'write' })
-      .request('POST /repos/{owner}/{repo}/git/refs', { ...at, ref: 'refs/heads/by-job', sha: main })
-    expect(heard).toEqual([['workflow_dispatch', { task: 'sweep', pr: '7' }]])
-  })
-
-  it('are not started without the event, with inputs that they do not take, at a ref that is not there', async () => {
-    const bob = world.as('bob')
-    expect(await refusal(dispatch(bob, {}, 'other.yml'))).toMatchObject({
-      status: 422,
-      message: expect.stringContaining("does not have 'workflow_dispatch'"),
-    })
-    expect(await refusal(dispatch(bob, { inputs: { what: 'x' } }))).toMatchObject({
-      status: 422,
-      message: expect.stringContaining('Unexpected inputs'),
-    })
-    expect(await refusal(dispatch(bob, { inputs: { task: 'dance' } }))).toMatchObject({
-      status: 422,
-      message: expect.stringContaining('allowed values'),
-    })
-    expect(await refusal(dispatch(bob, { ref: 'nowhere' }))).toMatchObject({ status: 422 })
-    expect(await refusal(dispatch(bob, {}, 'none.yml'))).toMatchObject({ status: 404 })
-    expect(await refusal(dispatch(world.as('cat')))).toMatchObject({ status: 403 })
-  })
-
-  it('have runs, which are listed, cancelled, and run again', async () => {
-    const run = world.github.startRun({
-      repository: world.repository,
-      workflow: path,
-      event: 'push',
-      ref: 'refs/heads/main',
-      sha: main,
-      actor: 'bob',
-    })
-    const one = { ...at, run_id: run.id }
-    const heard: string[] = []
-    world.github.onRunChange((it, change) => heard.push(`${change} ${it.attempt}`))
-    const list = await world.as('cat').request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', {
-      ...at,
-      workflow_id: 'airlock.yml',
-      status: 'queued',
-    })
-    expect(list.data.workflow_runs).toMatchObject([{ id: run.id, path, head_sha: main, run_attempt: 1 }])
-    await world.as('bob').request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', one)
-    run.status = 'completed'
-    run.conclusion = 'cancelled'
-    expect(
-      await refusal(world.as('bob').request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', one)),
-    ).toMatchObject({ status: 409 })
-    await world.as('bob').request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', one)
-    expect(heard).toEqual(['cancel 1', 'rerun 2'])
-    expect(run.status).toBe('queued')
-  })
-
-  it('have artifacts that are hidden while the run goes on', async () => {
-    const run = world.github.startRun({
-      repository: world.repository,
-      workflow: path,
-      event: 'push',
-      ref: 'refs/heads/main',
-      sha: main,
-      actor: 'bob',
-    })
-    const folder = mkdtempSync(join(tmpdir(), 'fake-artifact-'))
-    writeFileSync(join(folder, 'plan.txt'), 'plan')
-    world.github.artifacts(run).set('plans', folder)
-    const list = () =>
-      world
-        .asJob({ actions: 'read' })
-        .request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts', { ...at, run_id: run.id })
-    expect((await list()).data.artifacts).toEqual([])
-    run.status = 'completed'
-    const [artifact] = (await list()).data.artifacts
-    expect(artifact?.name).toBe('plans')
-    const zip = await world
-      .as('cat')
-      .request('GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}', {
-        ...at,
-        artifact_id: artifact!.id,
-        archive_format: 'zip',
-      })
-    expect(
-      Buffer.from(zip.data as ArrayBuffer)
-        .subarray(0, 2)
-        .toString(),
-    ).toBe('PK')
-    rmSync(folder, { recursive: true })
-  })
-})
-
 describe('settings', () => {
   it('of secrets and variables tell names, and values of variables only', async () => {
     world.github.setSecret(world.repository, 'KEY', 'hidden', 'prod')
@@ -624,62 +291,33 @@ describe('files and commits', () => {
   })
 })
 
-describe('OIDC tokens', () => {
-  const claims = async (event: string, ref: string, environment?: string): Promise<Record<string, unknown>> => {
-    const run = world.github.startRun({
-      repository: world.repository,
-      workflow: path,
-      event,
-      ref,
-      sha: main,
-      actor: 'bob',
+describe('a browser’s editor', () => {
+  const path = { ...at, path: 'docs/new.md' }
+  const put = (login: string, more: Record<string, unknown> = {}) =>
+    world.as(login).request('PUT /repos/{owner}/{repo}/contents/{path}', {
+      ...path,
+      message: 'Write',
+      content: Buffer.from('text\n').toString('base64'),
+      ...more,
     })
-    const job = world.github.startJob(run, {
-      name: 'plan',
-      key: 'plan',
-      ...(environment === undefined ? {} : { environment }),
-    })
-    world.github.token(
-      { kind: 'job', run: run.id, job: job.id, permissions: { 'id-token': 'write' } },
-      world.repository,
-    )
-    const token = await world.github.idToken(run, job, 'sts.amazonaws.com')
-    return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-  }
 
-  it('say the environment where the job has one, else the pull request or the ref', async () => {
-    expect(await claims('pull_request', 'refs/pull/1/merge', 'airlock-plan')).toMatchObject({
-      sub: 'repo:acme/infra:environment:airlock-plan',
-      aud: 'sts.amazonaws.com',
-      environment: 'airlock-plan',
-      job_workflow_ref: `acme/infra/${path}@refs/pull/1/merge`,
-    })
-    expect((await claims('pull_request', 'refs/pull/1/merge')).sub).toBe('repo:acme/infra:pull_request')
-    expect((await claims('schedule', 'refs/heads/main')).sub).toBe('repo:acme/infra:ref:refs/heads/main')
+  it('writes a file as a push does, never over what it did not see', async () => {
+    expect(await refusal(put('cat'))).toMatchObject({ status: 403 })
+    const { status, data } = await put('bob')
+    expect([status, data.commit.sha]).toEqual([201, await world.github.commit(world.repository, 'main')])
+    expect(world.github.deliveries.at(-1)).toMatchObject({ event: 'push', by: { login: 'bob' } })
+    expect(await refusal(put('bob'))).toMatchObject({ status: 422 })
+    expect(await refusal(put('bob', { sha: '0'.repeat(40) }))).toMatchObject({ status: 409 })
+    expect((await put('bob', { sha: data.content?.sha })).status).toBe(200)
   })
 
-  it('are signed with the key that the issuer publishes', async () => {
-    const { createPublicKey, createVerify } = await import('node:crypto')
-    const { jwks_uri: uri } = (await (
-      await fetch(`${world.github.issuerUrl}/.well-known/openid-configuration`)
-    ).json()) as { jwks_uri: string }
-    const { keys } = (await (await fetch(uri)).json()) as { keys: [Record<string, string>] }
-    const run = world.github.startRun({
-      repository: world.repository,
-      workflow: path,
-      event: 'push',
-      ref: 'refs/heads/main',
-      sha: main,
-      actor: 'bob',
+  it('shows folders, whole trees too', async () => {
+    await put('bob')
+    const { data } = await world.as('cat').request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+      ...at,
+      tree_sha: 'main',
+      recursive: 'true',
     })
-    const job = world.github.startJob(run, { name: 'plan', key: 'plan' })
-    await expect(world.github.idToken(run, job, 'x')).rejects.toThrow('id-token: write')
-    world.github.token(
-      { kind: 'job', run: run.id, job: job.id, permissions: { 'id-token': 'write' } },
-      world.repository,
-    )
-    const [head, body, signature] = (await world.github.idToken(run, job, 'x')).split('.')
-    const key = createPublicKey({ key: keys[0], format: 'jwk' })
-    expect(createVerify('RSA-SHA256').update(`${head}.${body}`).verify(key, signature!, 'base64url')).toBe(true)
+    expect(data.tree.map((it) => `${it.type} ${it.path}`)).toContain('blob docs/new.md')
   })
 })

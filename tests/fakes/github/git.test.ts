@@ -101,3 +101,38 @@ describe('Git over HTTP', () => {
     expect(events()).toEqual([])
   })
 })
+
+describe('the repository', () => {
+  it('is sound to Git itself after pushes, merges and merge refs', async () => {
+    await github.push(repository, { branch: 'topic', files: { 'x/y/z.txt': '1\n', 'a.txt': null }, by: 'ann' })
+    await github.push(repository, { branch: 'main', files: { 'b.txt': 'b2\n' }, by: 'ann' })
+    const number = await github.openPull(repository, { head: 'topic', by: 'ann' })
+    await github.push(repository, { branch: 'topic', files: { 'x/y/z.txt': null }, by: 'ann' })
+    await github.merge(repository, number, { by: 'ann', method: 'merge' })
+    expect(await run(github.folder(repository), 'fsck', '--strict', '--no-dangling')).toBe('')
+    expect(await run(github.folder(repository), 'ls-tree', '-r', '--name-only', 'main')).toBe('b.txt\n')
+    expect(await run(github.folder(repository), 'show', 'main:b.txt')).toBe('b2\n')
+  })
+
+  it('refuses a push that a rule forbids, and says why', async () => {
+    const token = github.userToken('ann')
+    await clone(token)
+    github.user('ada', { [repository]: 'admin' })
+    const body = {
+      name: 'main',
+      enforcement: 'active',
+      conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+      rules: [{ type: 'non_fast_forward' }],
+    }
+    await fetch(`${github.apiUrl}/repos/${repository}/rulesets`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${github.userToken('ada')}` },
+      body: JSON.stringify(body),
+    })
+    await run(work(), 'commit', '-q', '--allow-empty', '-m', 'One')
+    await run(work(), 'push', '-q', 'origin', 'HEAD:main')
+    await run(work(), 'commit', '-q', '--amend', '--allow-empty', '-m', 'Another')
+    await expect(run(work(), 'push', '-q', '--force', 'origin', 'HEAD:main')).rejects.toThrow('GH013')
+    expect(github.deliveries).toHaveLength(1)
+  })
+})

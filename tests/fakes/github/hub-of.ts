@@ -6,8 +6,8 @@ import { jobDeployment } from './job-deployments.ts'
 import { entryAt, readBlob, readCommit, readTree } from './objects.ts'
 import type { Issuer } from './oidc.ts'
 import { queueMoved } from './queue.ts'
+import { pullOfRef } from './run-views.ts'
 import { accountOf, jobScopes, type Repository, type RunDetails, repositoryOf, type State } from './state.ts'
-import { pullOfRef } from './views.ts'
 
 type Listener = (delivery: Delivery) => void
 type RunListener = (run: FakeRun, change: 'reviewed' | 'cancel' | 'rerun') => void
@@ -80,10 +80,13 @@ export function hubOf(state: State, keys: Issuer, listeners: Listener[], runList
     variables: (repository) => of(repository).variables,
     defaultBranch: (repository) => of(repository).defaultBranch,
     isUntrusted(delivery) {
-      if (delivery.by.kind === 'app' && delivery.by.slug === 'dependabot') return true
+      const { event, by } = delivery
       const pull = pullOfRef(of(delivery.repository), `refs/pull/${numberIn(delivery)}/head`)
-      const foreign = pull !== undefined && pull.headRepository !== delivery.repository
-      return foreign && (delivery.event === 'pull_request' || delivery.event.startsWith('pull_request_review'))
+      const ofHead = event === 'pull_request' || event === 'pull_request_review'
+      if (by.kind === 'app' && by.slug === 'dependabot') {
+        return ofHead || event === 'push' || pull?.baseBranch.startsWith('dependabot/') === true
+      }
+      return ofHead && pull !== undefined && pull.headRepository !== delivery.repository
     },
     artifacts(run) {
       const { artifactFolders } = of(run.repository)

@@ -1,23 +1,21 @@
-import { about, counts, starts, tellPull, tellPush } from './events.ts'
-import { between, commitAt, commitOf, commitTree, git, isAncestor, mergedTree, pickedTree } from './git.ts'
+import { tellPull, tellPush } from './events.ts'
+import { commitOf, commitTree, git, isAncestor, mergedTree } from './git.ts'
 import type { TokenOf } from './hub.ts'
+import { markMerged } from './merging.ts'
 import { writeRef } from './objects.ts'
-import { left, queueMoved } from './queue.ts'
-import { blocker, rulesOf } from './rules.ts'
-import { payload } from './schemas.ts'
+import { left } from './queue.ts'
+import { tellReview } from './reviews.ts'
+import { rulesOf } from './rules.ts'
 import {
   accountOf,
   invalid,
   loginOf,
   missing,
   type PullRequest,
-  type PullReview,
-  Refusal,
   type Repository,
   repositoryOf,
   type State,
 } from './state.ts'
-import { pullView, reviewView } from './views.ts'
 
 /** A branch or tag that moved: forty zeros for one that was not there, or is no more. */
 export interface Move {
@@ -228,190 +226,9 @@ export async function setDraft(
   await tellPull(state, repository, pull, draft ? 'converted_to_draft' : 'ready_for_review', by)
 }
 
-/** Makes the commit (or commits) that a merge puts on top of a base commit. */
-export async function mergeCommit(
-  repository: Repository,
-  pull: PullRequest,
-  base: string,
-  method: 'squash' | 'merge' | 'rebase',
-  more: { readonly title?: string | undefined; readonly message?: string | undefined; readonly author: string },
-): Promise<string | undefined> {
-  const author = { name: more.author, email: `${more.author}@users.noreply.github.com` }
-  if (method === 'rebase') {
-    const own = (await between(repository.folder, base, pull.headSha)).reverse()
-    let onto = base
-    for (const sha of own) {
-      if ((await commitAt(repository.folder, sha)).parents.length > 1) continue
-      const tree = await pickedTree(repository.folder, onto, sha)
-      if (tree === undefined) return undefined
-      const { message } = await commitAt(repository.folder, sha)
-      onto = await commitTree(repository.folder, tree, [onto], message, author)
-    }
-    return onto
-  }
-  const tree = await mergedTree(repository.folder, base, pull.headSha)
-  if (tree === undefined) return undefined
-  const title =
-    more.title ??
-    (method === 'squash'
-      ? `${pull.title} (#${pull.number})`
-      : `Merge pull request #${pull.number} from ${pull.headRepository.split('/')[0]}/${pull.headBranch}`)
-  const body = more.message ?? (method === 'merge' ? pull.title : '')
-  const parents = method === 'squash' ? [base] : [base, pull.headSha]
-  return commitTree(repository.folder, tree, parents, body === '' ? title : `${title}\n\n${body}`, author)
-}
-
-/** Merges as somebody, if the rules allow it. */
-export async function mergePull(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  how: { method?: 'squash' | 'merge' | 'rebase'; sha?: string; title?: string; message?: string },
-  by: TokenOf,
-): Promise<string> {
-  const method = how.method ?? 'merge'
-  if (pull.state === 'closed') throw new Refusal(405, 'Pull Request is not mergeable')
-  if (pull.draft) throw new Refusal(405, 'Pull Request is still a draft')
-  if (how.sha !== undefined && how.sha !== pull.headSha) {
-    throw new Refusal(409, 'Head branch was modified. Review and try the merge again.')
-  }
-  const allowed = {
-    squash: repository.allowsSquash,
-    merge: repository.allowsMergeCommit,
-    rebase: repository.allowsRebase,
-  }
-  if (!allowed[method]) {
-    const name = { squash: 'Squash merges', merge: 'Merge commits', rebase: 'Rebase merges' }[method]
-    throw new Refusal(405, `${name} are not allowed on this repository.`)
-  }
-  const why = blocker(repository, pull, by)
-  if (why !== undefined) throw new Refusal(405, why)
-  const base = (await commitOf(repository.folder, `refs/heads/${pull.baseBranch}`))!
-  const sha = await mergeCommit(repository, pull, base, method, {
-    title: how.title,
-    message: how.message,
-    author: loginOf(by),
-  })
-  if (sha === undefined) throw new Refusal(405, 'Pull Request is not mergeable')
-  await land(state, repository, pull, base, sha, by)
-  return sha
-}
-
-/** Moves the base branch to a merge, and tells it all. */
-export async function land(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  base: string,
-  sha: string,
-  by: TokenOf,
-): Promise<void> {
-  await writeRef(repository.folder, `refs/heads/${pull.baseBranch}`, sha, base)
-  await markMerged(state, repository, pull, sha, by)
-  await moved(state, repository, [{ ref: `refs/heads/${pull.baseBranch}`, before: base, after: sha }], by)
-}
-
-async function markMerged(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  sha: string,
-  by: TokenOf,
-): Promise<void> {
-  pull.state = 'closed'
-  pull.closedMs = state.now()
-  pull.updatedMs = state.now()
-  pull.merged = { sha, by: loginOf(by), atMs: state.now() }
-  await tellPull(state, repository, pull, 'closed', by)
-}
-
-/** Adds a review. */
-export async function reviewPull(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  of: { event: 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT'; body?: string; commit?: string },
-  by: TokenOf,
-): Promise<PullReview> {
-  if (of.event !== 'COMMENT' && pull.user === loginOf(by)) {
-    const what = of.event === 'APPROVE' ? 'approve' : 'request changes on'
-    throw new Refusal(422, 'Unprocessable Entity', { errors: [`Can not ${what} your own pull request`] })
-  }
-  if (by.kind === 'job' && of.event === 'APPROVE' && !repository.actions.approvesPulls) {
-    throw new Refusal(422, 'Unprocessable Entity', {
-      errors: ['GitHub Actions is not permitted to approve pull requests.'],
-    })
-  }
-  if (of.event !== 'APPROVE' && (of.body ?? '') === '') {
-    throw new Refusal(422, 'Unprocessable Entity', { errors: ['body can’t be blank'] })
-  }
-  const states = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const
-  const review: PullReview = {
-    id: state.id(),
-    user: loginOf(by),
-    state: states[of.event],
-    body: of.body ?? '',
-    commit: of.commit ?? pull.headSha,
-    submittedMs: state.now(),
-  }
-  pull.reviews.push(review)
-  await tellReview(state, repository, pull, review, 'submitted', by)
-  return review
-}
-
-/** Takes away a review's say. */
-export async function dismissReview(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  id: number,
-  by: TokenOf,
-): Promise<PullReview> {
-  const review = pull.reviews.find((it) => it.id === id)
-  if (review === undefined) throw missing()
-  if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
-    throw new Refusal(422, 'Unprocessable Entity', { errors: ['Can not dismiss a commented pull request review'] })
-  }
-  review.state = 'DISMISSED'
-  await tellReview(state, repository, pull, review, 'dismissed', by)
-  return review
-}
-
-async function tellReview(
-  state: State,
-  repository: Repository,
-  pull: PullRequest,
-  review: PullReview,
-  action: 'submitted' | 'dismissed',
-  by: TokenOf,
-): Promise<void> {
-  const view = reviewView(state, repository, pull, review)
-  const body = payload('pull_request_review', action, {
-    action,
-    ...about(state, repository, by),
-    pull_request: pullView(state, repository, pull),
-    review: { ...view, state: review.state.toLowerCase() },
-  })
-  state.deliver(
-    {
-      repository: repository.fullName,
-      event: 'pull_request_review',
-      action,
-      payload: body,
-      by,
-      ref: `refs/pull/${pull.number}/merge`,
-      sha: pull.mergeSha ?? pull.headSha,
-    },
-    starts(by) && pull.mergeSha !== undefined,
-  )
-  queueMoved(state, repository)
-}
-
 /** A pull request by number. @throws Refusal 404 */
 export function pullOf(repository: Repository, number: number): PullRequest {
   const pull = repository.pulls.get(number)
   if (pull === undefined) throw missing()
   return pull
 }
-
-export { counts }

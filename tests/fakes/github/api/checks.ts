@@ -1,9 +1,9 @@
+import { checkView } from '../commit-views.ts'
 import { commitOf } from '../git.ts'
 import { queueMoved } from '../queue.ts'
 import { type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
 import { appOf, type Check, invalid, missing, Refusal } from '../state.ts'
-import { checkView } from '../views.ts'
-import { resolve } from './repository.ts'
+import { resolve } from './commits.ts'
 
 function checkOf(call: Call): Check {
   const check = call.repository.checks.get(numberOf(call, 'check_run_id'))

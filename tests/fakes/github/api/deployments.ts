@@ -1,8 +1,8 @@
+import { deploymentStatusView, deploymentView } from '../commit-views.ts'
 import { environmentOf } from '../environments.ts'
 import { type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
 import { type FakeDeployment, invalid, loginOf, missing, Refusal } from '../state.ts'
-import { deploymentStatusView, deploymentView } from '../views.ts'
-import { resolve } from './repository.ts'
+import { resolve } from './commits.ts'
 
 function deploymentOf(call: Call): FakeDeployment {
   const deployment = call.repository.deployments.get(numberOf(call, 'deployment_id'))

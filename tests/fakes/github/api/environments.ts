@@ -1,7 +1,8 @@
 import { affords, environmentOf } from '../environments.ts'
 import { type Answer, type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
+import { environmentView } from '../run-views.ts'
 import { accountOf, type FakeEnvironment, levelOf, missing, Refusal } from '../state.ts'
-import { environmentView, userView } from '../views.ts'
+import { userView } from '../views.ts'
 
 function existing(call: Call): FakeEnvironment {
   const it = call.repository.environments.get(call.params.environment_name!.toLowerCase())

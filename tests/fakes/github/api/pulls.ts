@@ -1,19 +1,13 @@
+import { counts } from '../events.ts'
 import { between, isAncestor, mergeBase } from '../git.ts'
-import {
-  closePull,
-  counts,
-  dismissReview,
-  editPull,
-  mergePull,
-  openPull,
-  pullOf,
-  reopenPull,
-  reviewPull,
-} from '../pulls.ts'
+import { mergePull } from '../merging.ts'
+import { closePull, editPull, openPull, pullOf, reopenPull } from '../pulls.ts'
+import { dismissReview, reviewPull } from '../reviews.ts'
 import { type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
 import { invalid, missing, type PullRequest, Refusal } from '../state.ts'
 import { pullView, reviewView } from '../views.ts'
-import { commitView, filesOf, resolve, writes } from './repository.ts'
+import { commitView, filesOf, resolve } from './commits.ts'
+import { writes } from './repository.ts'
 
 const read = [['pull-requests', 'read']] as const
 const write = [['pull-requests', 'write']] as const

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { checkRoutes } from './checks.ts'
+import { contentRoutes } from './contents.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { environmentRoutes } from './environments.ts'
 import { issueRoutes } from './issues.ts'
@@ -13,6 +14,7 @@ import { workflowRoutes } from './workflows.ts'
 /** All that the fake answers below a repository. */
 export const routes: readonly Route[] = [
   ...repositoryRoutes,
+  ...contentRoutes,
   ...pullRoutes,
   ...issueRoutes,
   ...statusRoutes,

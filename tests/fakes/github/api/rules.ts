@@ -1,7 +1,7 @@
 import { affords } from '../environments.ts'
 import { type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
 import { concerns } from '../rules.ts'
-import { missing, type Protection, Refusal, type Ruleset } from '../state.ts'
+import { levelOf, missing, type Protection, permits, Refusal, type Ruleset } from '../state.ts'
 
 const administers = [['administration', 'write']] as const
 
@@ -41,12 +41,18 @@ function rulesetView(call: Call, it: Ruleset, whole: boolean): unknown {
     updated_at: '2026-01-01T00:00:00Z',
     ...(whole
       ? {
-          bypass_actors: it.bypassActors,
+          // Who may pass by is shown to those who may change it.
+          ...(administersToo(call) ? { bypass_actors: it.bypassActors } : {}),
           conditions: { ref_name: { include: it.include, exclude: it.exclude } },
           rules: it.rules,
         }
       : {}),
   }
+}
+
+function administersToo(call: Call): boolean {
+  if (call.by.kind === 'user') return levelOf(call.repository, call.by.login) === 'admin'
+  return permits(call.by.permissions, 'administration', 'write')
 }
 
 interface Reviews {

@@ -5,8 +5,9 @@ import { environmentOf, isReviewer } from '../environments.ts'
 import type { FakeJob, FakeRun } from '../hub.ts'
 import { pendingOf, reviewEnvironments } from '../hub-of.ts'
 import { type Answer, type Call, numberOf, page, type Route, route, textOf } from '../route.ts'
+import { environmentView, jobView, reviewersView, runView } from '../run-views.ts'
 import { type FakeArtifact, loginOf, missing, Refusal, type Repository, type RunDetails, type State } from '../state.ts'
-import { environmentView, jobView, reviewersView, runView, time, userView } from '../views.ts'
+import { time, userView } from '../views.ts'
 
 type Kept = FakeRun & { readonly details: RunDetails }
 

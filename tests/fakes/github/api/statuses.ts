@@ -1,9 +1,10 @@
+import { statusView } from '../commit-views.ts'
 import { commitOf } from '../git.ts'
 import { queueMoved } from '../queue.ts'
 import { type Call, page, type Route, route, textOf } from '../route.ts'
 import { type CommitStatus, invalid, loginOf, missing, Refusal } from '../state.ts'
-import { repositoryView, statusView } from '../views.ts'
-import { resolve } from './repository.ts'
+import { repositoryView } from '../views.ts'
+import { resolve } from './commits.ts'
 
 async function ofRef(call: Call): Promise<{ sha: string; found: CommitStatus[] }> {
   const sha = await resolve(call.repository, call.params.ref!)

@@ -19,6 +19,7 @@ const ajv = new Ajv({
   allErrors: false,
   addUsedSchema: false,
   formats: {
+    // GitHub itself writes an empty text where it has no address.
     uri: /^$|^[a-z][a-z0-9+.-]*:\S+$/i,
     'uri-template': true,
     'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,

@@ -3,6 +3,8 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { Credentials } from './credentials/credentials.ts'
+import { oidcCredentials } from './credentials/drivers/oidc.ts'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
@@ -13,9 +15,11 @@ import { folderTree } from './git/drivers/folder.ts'
 import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
 import type { GitHub } from './github/github.ts'
+import { actionsMachine } from './machine/drivers/actions.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
+import type { Programs } from './machine/programs.ts'
 import { keepingTags } from './records/keeping.ts'
 import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
@@ -109,6 +113,11 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
     ...(repo && { repo }),
     tree: async () => (repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root)),
   }
+}
+
+/** Programs of this machine, as the PATH finds them. */
+export function openPrograms({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Programs {
+  return pathPrograms(cwd, env)
 }
 
 /** What doctor looks at; nothing is opened before it asks. */
@@ -258,7 +267,13 @@ export function ambientOf(root: string, cwd: string, env: Readonly<Record<string
 /** What a step of a job on GitHub Actions knows of where it stands. */
 export interface InJob extends Here {
   /** The run, as records name it, and the account that started it. */
-  readonly run: { readonly name: string; readonly url: string; readonly actor: string }
+  readonly run: {
+    readonly id: number
+    readonly attempt: number
+    readonly name: string
+    readonly url: string
+    readonly actor: string
+  }
   readonly repository: GitHub['repository']
   readonly serverUrl: string
   readonly apiUrl: string
@@ -266,28 +281,71 @@ export interface InJob extends Here {
   readonly token: string
   /** Folder for files of the job. */
   readonly temp: string
+  /** Never shows a text in the log. */
+  readonly mask: (secret: string) => void
   /** What the job may do in the store. */
   readonly role: StoreRole
+  /** Jobs that run no Terraform have no way to reach states, and need none. */
+  readonly runsTerraform: boolean
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run, role, temp } = job
+  const { token, serverUrl, apiUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
-  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
+  const credentials = jobCredentials(job)
+  const keysOf = credentials && { keysOf: credentials.forRole }
+  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store'), ...keysOf })
   return {
     ...world,
-    ...(seesNoState(role) && { states: hiddenStates }),
-    machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
+    ...(runsTerraform ? { states: statesOf(job.env, credentials) } : { states: hiddenStates }),
+    ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
+    machine: actionsMachine({
+      repository: `${repository.owner}/${repository.name}`,
+      runId: run.id,
+      attempt: run.attempt,
+      run: { name: run.name, url: run.url },
+      actor: run.actor,
+      runner: world.machine,
+    }),
     ...(token !== '' && {
-      github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
+      github: (await import('./github/drivers/rest.ts')).restGitHub({
+        token,
+        apiUrl,
+        serverUrl,
+        repository,
+        ...(job.env.AIRLOCK_GITHUB_PACE_MS && { paceMs: Number(job.env.AIRLOCK_GITHUB_PACE_MS) }),
+      }),
     }),
   }
 }
 
-/** Jobs that run no Terraform have no way to reach states, and need none. */
-function seesNoState(role: StoreRole): boolean {
-  return role === 'fold' || role === 'read'
+/** A job that may ask GitHub for a token takes roles with it; in any other every process has what the environment has. */
+function jobCredentials({ env, run, mask }: Pick<InJob, 'env' | 'run' | 'mask'>): Credentials | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env
+  if (!requestUrl || !requestToken) return undefined
+  return oidcCredentials({
+    requestUrl,
+    requestToken,
+    sessionName: `airlock-${run.name}`,
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
+    endpoint: env.AWS_ENDPOINT_URL_STS || undefined,
+    mask,
+  })
+}
+
+/** Reads each state with the role that its reader has. */
+function statesOf(env: Here['env'], credentials: Credentials | undefined): World['states'] {
+  const byKeys = new Map<string, World['states']>()
+  return {
+    async read(ref) {
+      const keys = ref.role === undefined ? {} : ((await credentials?.forRole(ref.role)) ?? {})
+      const name = keys.AWS_ACCESS_KEY_ID ?? ''
+      const states = byKeys.get(name) ?? backendStates({ s3: s3States({ env: { ...env, ...keys } }) })
+      byKeys.set(name, states)
+      return states.read(ref)
+    },
+  }
 }
 
 const hiddenStates: World['states'] = {

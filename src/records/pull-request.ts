@@ -23,8 +23,8 @@ export interface PullRequestDocument {
   readonly outlook?: Outlook
   readonly supersedes: readonly SupersedesRecord[]
   readonly verdict?: Verdict & { readonly atMs: number }
-  /** GitHub says where its head is: a branch of this name here says nothing. */
-  readonly hosted?: boolean
+  /** GitHub says where its head is, whatever a branch of this name here says: in this repository, or in a fork. */
+  readonly hosted?: 'here' | 'fork'
   /** The run that was last to plan a head of it, and which head that was. */
   readonly planned?: { readonly head: string; readonly run: string }
   /**

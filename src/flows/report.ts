@@ -12,7 +12,7 @@ import type { Verdict } from '../records/verdict.ts'
 import { annotationsOf } from '../report/annotations.ts'
 import { commentInput } from './comment.ts'
 import { type Judged, judge, judgeSeveral } from './gate.ts'
-import { forkOf } from './jobs.ts'
+import { mergeResult } from './merge-result.ts'
 import { planChecks } from './plan-checks.ts'
 import { allPullRequests, written } from './pull-requests.ts'
 import { type ShownChange, shownChange } from './shown.ts'
@@ -161,7 +161,7 @@ async function shownPull(
 ): Promise<ShownChange> {
   return shownChange(world, {
     head: head as CommitId,
-    base: await forkOf(world, head as CommitId, base.branch),
+    result: await mergeResult(world, head as CommitId, base.branch),
     branch,
     into: base.branch,
     run: planned?.head === head ? planned.run : undefined,

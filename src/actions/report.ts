@@ -1,4 +1,5 @@
 import { afterRun, type Onward, sweep } from '../flows/after-run.ts'
+import { dispatchReplans } from '../flows/replan.ts'
 import {
   type Failure,
   type PullReport,
@@ -8,6 +9,7 @@ import {
   reportQueue,
   type Told,
 } from '../flows/report.ts'
+import type { Status } from '../flows/status.ts'
 import type { GitHubWorld } from '../flows/world.ts'
 import type { ApiUse } from '../github/github.ts'
 import { reportSummary } from '../report/summaries.ts'
@@ -99,18 +101,24 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
       message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
     })
   for (const line of onwardLines(onward)) step.log(line)
-  const report = await reportOpen(world, linksOf(step))
-  tellVerdicts(step, report.verdicts)
-  return report
+  return tellOpen(step, world, onward.at)
 }
 
 async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
-  const { deployments, started, open } = await afterRun(world)
+  const { at, deployments, started, open } = await afterRun(world)
   for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
   if (started) step.log('The workflow was started again to go on')
   else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
+  return tellOpen(step, world, at)
+}
+
+/** Gates of all that is open, and plans anew where a merge made the old ones stale. */
+async function tellOpen(step: Step, world: GitHubWorld, { checkout, branch }: Status): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
+  const { workflow } = checkout.settings.github
+  const again = await dispatchReplans(world, report.judged, { workflow, branch: branch.name })
+  if (again.length > 0) step.log(`Planned again for what was merged: ${again.map((it) => `#${it}`).join(', ')}`)
   return report
 }
 

@@ -7,6 +7,7 @@ import { judge } from './gate.ts'
 import { affectedJobs } from './jobs.ts'
 import { mergeResult } from './merge-result.ts'
 import { planJob } from './plan-jobs.ts'
+import { dispatchReplans } from './replan.ts'
 import { reportOpen, reportPull } from './report.ts'
 
 const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
@@ -231,4 +232,25 @@ test('where the branch has moved, the merge is planned and shown, not the head a
   expect(verdicts[0]?.description).not.toContain('not planned')
   expect(comment?.body).not.toContain('mended')
   expect((await lab.document('vpc@dev')).plans.at(-1)).toMatchObject({ commit: head, pullRequest: 7 })
+})
+
+test('a merge that makes plans of another pull request stale has it planned again, once', async () => {
+  const lab = await settled()
+  const code = 'components/terraform/vpc/main.tf'
+  const head = await push(lab, 8, { 'stacks/dev.yaml': manifest('dev', 8) })
+  await run(lab, 8, head)
+  const main = (await lab.repo.resolve('main'))!
+  lab.commit({ 'stacks/dev.yaml': manifest('dev', 1), [code]: '# mended\n' }, { branch: 'main', parents: [main] })
+  const { judged } = await reportOpen(lab.world, links)
+  const of = { workflow: 'airlock.yml', branch: 'main' }
+  expect(await dispatchReplans(lab.world, judged, of)).toEqual([8])
+  expect(lab.github.calls.at(-1)).toEqual({
+    method: 'runs.dispatch',
+    args: ['airlock.yml', 'main', { task: 'plan', pr: '8', head_sha: head }],
+  })
+  expect(await dispatchReplans(lab.world, judged, of)).toEqual([])
+  await run(lab, 8, head)
+  const after = await reportOpen(lab.world, links)
+  expect(await dispatchReplans(lab.world, after.judged, of)).toEqual([])
+  expect(after.verdicts[0]?.description).not.toContain('not planned')
 })

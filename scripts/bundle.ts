@@ -47,6 +47,8 @@ export async function bundle(root: string, target: string): Promise<Built[]> {
     preserveSymlinks: true,
     bundle: true,
     platform: 'node',
+    // ES modules where a package has them: only these survive being imported dynamically from a shared chunk with their names.
+    mainFields: ['module', 'main'],
     target: 'node20.19',
     minify: true,
     legalComments: 'none',

@@ -88,7 +88,7 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: await vaultOf(settings, env),
-    states: backendStates({ s3: s3States({ env }) }),
+    states: backendStates({ s3: s3States({ env, keysOf: choice.keysOf }) }),
     terraform: cliTerraform({
       env,
       work: workFolder(env, tmpdir()),

@@ -9,6 +9,7 @@ import {
   reportQueue,
   type Told,
 } from '../flows/report.ts'
+import { reportMerged } from '../flows/report-merged.ts'
 import type { Status } from '../flows/status.ts'
 import type { GitHubWorld } from '../flows/world.ts'
 import type { ApiUse } from '../github/github.ts'
@@ -113,13 +114,24 @@ async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
 }
 
 /** Gates of all that is open, and plans anew where a merge made the old ones stale. */
-async function tellOpen(step: Step, world: GitHubWorld, { checkout, branch }: Status): Promise<Outcome> {
+async function tellOpen(step: Step, world: GitHubWorld, at: Status): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
-  const { workflow } = checkout.settings.github
-  const again = await dispatchReplans(world, report.judged, { workflow, branch: branch.name })
+  const { workflow } = at.checkout.settings.github
+  const again = await dispatchReplans(world, report.judged, { workflow, branch: at.branch.name })
   if (again.length > 0) step.log(`Planned again for what was merged: ${again.map((it) => `#${it}`).join(', ')}`)
-  return report
+  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, at))] }
+}
+
+/** Comments of merged pull requests say how far each instance has come, until all is applied. */
+async function tellMerged(step: Step, world: GitHubWorld, at: Status): Promise<readonly Failure[]> {
+  const { serverUrl, repository } = step.context
+  const runs = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs`
+  const runOf = (run: string) => (/^\d+(-\d+)?$/.test(run) ? `${runs}/${run.split('-')[0]}` : undefined)
+  const { told, failed } = await reportMerged(world, at, { ...linksOf(step), runOf })
+  for (const { number, over } of told)
+    step.log(`The comment on #${number}: ${over ? 'all of it is applied' : 'says how far it has come'}`)
+  return failed
 }
 
 function onwardLines({ at, waves, approve }: Onward): string[] {

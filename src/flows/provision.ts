@@ -1,8 +1,8 @@
 import { UserError } from '../error.ts'
-import { instanceSettings, type Settings } from '../settings.ts'
-import { valueAt } from '../stacks/value.ts'
+import type { Settings } from '../settings.ts'
 import type { BucketAdmin, BucketStep, BucketWish, KeepingRule } from '../store/bucket.ts'
 import { checkout } from './checkout.ts'
+import { environmentOf } from './environment.ts'
 import { bucketPolicy, type StoreDesign } from './provision-roles.ts'
 import type { World } from './world.ts'
 
@@ -107,14 +107,7 @@ export async function provisionBucket(
 async function environmentsOf(world: Needs): Promise<string[]> {
   const { inventory } = await checkout(world, undefined)
   const runnable = [...inventory.values()].filter(({ abstract, enabled }) => !abstract && enabled)
-  const names = runnable.map(({ sections, stack }) => {
-    const stage = valueAt(sections, ['vars', 'stage'])
-    const own = instanceSettings(sections).environment
-    return (
-      own ?? (stage?.kind === 'scalar' && typeof stage.value === 'string' && stage.value !== '' ? stage.value : stack)
-    )
-  })
-  return [...new Set(names)].sort()
+  return [...new Set(runnable.map(environmentOf))].sort()
 }
 
 /** `Acme/infra` of an address at GitHub, its letters as they are. */

@@ -27,8 +27,11 @@ export interface PullRequestDocument {
   readonly hosted?: 'here' | 'fork'
   /** The run that was last to plan a head of it, and which head that was. */
   readonly planned?: { readonly head: string; readonly run: string }
-  /** The comment that reviewers read: GitHub's id of it, and a hash of what it says. */
-  readonly comment?: { readonly id: number; readonly hash: string }
+  /**
+   * The comment that reviewers read: GitHub's id of it, and a hash of what it says. `over`: it is merged and all applied, so
+   * that nothing more is to be said.
+   */
+  readonly comment?: { readonly id: number; readonly hash: string; readonly over?: boolean }
   /** The commit status that was set last. */
   readonly said?: SaidStatus
   readonly openedMs: number

@@ -57,3 +57,30 @@ test('what keeps a state from being read is told, without the token of the sessi
     )
   }
 })
+
+test('a state that names a role is read with the keys of that role, and with no others', async () => {
+  const other = s3.credentials('other', {
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::states/eks/*' }],
+  })
+  const bytes = new TextEncoder().encode('{"version":4,"serial":3,"lineage":"l","outputs":{}}')
+  const version = { id: 'null', deleted: false, bytes, etag: '"e"', modifiedMs: 0, headers: {}, tags: {} }
+  for (const key of ['vpc/s', 'eks/s']) s3.buckets.get('states')!.objects.set(key, [version])
+  const asked: string[] = []
+  const states = s3States({
+    env: env(),
+    keysOf: async (role) => {
+      asked.push(role)
+      return {
+        AWS_ACCESS_KEY_ID: other.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: other.secretAccessKey,
+        AWS_SESSION_TOKEN: other.sessionToken,
+      }
+    },
+  })
+  const role = 'arn:aws:iam::1:role/eks'
+  expect((await states.read({ ...at('states', 'eks/s'), role }))?.id).toEqual({ lineage: 'l', serial: 3 })
+  expect((await states.read(at('states', 'vpc/s')))?.id.serial).toBe(3)
+  await expect(states.read({ ...at('states', 'vpc/s'), role })).rejects.toMatchObject({ code: 'state-unreadable' })
+  await expect(states.read(at('states', 'eks/s'))).rejects.toMatchObject({ code: 'state-unreadable' })
+  expect(asked).toEqual([role])
+})

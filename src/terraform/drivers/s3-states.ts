@@ -5,22 +5,24 @@ import { parsedState } from './states.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+interface S3StatesOptions {
+  /** Whose keys are used: `AWS_ACCESS_KEY_ID` and its like; without them the SDK looks where it always does. */
+  readonly env: Env
+  /** Environment variables with the keys of a role that a state names. */
+  readonly keysOf?: ((role: string) => Promise<Env>) | undefined
+}
+
 /**
  * Reads states of the `s3` backend where Terraform writes them
  * (https://developer.hashicorp.com/terraform/language/backend/s3). The SDK is loaded at the first read.
- * @param env whose keys are used: `AWS_ACCESS_KEY_ID` and its like; without them the SDK looks where it always does
  */
-export function s3States({ env }: { readonly env: Env }): States {
+export function s3States({ env, keysOf }: S3StatesOptions): States {
   const clients = new Map<string, Promise<S3Client>>()
-  const clientOf = (backend: StateRef['backend']) => {
-    const name = JSON.stringify([
-      backend.region,
-      endpointOf(backend),
-      isPathStyle(backend),
-      backend.profile,
-      roleOf(backend),
-    ])
-    const found = clients.get(name) ?? open(backend, env)
+  const clientOf = ({ backend, role }: StateRef) => {
+    const place = [backend.region, endpointOf(backend), isPathStyle(backend), backend.profile, roleOf(backend)]
+    const name = JSON.stringify([...place, role])
+    const asRole = role === undefined || keysOf === undefined ? undefined : async () => lasting(await keysOf(role))
+    const found = clients.get(name) ?? open(backend, env, asRole)
     clients.set(name, found)
     return found
   }
@@ -32,7 +34,7 @@ export function s3States({ env }: { readonly env: Env }): States {
       const secret = text(ref.backend.sse_customer_key)
       const encrypted = secret && { SSECustomerAlgorithm: 'AES256', SSECustomerKey: secret }
       try {
-        const client = await clientOf(ref.backend)
+        const client = await clientOf(ref)
         const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...encrypted }))
         const content = (await answer.Body?.transformToString()) ?? ''
         return content.trim() === '' ? undefined : parsedState(content, where)
@@ -61,12 +63,19 @@ export function s3StateObject({ backend, workspace, folder }: StateRef): {
   return { bucket, key: `${text(backend.workspace_key_prefix) ?? 'env:'}/${workspace}/${key}` }
 }
 
-async function open(backend: StateRef['backend'], env: Env): Promise<S3Client> {
+/** Keys of a role, to be asked for again in a while: whoever hands them out knows when they end. */
+function lasting(env: Env) {
+  const keys = keysIn(env)
+  if (keys === undefined) throw new Error('no keys came for a role')
+  return { ...keys, expiration: new Date(Date.now() + 10 * 60_000) }
+}
+
+async function open(backend: StateRef['backend'], env: Env, asRole: S3ClientConfig['credentials']): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3')
   const endpoint = endpointOf(backend)
   const profile = text(backend.profile)
   const region = text(backend.region) ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
-  const own = keysOf(backend, env)
+  const own = asRole ?? keysOf(backend, env)
   const config: S3ClientConfig = {
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
@@ -117,11 +126,15 @@ function keysOf(backend: StateRef['backend'], env: Env) {
       secretAccessKey: secret,
       ...(text(backend.token) && { sessionToken: text(backend.token)! }),
     }
-  if (!env.AWS_ACCESS_KEY_ID || !env.AWS_SECRET_ACCESS_KEY || text(backend.profile) !== undefined) return undefined
+  return text(backend.profile) === undefined ? keysIn(env) : undefined
+}
+
+function keysIn({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN }: Env) {
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return undefined
   return {
-    accessKeyId: env.AWS_ACCESS_KEY_ID,
-    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
-    ...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
   }
 }
 

@@ -1,8 +1,9 @@
-import { type Comment, createComment } from './comments.ts'
+import { type Comment, createComment, deleteComment } from './comments.ts'
+import { environmentOf } from './environments.ts'
 import type { TokenOf } from './hub.ts'
 import { closePull, editPull, mergePull, openPull, pullOf, reopenPull, reviewPull, setDraft } from './pulls.ts'
 import { enqueue } from './queue.ts'
-import { exclusive, type Level, type PullRequest, type Repository, repositoryOf, type State } from './state.ts'
+import { exclusive, type Level, missing, type PullRequest, type Repository, repositoryOf, type State } from './state.ts'
 
 /** What people do in the browser. */
 export interface Acts {
@@ -41,6 +42,17 @@ export interface Acts {
   /** Puts it into the merge queue of its base branch. */
   enqueue(repository: string, number: number, by: string): Promise<void>
   comment(repository: string, number: number, body: string, by: string): Promise<number>
+  deleteComment(repository: string, id: number, by: string): Promise<void>
+  /** Protects an environment, as an admin does in the settings. */
+  protect(
+    repository: string,
+    environment: string,
+    by: {
+      readonly reviewers?: readonly string[]
+      readonly preventSelfReview?: boolean
+      readonly branches?: readonly string[]
+    },
+  ): void
   comments(repository: string, number: number): readonly Readonly<Comment>[]
 }
 
@@ -98,6 +110,19 @@ export function actsOf(state: State, token: (of: TokenOf, repository: string) =>
     enqueue: (name, number, by) => onPull(name, number, (it, pull) => enqueue(state, it, pull, actor(by))),
     comment: (name, number, body, by) =>
       within(name, async (repository) => (await createComment(state, repository, number, body, actor(by))).id),
+    deleteComment: (name, id, by) =>
+      within(name, async (repository) => {
+        const comment = repository.comments.get(id)
+        if (comment === undefined) throw missing()
+        await deleteComment(state, repository, comment, actor(by))
+      }),
+    protect(name, environment, { reviewers, preventSelfReview, branches }) {
+      const it = environmentOf(state, repositoryOf(state, name), environment)
+      it.reviewers = [...(reviewers ?? [])]
+      it.preventSelfReview = preventSelfReview === true
+      it.branchPolicy = branches === undefined ? undefined : 'custom'
+      it.policies = (branches ?? []).map((branch) => ({ id: state.id(), name: branch, type: 'branch' }))
+    },
     comments: (name, number) => [...repositoryOf(state, name).comments.values()].filter((it) => it.issue === number),
   }
 }

@@ -1,4 +1,4 @@
-import { commitOf, git, isAncestor, tryGit } from './git.ts'
+import { between, commitAt, commitOf, git, isAncestor, mergeBase } from './git.ts'
 import type { TokenOf } from './hub.ts'
 import { payload } from './schemas.ts'
 import { loginOf, type PullRequest, type Repository, type State } from './state.ts'
@@ -23,7 +23,7 @@ const skips = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/
 
 /** Whether a commit's message asks for no runs. */
 export async function asksToSkip(repository: Repository, sha: string): Promise<boolean> {
-  const message = await git(repository.folder, ['log', '-1', '--format=%B', sha])
+  const { message } = await commitAt(repository.folder, sha)
   return skips.test(message) || /^skip-checks: ?true$/m.test(message)
 }
 
@@ -73,15 +73,15 @@ export async function counts(
   repository: Repository,
   pull: PullRequest,
 ): Promise<{ commits: number; additions: number; deletions: number; files: number }> {
-  const base = (await tryGit(repository.folder, ['merge-base', pull.baseSha, pull.headSha])).out.trim()
-  if (base === '') return { commits: 0, additions: 0, deletions: 0, files: 0 }
+  const base = await mergeBase(repository.folder, pull.baseSha, pull.headSha)
+  if (base === undefined) return { commits: 0, additions: 0, deletions: 0, files: 0 }
   const [commits, numbers] = await Promise.all([
-    git(repository.folder, ['rev-list', '--count', `${base}..${pull.headSha}`]),
+    between(repository.folder, base, pull.headSha),
     git(repository.folder, ['diff', '--numstat', base, pull.headSha]),
   ])
   const lines = numbers === '' ? [] : numbers.split('\n').map((line) => line.split('\t').map(Number))
   const sum = (at: number): number => lines.reduce((total, line) => total + (line[at] || 0), 0)
-  return { commits: Number(commits), additions: sum(0), deletions: sum(1), files: lines.length }
+  return { commits: commits.length, additions: sum(0), deletions: sum(1), files: lines.length }
 }
 
 /** Tells that a branch or tag moved. */
@@ -132,17 +132,16 @@ export async function commitPayload(
   repository: Repository,
   sha: string,
 ): Promise<Record<string, unknown>> {
-  const text = await git(repository.folder, ['log', '-1', '--format=%T%x00%ct%x00%an%x00%ae%x00%cn%x00%ce%x00%B', sha])
-  const [tree, at, author, authorMail, committer, committerMail, message] = text.split('\0')
+  const { tree, author, committer, message } = await commitAt(repository.folder, sha)
   return {
     id: sha,
     tree_id: tree,
     distinct: true,
-    message: message?.trimEnd(),
-    timestamp: time(Number(at) * 1000),
+    message,
+    timestamp: time(committer.atMs),
     url: `${state.serverUrl}/${repository.fullName}/commit/${sha}`,
-    author: { name: author, email: authorMail },
-    committer: { name: committer, email: committerMail },
+    author: { name: author.name, email: author.email },
+    committer: { name: committer.name, email: committer.email },
     added: [],
     removed: [],
     modified: [],

@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
 import { devNull } from 'node:os'
+import { type Commit, editedTree, entryAt, readBlob, readCommit, readRef, writeObject } from './objects.ts'
 
 /** Git with no settings but the fake's own, so that a developer's machine and a CI job do the same. */
 export const gitEnv: Readonly<Record<string, string>> = {
@@ -54,38 +54,63 @@ export async function git(
   return out.replace(/\n$/, '')
 }
 
-/** A name's commit; undefined when there is none. */
+/** A commit by its full SHA or the full name of a ref (`refs/heads/main`); undefined when there is none. */
 export async function commitOf(folder: string, name: string): Promise<string | undefined> {
-  const { code, out } = await tryGit(folder, [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${name}^{commit}`,
-  ])
-  return code === 0 ? out.trim() : undefined
+  const sha = name.startsWith('refs/') ? await readRef(folder, name) : name
+  return sha !== undefined && (await readCommit(folder, sha)) !== undefined ? sha : undefined
+}
+
+/** A commit that is known to be there. @throws Error when it is not */
+export async function commitAt(folder: string, sha: string): Promise<Commit> {
+  const commit = await readCommit(folder, sha)
+  if (commit === undefined) throw new Error(`${folder} has no commit ${sha}`)
+  return commit
 }
 
 /** A file's bytes at a commit; undefined when there is none. */
-export function fileAt(folder: string, commit: string, path: string): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['cat-file', 'blob', `${commit}:${path}`], { cwd: folder, env: { ...gitEnv } })
-    const chunks: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.on('error', reject)
-    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks) : undefined))
-  })
+export async function fileAt(folder: string, commit: string, path: string): Promise<Buffer | undefined> {
+  const tree = (await readCommit(folder, commit))?.tree
+  const entry = tree === undefined ? undefined : await entryAt(folder, tree, path)
+  return entry === undefined ? undefined : readBlob(folder, entry.sha)
 }
 
-/** All refs and what they point to. */
-export async function refsOf(folder: string): Promise<Map<string, string>> {
-  const text = await git(folder, ['for-each-ref', '--format=%(objectname) %(refname)'])
-  const lines = text === '' ? [] : text.split('\n')
-  return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]))
+/** A commit and all before it, newest first. */
+export async function history(folder: string, from: string): Promise<string[]> {
+  const seen = new Set<string>()
+  const found: { readonly sha: string; readonly atMs: number }[] = []
+  const open = [from]
+  for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
+    if (seen.has(sha)) continue
+    seen.add(sha)
+    const commit = await readCommit(folder, sha)
+    if (commit === undefined) continue
+    found.push({ sha, atMs: commit.committer.atMs })
+    open.push(...[...commit.parents].reverse())
+  }
+  return found
+    .map((it, at) => ({ ...it, at }))
+    .sort((a, b) => b.atMs - a.atMs || a.at - b.at)
+    .map(({ sha }) => sha)
+}
+
+/** Commits that the second has and the first has not, newest first: `git rev-list first..second`. */
+export async function between(folder: string, first: string, second: string): Promise<string[]> {
+  const had = new Set(await history(folder, first))
+  return (await history(folder, second)).filter((sha) => !had.has(sha))
+}
+
+/** Where two commits part; undefined when they have nothing in common. */
+export async function mergeBase(folder: string, ours: string, theirs: string): Promise<string | undefined> {
+  if (await isAncestor(folder, ours, theirs)) return ours
+  if (await isAncestor(folder, theirs, ours)) return theirs
+  const { code, out } = await tryGit(folder, ['merge-base', ours, theirs])
+  return code === 0 ? out.trim() : undefined
 }
 
 /** The tree of two commits merged; undefined when they conflict. */
 export async function mergedTree(folder: string, ours: string, theirs: string): Promise<string | undefined> {
+  if (await isAncestor(folder, ours, theirs)) return (await commitAt(folder, theirs)).tree
+  if (await isAncestor(folder, theirs, ours)) return (await commitAt(folder, ours)).tree
   const { code, out, err } = await tryGit(folder, ['merge-tree', '--write-tree', ours, theirs])
   if (code > 1) throw new Error(`git merge-tree in ${folder}: ${err || out}`)
   return code === 0 ? out.split('\n')[0] : undefined
@@ -94,11 +119,14 @@ export async function mergedTree(folder: string, ours: string, theirs: string): 
 /** The tree that a commit's own change makes of another commit; undefined when they conflict. */
 export async function pickedTree(folder: string, onto: string, picked: string): Promise<string | undefined> {
   // Git 2.39 merges no trees with a base of one's choice: three commits that have that base say the same.
-  const base = await commitTree(folder, `${picked}^^{tree}`, [], 'base')
-  const ours = await commitTree(folder, `${onto}^{tree}`, [base], 'ours')
-  const theirs = await commitTree(folder, `${picked}^{tree}`, [base], 'theirs')
+  const before = (await commitAt(folder, picked)).parents[0]!
+  const base = await commitTree(folder, (await commitAt(folder, before)).tree, [], 'base')
+  const ours = await commitTree(folder, (await commitAt(folder, onto)).tree, [base], 'ours')
+  const theirs = await commitTree(folder, (await commitAt(folder, picked)).tree, [base], 'theirs')
   return mergedTree(folder, ours, theirs)
 }
+
+const itself = { name: 'GitHub', email: 'noreply@github.com' }
 
 /** Makes a commit of a tree. */
 export function commitTree(
@@ -106,18 +134,29 @@ export function commitTree(
   tree: string,
   parents: readonly string[],
   message: string,
-  author?: { readonly name: string; readonly email: string },
+  author: { readonly name: string; readonly email: string } = itself,
 ): Promise<string> {
-  const env = author === undefined ? {} : { GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email }
-  return git(folder, ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'], {
-    input: message,
-    env,
-  })
+  const now = Math.floor(Date.now() / 1000)
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${author.name} <${author.email}> ${now} +0000`,
+    `committer ${itself.name} <${itself.email}> ${now} +0000`,
+  ]
+  return writeObject(folder, 'commit', Buffer.from(`${lines.join('\n')}\n\n${message}\n`))
 }
 
 /** Whether the first commit is an ancestor of the second, or the same. */
 export async function isAncestor(folder: string, older: string, newer: string): Promise<boolean> {
-  return (await tryGit(folder, ['merge-base', '--is-ancestor', older, newer])).code === 0
+  const seen = new Set<string>()
+  const open = [newer]
+  for (let sha = open.pop(); sha !== undefined; sha = open.pop()) {
+    if (sha === older) return true
+    if (seen.has(sha)) continue
+    seen.add(sha)
+    open.push(...((await readCommit(folder, sha))?.parents ?? []))
+  }
+  return false
 }
 
 /** Makes a commit with files changed (null: removed) upon another one, or the first one of a repository. */
@@ -128,19 +167,7 @@ export async function commitFiles(
   message: string,
   author: { readonly name: string; readonly email: string },
 ): Promise<string> {
-  const index = `${folder}/fake-index-${process.hrtime.bigint()}`
-  const env = { GIT_INDEX_FILE: index }
-  if (parent !== undefined) await git(folder, ['read-tree', parent], { env })
-  const lines: string[] = []
-  for (const [path, text] of Object.entries(files)) {
-    if (text === null) lines.push(`0 ${'0'.repeat(40)}\t${path}`)
-    else {
-      const blob = await git(folder, ['hash-object', '-w', '--stdin'], { input: text })
-      lines.push(`100644 ${blob}\t${path}`)
-    }
-  }
-  await git(folder, ['update-index', '--add', '--index-info'], { input: `${lines.join('\n')}\n`, env })
-  const tree = await git(folder, ['write-tree'], { env })
-  await rm(index, { force: true })
+  const before = parent === undefined ? undefined : (await commitAt(folder, parent)).tree
+  const tree = (await editedTree(folder, before, files)) ?? (await editedTree(folder, undefined, {}))!
   return commitTree(folder, tree, parent === undefined ? [] : [parent], message, author)
 }

@@ -1,15 +1,16 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Acts, actor, actsOf } from './acts.ts'
 import { routes } from './api/routes.ts'
 import { environmentOf } from './environments.ts'
-import { commitFiles, commitOf, git, tryGit } from './git.ts'
+import { commitFiles, commitOf, git } from './git.ts'
 import { type Fault, serve } from './http.ts'
 import type { ApiCall, Delivery, FakeRun, Hub } from './hub.ts'
 import { hubOf } from './hub-of.ts'
 import { githubLimits, type Limits, meter } from './limits.ts'
+import { writeRef } from './objects.ts'
 import { issuer } from './oidc.ts'
 import { moved } from './pulls.ts'
 import { updateHook } from './smart-http.ts'
@@ -98,6 +99,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
     teams: new Map(),
     repositories: new Map(),
     tokens: new Map(),
+    limits: { ...githubLimits, ...options.limits },
     now: () => Date.now() + aheadMs,
     id: () => ++lastId,
     deliver(delivery, startsRuns) {
@@ -108,7 +110,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
       for (const listener of runListeners) listener(run, change)
     },
   }
-  const metered = meter(state, { ...githubLimits, ...options.limits })
+  const metered = meter(state)
   const server = serve({
     state,
     routes,
@@ -144,7 +146,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
       const bare = await bareRepository(join(folder, `${of.owner}+${of.name}.git`))
       const made = repository(state, { ...of, fullName, folder: bare, parent: undefined })
       const author = { name: of.owner, email: `${of.owner}@users.noreply.github.com` }
-      await git(bare, ['update-ref', 'refs/heads/main', await commitFiles(bare, undefined, of.files, 'First', author)])
+      await writeRef(bare, 'refs/heads/main', await commitFiles(bare, undefined, of.files, 'First', author))
       state.repositories.set(fullName.toLowerCase(), made)
       return fullName
     },
@@ -177,7 +179,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
         if (before !== undefined && of.force !== true && parent !== before) {
           throw new Error(`${of.branch} is at ${before}: a push of ${after} needs force`)
         }
-        await git(it.folder, ['update-ref', ref, after])
+        await writeRef(it.folder, ref, after)
         await moved(state, it, [{ ref, before: before ?? '0'.repeat(40), after }], actor(of.by))
         return after
       })
@@ -195,7 +197,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
         const ref = `refs/heads/${branch}`
         const before = await commitOf(it.folder, ref)
         if (before === undefined) throw new Error(`${name} has no branch ${branch}`)
-        await tryGit(it.folder, ['update-ref', '-d', ref])
+        await writeRef(it.folder, ref, undefined)
         await moved(state, it, [{ ref, before, after: '0'.repeat(40) }], actor(by))
       })
     },
@@ -241,10 +243,16 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
 }
 
 async function bareRepository(path: string): Promise<string> {
-  await mkdir(path, { recursive: true })
-  await git(path, ['init', '--quiet', '--bare', '--initial-branch=main', '.'])
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'hooks', 'info']) {
+    await mkdir(join(path, name), { recursive: true })
+  }
+  await writeFile(join(path, 'HEAD'), 'ref: refs/heads/main\n')
   const settings = {
+    'core.repositoryformatversion': '0',
+    'core.bare': 'true',
     'http.receivepack': 'true',
+    // What is pushed lies there as single objects, which the fake reads itself.
+    'transfer.unpackLimit': '1000000',
     'uploadpack.allowAnySHA1InWant': 'true',
     'uploadpack.allowFilter': 'true',
     'receive.hideRefs': 'refs/pull',
@@ -256,8 +264,7 @@ async function bareRepository(path: string): Promise<string> {
     const [section, name] = key.split('.')
     return `[${section}]\n\t${name} = ${value}\n`
   })
-  await appendFile(join(path, 'config'), lines.join(''))
-  await mkdir(join(path, 'hooks'), { recursive: true })
+  await writeFile(join(path, 'config'), lines.join(''))
   await writeFile(join(path, 'hooks', 'update'), updateHook, { mode: 0o755 })
   return path
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { environmentOf, isReviewer } from './environments.ts'
-import { fileAt, git } from './git.ts'
+import { fileAt } from './git.ts'
 import type { Delivery, FakeJob, FakeRun, Hub, TokenOf } from './hub.ts'
+import { jobDeployment } from './job-deployments.ts'
+import { entryAt, readBlob, readCommit, readTree } from './objects.ts'
 import type { Issuer } from './oidc.ts'
 import { queueMoved } from './queue.ts'
 import { accountOf, jobScopes, type Repository, type RunDetails, repositoryOf, type State } from './state.ts'
@@ -48,6 +50,7 @@ export function hubOf(state: State, keys: Issuer, listeners: Listener[], runList
       return job
     },
     reviewEnvironments: (run, review) => reviewEnvironments(state, of(run.repository), run, review),
+    jobDeployment: (run, job, to) => jobDeployment(state, of(run.repository), run, job, to),
     runUpdated(run) {
       const repository = of(run.repository)
       const kept = repository.runs.get(run.id)
@@ -182,10 +185,16 @@ export function reviewEnvironments(
 
 /** Contents of `.github/workflows/` at a commit. */
 export async function workflowsAt(repository: Repository, commit: string): Promise<ReadonlyMap<string, string>> {
-  const list = await git(repository.folder, ['ls-tree', '--name-only', commit, '.github/workflows/'])
-  const paths = list.split('\n').filter((path) => /\.ya?ml$/.test(path))
+  const tree = (await readCommit(repository.folder, commit))?.tree ?? ''
+  const folder = await entryAt(repository.folder, tree, '.github/workflows')
+  const entries = folder === undefined ? [] : await readTree(repository.folder, folder.sha)
   const texts = await Promise.all(
-    paths.map(async (path) => [path, (await fileAt(repository.folder, commit, path))?.toString('utf8') ?? ''] as const),
+    entries
+      .filter(({ name }) => /\.ya?ml$/.test(name))
+      .map(async ({ name, sha }) => {
+        const bytes = await readBlob(repository.folder, sha)
+        return [`.github/workflows/${name}`, bytes?.toString('utf8') ?? ''] as const
+      }),
   )
   return new Map(texts)
 }

@@ -112,6 +112,12 @@ export interface Hub {
       readonly comment?: string
     },
   ): void
+  /** Makes the deployment of a job whose environment makes one, or sets its state. */
+  jobDeployment?(
+    run: FakeRun,
+    job: FakeJob,
+    state: 'waiting' | 'queued' | 'in_progress' | 'success' | 'failure' | 'error',
+  ): void
   /** The status of a run or job changed: a merge queue may go on. */
   runUpdated(run: FakeRun): void
   /** A file at a commit of the bare repository; undefined when there is none. */

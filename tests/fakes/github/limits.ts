@@ -5,10 +5,17 @@ export interface Limits {
   readonly jobAnHour: number
   readonly userAnHour: number
   readonly contentAMinute: number | undefined
+  /** How many statuses of one context a commit keeps. */
+  readonly statusesAContext: number
 }
 
 /** What GitHub gives. */
-export const githubLimits: Limits = { jobAnHour: 1_000, userAnHour: 5_000, contentAMinute: undefined }
+export const githubLimits: Limits = {
+  jobAnHour: 1_000,
+  userAnHour: 5_000,
+  contentAMinute: undefined,
+  statusesAContext: 1_000,
+}
 
 /** Counts requests as GitHub does. */
 export interface Meter {
@@ -21,7 +28,8 @@ export interface Meter {
 }
 
 /** A meter with limits, on the fake's clock. */
-export function meter(state: State, limits: Limits): Meter {
+export function meter(state: State): Meter {
+  const { limits } = state
   const hours = new Map<string, { used: number; resetMs: number }>()
   const minutes = new Map<string, number[]>()
   let slow = { times: 0, retryAfterSeconds: 0 }

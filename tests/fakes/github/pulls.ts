@@ -1,6 +1,7 @@
 import { about, counts, starts, tellPull, tellPush } from './events.ts'
-import { commitOf, commitTree, git, isAncestor, mergedTree, pickedTree, tryGit } from './git.ts'
+import { between, commitAt, commitOf, commitTree, git, isAncestor, mergedTree, pickedTree } from './git.ts'
 import type { TokenOf } from './hub.ts'
+import { writeRef } from './objects.ts'
 import { left, queueMoved } from './queue.ts'
 import { blocker, rulesOf } from './rules.ts'
 import { payload } from './schemas.ts'
@@ -30,16 +31,16 @@ const none = '0'.repeat(40)
 /** Renews refs/pull/N/head and the test merge at refs/pull/N/merge; a pull request that conflicts has none. */
 export async function remerge(repository: Repository, pull: PullRequest): Promise<void> {
   const base = await commitOf(repository.folder, `refs/heads/${pull.baseBranch}`)
-  await git(repository.folder, ['update-ref', `refs/pull/${pull.number}/head`, pull.headSha])
+  await writeRef(repository.folder, `refs/pull/${pull.number}/head`, pull.headSha)
   const ref = `refs/pull/${pull.number}/merge`
   const tree = base === undefined ? undefined : await mergedTree(repository.folder, base, pull.headSha)
   if (tree === undefined || base === undefined) {
     pull.mergeSha = undefined
-    await tryGit(repository.folder, ['update-ref', '-d', ref])
+    await writeRef(repository.folder, ref, undefined)
     return
   }
   pull.mergeSha = await commitTree(repository.folder, tree, [base, pull.headSha], `Merge ${pull.headSha} into ${base}`)
-  await git(repository.folder, ['update-ref', ref, pull.mergeSha])
+  await writeRef(repository.folder, ref, pull.mergeSha)
 }
 
 /** Carries out all that follows from moved branches: push events, pull requests that get a new head or base, or are merged by it. */
@@ -237,13 +238,13 @@ export async function mergeCommit(
 ): Promise<string | undefined> {
   const author = { name: more.author, email: `${more.author}@users.noreply.github.com` }
   if (method === 'rebase') {
-    const fork = await git(repository.folder, ['merge-base', base, pull.headSha])
-    const list = await git(repository.folder, ['rev-list', '--reverse', '--no-merges', `${fork}..${pull.headSha}`])
+    const own = (await between(repository.folder, base, pull.headSha)).reverse()
     let onto = base
-    for (const sha of list.split('\n').filter((it) => it !== '')) {
+    for (const sha of own) {
+      if ((await commitAt(repository.folder, sha)).parents.length > 1) continue
       const tree = await pickedTree(repository.folder, onto, sha)
       if (tree === undefined) return undefined
-      const message = await git(repository.folder, ['log', '-1', '--format=%B', sha])
+      const { message } = await commitAt(repository.folder, sha)
       onto = await commitTree(repository.folder, tree, [onto], message, author)
     }
     return onto
@@ -305,7 +306,7 @@ export async function land(
   sha: string,
   by: TokenOf,
 ): Promise<void> {
-  await git(repository.folder, ['update-ref', `refs/heads/${pull.baseBranch}`, sha, base])
+  await writeRef(repository.folder, `refs/heads/${pull.baseBranch}`, sha, base)
   await markMerged(state, repository, pull, sha, by)
   await moved(state, repository, [{ ref: `refs/heads/${pull.baseBranch}`, before: base, after: sha }], by)
 }

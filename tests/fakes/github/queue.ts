@@ -1,6 +1,7 @@
 import { about, commitPayload, starts, tellPull } from './events.ts'
-import { commitOf, git, tryGit } from './git.ts'
+import { commitOf } from './git.ts'
 import type { TokenOf } from './hub.ts'
+import { writeRef } from './objects.ts'
 import { land, mergeCommit } from './pulls.ts'
 import { opinions, rulesOf, stateOf } from './rules.ts'
 import { payload } from './schemas.ts'
@@ -37,7 +38,7 @@ async function build(state: State, repository: Repository, pull: PullRequest, by
     return
   }
   const branch = `gh-readonly-queue/${pull.baseBranch}/pr-${pull.number}-${base}`
-  await git(repository.folder, ['update-ref', `refs/heads/${branch}`, sha])
+  await writeRef(repository.folder, `refs/heads/${branch}`, sha)
   repository.queue.push({
     number: pull.number,
     by: by.kind === 'user' ? by.login : 'github-merge-queue[bot]',
@@ -102,7 +103,7 @@ async function advance(state: State, repository: Repository): Promise<void> {
     if (!states.every((it) => it === 'success')) return
     const base = (await commitOf(repository.folder, `refs/heads/${pull.baseBranch}`))!
     repository.queue.shift()
-    await tryGit(repository.folder, ['update-ref', '-d', `refs/heads/${first.branch}`])
+    await writeRef(repository.folder, `refs/heads/${first.branch}`, undefined)
     await tellGroup(state, repository, pull, { ...first, base }, 'destroyed', 'merged')
     await land(state, repository, pull, base, first.sha, queueBot)
   }
@@ -118,7 +119,7 @@ async function remove(
   const at = repository.queue.indexOf(entry)
   const later = repository.queue.splice(at)
   for (const it of later) {
-    await tryGit(repository.folder, ['update-ref', '-d', `refs/heads/${it.branch}`])
+    await writeRef(repository.folder, `refs/heads/${it.branch}`, undefined)
     const pull = repository.pulls.get(it.number)!
     await tellGroup(
       state,

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
-import { gitEnv, isAncestor, refsOf } from './git.ts'
+import { gitEnv, isAncestor } from './git.ts'
 import type { TokenOf } from './hub.ts'
+import { readRefs } from './objects.ts'
 import { type Move, moved } from './pulls.ts'
 import { rulesOf } from './rules.ts'
 import { atLeast, exclusive, levelOf, permits, type Repository, type State, type Token } from './state.ts'
@@ -56,9 +57,9 @@ export async function answerGit(
   await exclusive(repository, async () => {
     const commands = pushed(body, request)
     const refused = await refusedOf(repository, commands, by)
-    const before = await refsOf(repository.folder)
+    const before = await readRefs(repository.folder)
     await backend(state, repository, request, response, body, below, url, refused)
-    const after = await refsOf(repository.folder)
+    const after = await readRefs(repository.folder)
     const moves = commands
       .map(({ ref }): Move => ({ ref, before: before.get(ref) ?? none, after: after.get(ref) ?? none }))
       .filter((it) => it.before !== it.after)
@@ -93,7 +94,7 @@ async function refusedOf(
   by: TokenOf,
 ): Promise<string[]> {
   const out: string[] = []
-  const refs = await refsOf(repository.folder)
+  const refs = await readRefs(repository.folder)
   for (const { ref, after } of commands) {
     if (!ref.startsWith('refs/heads/')) continue
     const rules = rulesOf(repository, ref.slice('refs/heads/'.length), by)
@@ -105,7 +106,7 @@ async function refusedOf(
       continue
     }
     // The objects are not here before they were pushed: the hook asks Git for what is a forced push.
-    if (rules.noForcePush && !deletes && !(await isAncestor(repository.folder, before, after).catch(() => false))) {
+    if (rules.noForcePush && !deletes && !(await isAncestor(repository.folder, before, after))) {
       out.push(`+${ref}`)
     }
   }

@@ -1,4 +1,5 @@
 import type { Delivery, FakeJob, FakeRun, Permissions, TokenOf } from './hub.ts'
+import type { Limits } from './limits.ts'
 
 /** A person, an organization, or a bot. */
 export interface Account {
@@ -224,6 +225,7 @@ export interface State {
   /** By full name in lower case. */
   readonly repositories: Map<string, Repository>
   readonly tokens: Map<string, Token>
+  readonly limits: Limits
   now(): number
   id(): number
   deliver(delivery: Delivery, startsRuns: boolean): void

@@ -125,6 +125,11 @@ it('refuses files that need a job that is not there, a job that needs itself, an
   )
 })
 
+it('fails a job that names no runner', async () => {
+  const run = await jobs(`  a: { ${good.replace('runs-on: x', "runs-on: '${{ vars.LABEL }}'")} }`)
+  expect(ends(run)).toEqual({ a: 'failure' })
+})
+
 it('starts nothing for what a job’s token did, but a dispatch', async () => {
   const by = { kind: 'job', run: 1, job: 1, permissions: {} } as const
   lab.commit({ '.github/workflows/ci.yml': `on: [push, workflow_dispatch]\njobs: { a: { ${good} } }` })

@@ -1,4 +1,4 @@
-import type { Conclusion, FakeJob, Permissions } from '../github/hub.ts'
+import type { Conclusion, FakeJob, Hub, Permissions } from '../github/hub.ts'
 import { callWorkflow } from './called.ts'
 import { type Contexts, evaluate, evaluateText, textOf } from './expressions.ts'
 import type { Graph, runGraph } from './graph.ts'
@@ -27,6 +27,9 @@ export interface Instance {
   readonly cancelled: AbortSignal
 }
 
+type Deployed = Parameters<NonNullable<Hub['jobDeployment']>>[2]
+type Tell = (state: Deployed) => void
+
 /** Brings a job to its end: through concurrency groups, approvals and the queue for a machine, or by calling a workflow. */
 export async function instance(around: Surroundings, it: Instance, run: typeof runGraph): Promise<Result> {
   const permissions = permissionsOf(it)
@@ -35,6 +38,7 @@ export async function instance(around: Surroundings, it: Instance, run: typeof r
       callWorkflow(around, { ...it, cancelled }, permissions, run),
     )
   const environment = environmentOf(it)
+  if (runsOn(it).length === 0) throw new Error(`Job '${it.key}' names no runner in runs-on`)
   const record = around.host.hub.startJob(it.graph.live.run, {
     name: it.name,
     key: it.key,
@@ -42,7 +46,16 @@ export async function instance(around: Surroundings, it: Instance, run: typeof r
     ...(it.graph.called && { workflowRef: it.graph.workflowRef }),
   })
   it.graph.live.jobs.push(record)
-  return await grouped(around, it, record, (cancelled) => onMachine(around, it, record, permissions, cancelled))
+  const deploys = environment.name !== '' && environment.deploys
+  const tell = (state: Deployed) => deploys && around.host.hub.jobDeployment?.(it.graph.live.run, record, state)
+  const work = (cancelled: AbortSignal) => onMachine(around, it, record, permissions, cancelled, tell)
+  try {
+    return await grouped(around, it, record, work)
+  } catch (error) {
+    return refused(it.graph.live, record, (error as Error).message)
+  } finally {
+    tell(record.conclusion === 'success' || record.conclusion === 'failure' ? record.conclusion : 'error')
+  }
 }
 
 function permissionsOf({ graph, spec }: Instance): Permissions {
@@ -54,11 +67,21 @@ function permissionsOf({ graph, spec }: Instance): Permissions {
   })
 }
 
-function environmentOf({ spec, contexts }: Instance): { readonly name: string } {
+function environmentOf({ spec, contexts }: Instance): { readonly name: string; readonly deploys: boolean } {
   const value = evaluate(spec.get('environment'), contexts)
-  return {
-    name: typeof value === 'object' && value !== null ? textOf((value as { name?: unknown }).name) : textOf(value),
-  }
+  if (typeof value !== 'object' || value === null) return { name: textOf(value), deploys: true }
+  const of = value as { name?: unknown; deployment?: unknown }
+  return { name: textOf(of.name), deploys: textOf(of.deployment) !== 'false' }
+}
+
+/** Labels of the runner that a job asks for; this runner has them all. */
+function runsOn({ spec, contexts }: Instance): string[] {
+  const value = evaluate(spec.get('runs-on'), contexts)
+  const labels = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : [value]
+  return labels
+    .flat()
+    .map(textOf)
+    .filter((label) => label !== '')
 }
 
 /** Waits for the job's place in its concurrency group, where it has one; the signal says when to stop. */
@@ -96,18 +119,21 @@ async function onMachine(
   record: FakeJob,
   permissions: Permissions,
   cancelled: AbortSignal,
+  tell: Tell,
 ): Promise<Result> {
   const { live } = it.graph
   const environment = record.environment
   if (environment !== undefined) {
-    const refusal = await protection(around, live, record, environment, cancelled)
+    const refusal = await protection(around, live, record, environment, cancelled, tell)
     if (refusal !== undefined) return refusal
   }
   setStatus(live, record, 'queued')
+  tell('queued')
   const place = await it.most.take(cancelled)
   const machine = place && (await around.machines.take(cancelled))
   try {
     if (machine === undefined || around.closed.aborted) return ended(live, record, 'cancelled')
+    tell('in_progress')
     return await atWork(around, it, record, permissions, cancelled)
   } finally {
     machine?.()
@@ -122,6 +148,7 @@ async function protection(
   record: FakeJob,
   environment: string,
   cancelled: AbortSignal,
+  tell: Tell,
 ): Promise<Result | undefined> {
   const rules = around.host.hub.environment(live.run.repository, environment)
   if (!mayDeploy(rules.branches, live.run.ref)) {
@@ -134,6 +161,7 @@ async function protection(
   }
   if (rules.reviewers.length === 0) return undefined
   setStatus(live, record, 'waiting')
+  tell('waiting')
   const answer = await around.activity.pause(
     new Promise<'approved' | 'rejected' | 'cancelled'>((resolve) => {
       const wait = { environment, since: live.run.approvals.length, answer: resolve }
@@ -176,6 +204,7 @@ async function atWork(
     github: it.contexts.github as Record<string, unknown>,
     payload: live.delivery.payload,
     permissions,
+    home: graph.called?.folder,
     secrets: new Map([...graph.secrets, ...(given?.secrets ?? [])]),
     timeoutMinutes: Number(evaluate(spec.get('timeout-minutes'), it.contexts) ?? 360),
     cancelled,

@@ -149,8 +149,7 @@ function setUp(job: JobRun): void {
   }
   for (const step of stepsOf(job.spec)) {
     const uses = step.get('uses')
-    if (typeof uses === 'string' && !uses.startsWith('./'))
-      resolveUses(uses, job.host, job.workspace, new Set(builtins.keys()))
+    if (typeof uses === 'string' && !uses.startsWith('./')) resolveUses(uses, job, new Set(builtins.keys()))
   }
 }
 

@@ -57,6 +57,8 @@ export interface Assignment {
   readonly payload: Readonly<Record<string, unknown>>
   readonly permissions: Permissions
   readonly secrets: ReadonlyMap<string, string>
+  /** The folder that the workflow itself came from, where it is not of the run's repository: what `$/` names. */
+  readonly home: string | undefined
   readonly timeoutMinutes: number
   /** Aborted when the run or the job is cancelled. */
   readonly cancelled: AbortSignal

@@ -105,7 +105,7 @@ type Given = Parameters<typeof runStep>[1]
 
 async function runUses(scope: Scope, uses: string, inputs: Map<string, string>, given: Given): Promise<StepResult> {
   const { job } = scope
-  const found = resolveUses(uses, job.host, job.workspace, new Set(builtins.keys()))
+  const found = resolveUses(uses, job, new Set(builtins.keys()))
   if (found.kind === 'builtin') {
     const builtin = builtins.get(found.name)!
     if (builtin.post !== undefined) {

@@ -10,11 +10,18 @@ export type Uses =
   | { readonly kind: 'builtin'; readonly name: string }
 
 /** Finds what `uses` names. @throws Error as a runner does when it sets up a job */
-export function resolveUses(uses: string, host: Host, workspace: string, builtins: ReadonlySet<string>): Uses {
+export function resolveUses(
+  uses: string,
+  { host, workspace, home }: { readonly host: Host; readonly workspace: string; readonly home: string | undefined },
+  builtins: ReadonlySet<string>,
+): Uses {
   if (uses.startsWith('./')) return { kind: 'local', folder: join(workspace, uses) }
+  if (uses.startsWith('$/') && home !== undefined) return { kind: 'local', folder: join(home, uses.slice(2)) }
   const found = /^([^/@]+\/[^/@]+)((?:\/[^@]+)?)@(.+)$/.exec(uses)
   if (found === null)
-    throw new Error(`Unable to resolve action '${uses}': this runner knows only owner/name/path@ref and ./path`)
+    throw new Error(
+      `Unable to resolve action '${uses}': this runner knows owner/name/path@ref, ./path, and $/path in a workflow of 'actions'`,
+    )
   const [, repository, path, ref] = found as unknown as [string, string, string, string]
   const folder = host.actions[repository]
   if (folder !== undefined) return { kind: 'mapped', folder: join(folder, path), repository, ref }

@@ -1,4 +1,4 @@
-import { git, isAncestor } from '../git.ts'
+import { between, isAncestor, mergeBase } from '../git.ts'
 import {
   closePull,
   counts,
@@ -70,22 +70,13 @@ export const pullRoutes: readonly Route[] = [
   }),
   route('GET /pulls/{pull_number}/files', read, async (call) => {
     const pull = of(call)
-    const fork = await git(call.repository.folder, ['merge-base', pull.baseSha, pull.headSha])
+    const fork = (await mergeBase(call.repository.folder, pull.baseSha, pull.headSha)) ?? pull.baseSha
     return page(call, (await filesOf(call.repository, fork, pull.headSha, call)).slice(0, 3_000), (it) => it)
   }),
   route('GET /pulls/{pull_number}/commits', read, async (call) => {
     const pull = of(call)
-    const list = await git(call.repository.folder, [
-      'rev-list',
-      '--reverse',
-      '--max-count=250',
-      `${pull.baseSha}..${pull.headSha}`,
-    ])
-    return page(
-      call,
-      list.split('\n').filter((it) => it !== ''),
-      (it) => commitView(call, it),
-    )
+    const own = (await between(call.repository.folder, pull.baseSha, pull.headSha)).reverse().slice(0, 250)
+    return page(call, own, (it) => commitView(call, it))
   }),
   route('GET /pulls/{pull_number}/reviews', read, (call) => {
     const pull = of(call)

@@ -1,4 +1,5 @@
-import { commitOf, fileAt, git, isAncestor, refsOf, tryGit } from '../git.ts'
+import { between, commitAt, commitOf, fileAt, git, isAncestor, mergeBase, tryGit } from '../git.ts'
+import { entryAt, readRef, readRefs, writeRef } from '../objects.ts'
 import { type Move, moved } from '../pulls.ts'
 import { type Answer, type Call, page, type Route, route, textOf } from '../route.ts'
 import { rulesOf } from '../rules.ts'
@@ -20,12 +21,12 @@ export const repositoryRoutes: readonly Route[] = [
   route('GET /contents/{path}', [['contents', 'read']], contents),
   route('GET /git/ref/{ref}', [['contents', 'read']], async (call) => {
     const name = `refs/${call.params.ref}`
-    const sha = (await refsOf(call.repository.folder)).get(name)
+    const sha = await readRef(call.repository.folder, name)
     if (sha === undefined) throw missing()
     return { status: 200, body: refView(call, name, sha) }
   }),
   route('GET /git/matching-refs/{ref}', [['contents', 'read']], async (call) => {
-    const found = [...(await refsOf(call.repository.folder))].filter(([name]) =>
+    const found = [...(await readRefs(call.repository.folder))].filter(([name]) =>
       name.startsWith(`refs/${call.params.ref}`),
     )
     return page(call, found, ([name, sha]) => refView(call, name, sha))
@@ -34,7 +35,7 @@ export const repositoryRoutes: readonly Route[] = [
     const name = String(call.body.ref)
     const sha = String(call.body.sha)
     if (!/^refs\/[^/]+\/.+/.test(name)) throw new Refusal(422, 'Reference name is invalid')
-    if ((await refsOf(call.repository.folder)).has(name)) throw new Refusal(422, 'Reference already exists')
+    if ((await readRef(call.repository.folder, name)) !== undefined) throw new Refusal(422, 'Reference already exists')
     if ((await commitOf(call.repository.folder, sha)) === undefined) throw new Refusal(422, 'Object does not exist')
     await update(call, { ref: name, before: none, after: sha })
     return { status: 201, body: refView(call, name, sha) }
@@ -42,7 +43,7 @@ export const repositoryRoutes: readonly Route[] = [
   route('PATCH /git/refs/{ref}', [['contents', 'write']], async (call) => {
     const name = `refs/${call.params.ref}`
     const after = String(call.body.sha)
-    const before = (await refsOf(call.repository.folder)).get(name)
+    const before = await readRef(call.repository.folder, name)
     if (before === undefined) throw new Refusal(422, 'Reference does not exist')
     if ((await commitOf(call.repository.folder, after)) === undefined) throw new Refusal(422, 'Object does not exist')
     const forward = await isAncestor(call.repository.folder, before, after)
@@ -56,7 +57,7 @@ export const repositoryRoutes: readonly Route[] = [
   }),
   route('DELETE /git/refs/{ref}', [['contents', 'write']], async (call) => {
     const name = `refs/${call.params.ref}`
-    const before = (await refsOf(call.repository.folder)).get(name)
+    const before = await readRef(call.repository.folder, name)
     if (before === undefined) throw new Refusal(422, 'Reference does not exist')
     await update(call, { ref: name, before, after: none })
     return { status: 204 }
@@ -70,7 +71,7 @@ export const repositoryRoutes: readonly Route[] = [
     return { status: 200, body: { ...commit, sha, node_id: `C_${sha}`, url, html_url: url, parents: linked } }
   }),
   route('GET /branches', [['contents', 'read']], async (call) => {
-    const found = [...(await refsOf(call.repository.folder))].filter(([name]) => name.startsWith('refs/heads/'))
+    const found = [...(await readRefs(call.repository.folder))].filter(([name]) => name.startsWith('refs/heads/'))
     return page(call, found, ([name, sha]) => branchView(call, name.slice('refs/heads/'.length), sha))
   }),
   route('GET /branches/{branch}', [['contents', 'read']], async (call) => {
@@ -128,9 +129,7 @@ function branchView(call: Call, name: string, sha: string): Body {
 
 async function update(call: Call, move: Move): Promise<void> {
   const { repository } = call
-  if (move.after === none) await git(repository.folder, ['update-ref', '-d', move.ref])
-  else
-    await git(repository.folder, ['update-ref', move.ref, move.after, ...(move.before === none ? [] : [move.before])])
+  await writeRef(repository.folder, move.ref, move.after === none ? undefined : move.after)
   await moved(call.state, repository, [move], call.by)
 }
 
@@ -140,16 +139,15 @@ export async function resolve(repository: Repository, name: string): Promise<str
     const found = await commitOf(repository.folder, full)
     if (found !== undefined) return found
   }
-  return /^[0-9a-f]{4,40}$/.test(name) ? commitOf(repository.folder, name) : undefined
+  if (/^[0-9a-f]{40}$/.test(name)) return commitOf(repository.folder, name)
+  if (!/^[0-9a-f]{7,39}$/.test(name)) return undefined
+  const { code, out } = await tryGit(repository.folder, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`])
+  return code === 0 ? out.trim() : undefined
 }
 
 /** How GitHub shows a commit. */
 export async function commitView(call: Call, sha: string): Promise<Body> {
-  const format = '%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B'
-  const text = await git(call.repository.folder, ['log', '-1', `--format=${format}`, sha])
-  const [tree, parents = '', author, authorMail, authored, committer, committerMail, committed, message] =
-    text.split('\0')
-  const list = parents.split(' ').filter((it) => it !== '')
+  const { tree, parents, author, committer, message } = await commitAt(call.repository.folder, sha)
   return {
     sha,
     node_id: `C_${sha}`,
@@ -158,15 +156,15 @@ export async function commitView(call: Call, sha: string): Promise<Body> {
     comments_url: `${apiOf(call)}/commits/${sha}/comments`,
     commit: {
       url: `${apiOf(call)}/git/commits/${sha}`,
-      message: message?.trimEnd(),
+      message,
       tree: { sha: tree, url: `${apiOf(call)}/git/trees/${tree}` },
-      author: { name: author, email: authorMail, date: time(Number(authored) * 1000) },
-      committer: { name: committer, email: committerMail, date: time(Number(committed) * 1000) },
+      author: { name: author.name, email: author.email, date: time(author.atMs) },
+      committer: { name: committer.name, email: committer.email, date: time(committer.atMs) },
       comment_count: 0,
     },
     author: null,
     committer: null,
-    parents: list.map((it) => ({ sha: it, url: `${apiOf(call)}/commits/${it}` })),
+    parents: parents.map((it) => ({ sha: it, url: `${apiOf(call)}/commits/${it}` })),
   }
 }
 
@@ -235,12 +233,13 @@ async function compare(call: Call): Promise<Answer> {
   const [baseName = '', headName = ''] = call.params.basehead!.split('...')
   const [base, head] = await Promise.all([resolve(repository, baseName), resolve(repository, headName)])
   if (base === undefined || head === undefined) throw missing()
-  const found = await tryGit(repository.folder, ['merge-base', base, head])
-  if (found.code !== 0) throw new Refusal(404, `No common ancestor between ${baseName} and ${headName}.`)
-  const fork = found.out.trim()
-  const counted = await git(repository.folder, ['rev-list', '--left-right', '--count', `${base}...${head}`])
-  const [behind = 0, ahead = 0] = counted.split('\t').map(Number)
-  const list = await git(repository.folder, ['rev-list', '--reverse', '--max-count=250', `${base}..${head}`])
+  const fork = await mergeBase(repository.folder, base, head)
+  if (fork === undefined) throw new Refusal(404, `No common ancestor between ${baseName} and ${headName}.`)
+  const [onlyBase, onlyHead] = await Promise.all([
+    between(repository.folder, head, base),
+    between(repository.folder, base, head),
+  ])
+  const [behind, ahead] = [onlyBase.length, onlyHead.length]
   const url = `${apiOf(call)}/compare/${call.params.basehead}`
   const status = ahead === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged'
   return {
@@ -258,9 +257,9 @@ async function compare(call: Call): Promise<Answer> {
       behind_by: behind,
       total_commits: ahead,
       commits: await Promise.all(
-        list
-          .split('\n')
-          .filter((it) => it !== '')
+        onlyHead
+          .reverse()
+          .slice(0, 250)
           .map((it) => commitView(call, it)),
       ),
       files: (await filesOf(repository, fork, head, call)).slice(0, mostFiles),
@@ -294,7 +293,7 @@ async function contents(call: Call): Promise<Answer> {
     }
   }
   if (bytes !== undefined) {
-    const blob = await git(repository.folder, ['rev-parse', `${sha}:${path}`])
+    const blob = (await entryAt(repository.folder, (await commitAt(repository.folder, sha)).tree, path))!.sha
     const content = bytes.toString('base64').replace(/.{60}/g, '$&\n')
     return { status: 200, body: { ...(await entry(path, 'file', blob, bytes.length)), encoding: 'base64', content } }
   }

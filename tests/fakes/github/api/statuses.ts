@@ -5,9 +5,6 @@ import { type CommitStatus, invalid, loginOf, missing, Refusal } from '../state.
 import { repositoryView, statusView } from '../views.ts'
 import { resolve } from './repository.ts'
 
-/** GitHub keeps this many statuses of one context at one commit. */
-const most = 1_000
-
 async function ofRef(call: Call): Promise<{ sha: string; found: CommitStatus[] }> {
   const sha = await resolve(call.repository, call.params.ref!)
   if (sha === undefined) throw missing()
@@ -31,7 +28,7 @@ export const statusRoutes: readonly Route[] = [
       throw invalid('Status', 'target_url', 'target_url must use http(s) scheme')
     }
     const alike = call.repository.statuses.filter((it) => it.sha === sha && it.context === context)
-    if (alike.length >= most) {
+    if (alike.length >= call.state.limits.statusesAContext) {
       throw invalid('Status', 'base', 'This SHA and context has reached the maximum number of statuses.')
     }
     const state = call.body.state as CommitStatus['state']

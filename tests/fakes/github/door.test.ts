@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { restGitHub } from '../../../src/github/drivers/rest.ts'
+import { githubContract, type Opened } from '../../../src/github/github.contract.ts'
+import { startGitHub } from './github.ts'
+import type { Permissions } from './hub.ts'
+import { lab } from './lab.testkit.ts'
+
+const path = '.github/workflows/airlock.yml'
+const workflow = `on:
+  workflow_dispatch:
+    inputs:
+      task: { type: string }
+      pr: { type: string }
+jobs: {}
+`
+
+/** All that an app needs for all that the door has. */
+const everything: Permissions = {
+  actions: 'write',
+  administration: 'write',
+  checks: 'write',
+  contents: 'write',
+  deployments: 'write',
+  environments: 'write',
+  issues: 'write',
+  'pull-requests': 'write',
+  secrets: 'read',
+  statuses: 'write',
+  variables: 'write',
+}
+
+async function open(): Promise<Opened> {
+  const fake = await startGitHub()
+  for (const login of ['ann', 'ben', 'cem']) fake.user(login)
+  const repository = await fake.createRepository({
+    owner: 'acme',
+    name: 'infra',
+    files: { [path]: workflow },
+    collaborators: { ann: 'write', ben: 'admin' },
+  })
+  const token = fake.token({ kind: 'app', slug: 'airlock', permissions: everything }, repository)
+  const github = restGitHub({
+    token,
+    apiUrl: fake.apiUrl,
+    serverUrl: fake.serverUrl,
+    repository: { owner: 'acme', name: 'infra' },
+    paceMs: 0,
+  })
+  let commits = 0
+  const runs = new Map<number, ReturnType<typeof fake.startRun>>()
+  return {
+    github,
+    robot: 'airlock[bot]',
+    close: () => fake.close(),
+    on: {
+      push: (branch) => fake.push(repository, { branch, files: { [branch]: `${commits++}\n` }, by: 'ann' }),
+      open: ({ branch, author, title }) => fake.openPull(repository, { head: branch, by: author, title }),
+      merge: (number, by) => fake.merge(repository, number, { by, method: 'squash' }),
+      async review(number, by, state) {
+        const event = ({ APPROVED: 'APPROVE', CHANGES_REQUESTED: 'REQUEST_CHANGES' } as const)[state as 'APPROVED']
+        await fake.review(repository, number, { by, event })
+      },
+      comment: (number, by, body) => fake.comment(repository, number, body, by),
+      deleteComment: (id) => fake.deleteComment(repository, id, 'ben'),
+      permit: async (login, permission) => fake.user(login, { [repository]: permission }),
+      async run({ event, commit }) {
+        const of = { repository, workflow: path, event, ref: 'refs/heads/main', sha: commit, actor: 'ann' }
+        const run = fake.startRun(of)
+        run.status = 'in_progress'
+        runs.set(run.id, run)
+        return run.id
+      },
+      async endRun(id, conclusion) {
+        const run = runs.get(id)!
+        run.status = 'completed'
+        run.conclusion = conclusion as 'success'
+      },
+      async approve(id, environments, by, comment) {
+        const run = runs.get(id)!
+        for (const environment of environments) {
+          fake.startJob(run, { name: environment, key: 'approve', environment }).status = 'waiting'
+          fake.protect(repository, environment, { reviewers: [by] })
+        }
+        fake.reviewEnvironments(run, { state: 'approved', environments, by, comment })
+      },
+      dispatched: async () =>
+        fake.deliveries
+          .filter(({ event }) => event === 'workflow_dispatch')
+          .map(({ ref, payload }) => ({
+            branch: ref.replace('refs/heads/', ''),
+            inputs: payload.inputs as Readonly<Record<string, string>>,
+          })),
+    },
+  }
+}
+
+githubContract('rest, on the fake GitHub', open)
+
+describe('the door', () => {
+  const door = (of: Awaited<ReturnType<typeof lab>>, permissions: Permissions) =>
+    restGitHub({
+      token: of.github.token({ kind: 'job', run: 1, job: 1, permissions }, of.repository),
+      apiUrl: of.github.apiUrl,
+      serverUrl: of.github.serverUrl,
+      repository: { owner: 'acme', name: 'infra' },
+      paceMs: 0,
+    })
+
+  it('names the permission that a job lacks', async () => {
+    const world = await lab()
+    const sha = await world.github.commit(world.repository, 'main')
+    const set = door(world, { statuses: 'read' }).statuses.set(sha, { context: 'a', state: 'success', description: '' })
+    await expect(set).rejects.toMatchObject({ code: 'github-forbidden', message: expect.stringContaining('statuses') })
+    await world.github.close()
+  })
+
+  it('sees with a job’s token that nobody can tell who is in a team', async () => {
+    const world = await lab()
+    world.github.team('acme/network', ['bob'])
+    expect(await door(world, { contents: 'read' }).people.isMember('acme/network', 'bob')).toBeUndefined()
+    await world.github.close()
+  })
+
+  it('has what did not change for nothing', async () => {
+    const world = await lab()
+    const number = await world.pull('topic')
+    const github = door(world, { 'pull-requests': 'read' })
+    await github.pulls.get(number)
+    const left = github.use().remaining
+    await github.pulls.get(number)
+    expect(github.use()).toMatchObject({ unchanged: 1, remaining: left })
+    await world.github.close()
+  })
+})

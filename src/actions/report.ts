@@ -1,4 +1,5 @@
 import { afterRun, type Onward, sweep } from '../flows/after-run.ts'
+import { dispatchReplans } from '../flows/replan.ts'
 import {
   type Failure,
   type PullReport,
@@ -101,9 +102,7 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
       message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
     })
   for (const line of onwardLines(onward)) step.log(line)
-  const report = await reportOpen(world, linksOf(step))
-  tellVerdicts(step, report.verdicts)
-  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, onward.at))] }
+  return tellOpen(step, world, onward.at)
 }
 
 async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
@@ -111,8 +110,16 @@ async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
   for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
   if (started) step.log('The workflow was started again to go on')
   else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
+  return tellOpen(step, world, at)
+}
+
+/** Gates of all that is open, and plans anew where a merge made the old ones stale. */
+async function tellOpen(step: Step, world: GitHubWorld, at: Status): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
+  const { workflow } = at.checkout.settings.github
+  const again = await dispatchReplans(world, report.judged, { workflow, branch: at.branch.name })
+  if (again.length > 0) step.log(`Planned again for what was merged: ${again.map((it) => `#${it}`).join(', ')}`)
   return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, at))] }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Checkout, checkout, commitOf } from '../flows/checkout.ts'
 import { environmentOf } from '../flows/environment.ts'
-import { jobOfFile, parseJobsFile } from '../flows/jobs-file.ts'
+import { jobOfFile, parseJobsFile, plannedCommit } from '../flows/jobs-file.ts'
 import { fits, type ToolWishes, toolWishes, versionFor } from '../flows/tool-wishes.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { openPrograms, openRepo } from '../wire.ts'
@@ -37,7 +37,7 @@ async function instancesOf(step: Step): Promise<{ readonly at: Checkout; readonl
   const job = step.input('job')
   if (job !== '') {
     const file = parseJobsFile(await readFile(jobsPath(step)))
-    return { at: await checkout(world, await commitOf(world, file.head)), ids: jobOfFile(file, job).ids }
+    return { at: await checkout(world, await plannedCommit(world, file)), ids: jobOfFile(file, job).ids }
   }
   const [component, environment] = [step.input('component'), step.input('environment')]
   const at = await checkout(world, await commitOf(world, 'HEAD'))

@@ -9,6 +9,7 @@ import type { Finding } from '../stacks/validate.ts'
 import { findAffected } from './affected.ts'
 import { mustBeApart } from './documents.ts'
 import type { JobsFile } from './jobs-file.ts'
+import type { MergeResult } from './merge-result.ts'
 import { mergedAt } from './merged.ts'
 import { runName } from './run-name.ts'
 import { type Status, type StatusItem, status } from './status.ts'
@@ -19,8 +20,8 @@ export type JobsRange =
   | {
       readonly kind: 'change'
       readonly head: CommitId
-      /** The commit that it is compared with: where it left the branch that it is to be merged into. */
-      readonly base: CommitId
+      /** What is planned: what the merge would give, compared with what it is merged into. */
+      readonly result: MergeResult
       readonly branch?: string
       readonly pullRequest?: number
       /** Somebody asked for all plans, however many. */
@@ -50,9 +51,9 @@ export async function affectedJobs(world: Omit<World, 'terraform'>, range: JobsR
 
 async function jobsOfChange(
   world: Omit<World, 'terraform'>,
-  { head, base, branch, pullRequest, all }: Extract<JobsRange, { kind: 'change' }>,
+  { head, result: { commit, base, onto }, branch, pullRequest, all }: Extract<JobsRange, { kind: 'change' }>,
 ): Promise<JobsOutcome> {
-  const { changes, sides, findings } = await findAffected(world, { head, base })
+  const { changes, sides, findings } = await findAffected(world, { head: commit, base })
   mustBeApart(sides.head.subjects)
   const { settings } = sides.head
   const active = changes.filter(({ kind }) => kind !== 'passive')
@@ -68,6 +69,7 @@ async function jobsOfChange(
       run: runName(world),
       head,
       base,
+      ...(onto !== undefined && { onto }),
       ...(branch !== undefined && { branch }),
       ...(pullRequest !== undefined && { pullRequest }),
       jobs: jobsOf(work, settings),

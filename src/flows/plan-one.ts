@@ -1,6 +1,7 @@
 import type { Subject } from '../affected/subject.ts'
 import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
 import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
 import { encodePlan } from '../plan/format.ts'
 import { parsePlan } from '../plan/parse.ts'
@@ -32,6 +33,8 @@ import type { World } from './world.ts'
 export interface PlanRun {
   /** The commit that is planned, and its settings. */
   readonly checkout: CommitCheckout
+  /** What records call the planned commit, where that is a merge that nobody else sees: the head that was merged. */
+  readonly head?: CommitId
   readonly tool: Tool
   /** Names the run in records. */
   readonly run: string
@@ -199,7 +202,7 @@ export async function planIn(
       privateDigest: planDigest(covered),
       state,
       tool,
-      commit: run.checkout.commit,
+      commit: run.head ?? run.checkout.commit,
       pullRequest: run.pullRequest,
       mode: planMode(task),
       ephemeral: applyTimeVariables,
@@ -223,7 +226,7 @@ export async function planIn(
     seal: archive.sha256,
     blob: planBlobKey(archive.sha256),
     model: planModelKey(archive.sha256),
-    commit: run.checkout.commit,
+    commit: run.head ?? run.checkout.commit,
     ...(run.branch !== undefined && { branch: run.branch }),
     ...(run.pullRequest !== undefined && { pullRequest: run.pullRequest }),
     ...(merged.length > 0 && { merged }),

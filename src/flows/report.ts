@@ -12,7 +12,7 @@ import type { Verdict } from '../records/verdict.ts'
 import { annotationsOf } from '../report/annotations.ts'
 import { commentInput } from './comment.ts'
 import { type Judged, judge, judgeSeveral } from './gate.ts'
-import { forkOf } from './jobs.ts'
+import { mergeResult } from './merge-result.ts'
 import { planChecks } from './plan-checks.ts'
 import { allPullRequests, written } from './pull-requests.ts'
 import { type ShownChange, shownChange } from './shown.ts'
@@ -95,14 +95,18 @@ function notesOf({ changes, items, findings }: ShownChange, owners: readonly Own
   return annotationsOf({ changes, plans, findings, owners })
 }
 
+/** What was found and told of all that is open. */
+export interface OpenReport {
+  readonly judged: readonly Judged[]
+  readonly verdicts: readonly Told[]
+  readonly failed: readonly Failure[]
+}
+
 /** Judges all that is open, and tells what is another verdict now. */
-export async function reportOpen(
-  world: Needs,
-  links: Pick<ReportLinks, 'runUrl'>,
-): Promise<{ readonly verdicts: readonly Told[]; readonly failed: readonly Failure[] }> {
+export async function reportOpen(world: Needs, links: Pick<ReportLinks, 'runUrl'>): Promise<OpenReport> {
   const { judged, failed } = await judgeSeveral(world)
   const { told, failed: untold } = await tellAll(world, judged, links.runUrl)
-  return { verdicts: told, failed: [...failed, ...untold] }
+  return { judged, verdicts: told, failed: [...failed, ...untold] }
 }
 
 /** Judges a commit of the merge queue, and sets the gate's status on it. */
@@ -161,7 +165,7 @@ async function shownPull(
 ): Promise<ShownChange> {
   return shownChange(world, {
     head: head as CommitId,
-    base: await forkOf(world, head as CommitId, base.branch),
+    result: await mergeResult(world, head as CommitId, base.branch),
     branch,
     into: base.branch,
     run: planned?.head === head ? planned.run : undefined,

@@ -15,6 +15,7 @@ import type { CommitCheckout } from './checkout.ts'
 import type { Shown } from './comment.ts'
 import { addressName, allDocuments, documentOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
+import type { MergeResult } from './merge-result.ts'
 import { readModel } from './model.ts'
 import { refusalsAmong, removalsOf } from './plan-scope.ts'
 import type { ShownItem } from './planning.ts'
@@ -23,7 +24,8 @@ import type { World } from './world.ts'
 /** A change whose plans other jobs have made: all of it is found again in the records. */
 export interface ShownRequest {
   readonly head: CommitId
-  readonly base: CommitId
+  /** What was planned of it. */
+  readonly result: MergeResult
   /** Names of the branches, for people. */
   readonly branch: string
   readonly into: string
@@ -45,9 +47,16 @@ type Needs = Omit<World, 'terraform'>
 
 /** What planning a change came to, from the records alone: by the fingerprints at its head. */
 export async function shownChange(world: Needs, request: ShownRequest): Promise<ShownChange> {
-  const { head, base, branch, into, run, stranger } = request
-  const { changes, sides, findings } = await findAffected(world, { head, base })
-  const side: CommitCheckout = { ...sides.head, commit: head }
+  const {
+    head,
+    result: { commit, base },
+    branch,
+    into,
+    run,
+    stranger,
+  } = request
+  const { changes, sides, findings } = await findAffected(world, { head: commit, base })
+  const side: CommitCheckout = { ...sides.head, commit }
   const active = changes.filter(({ kind }) => kind !== 'passive')
   const [documents, outcomes, refusals, { removals, unplanned }] = await Promise.all([
     allDocuments(world),

@@ -2,7 +2,7 @@ import { followAll, followOnGitHub } from '../flows/follow-pulls.ts'
 import { afterReview } from '../flows/pull-reviews.ts'
 import { reportOpen, reportPull } from '../flows/report.ts'
 import { numberOf } from './range.ts'
-import { budgetLine, linksOf, tellFailures, tellPullReport, tellVerdicts } from './report.ts'
+import { linksOf, tellFailures, tellPullReport, tellSummary, tellVerdicts } from './report.ts'
 import type { Action } from './step.ts'
 import { openWithGitHub } from './world.ts'
 
@@ -25,7 +25,7 @@ export const action: Action = async (step) => {
     pull?.state.kind === 'open'
       ? tellPullReport(step, pull.number, await reportPull(world, pull.number, { head: pull.head, links }))
       : await tellOpen()
-  step.summary(budgetLine(world.github.use()))
+  tellSummary(step, report.verdicts, world.github.use())
   return tellFailures(step, report.failed)
 
   /** A merge, or a close, may free others. */

@@ -37,6 +37,8 @@ export type Found =
 export interface JobsOutcome {
   readonly file: JobsFile
   readonly found: readonly Found[]
+  /** What differs between the two commits; none on the protected branch. */
+  readonly changes: readonly Change[]
   readonly passive: number
   readonly findings: readonly Finding[]
 }
@@ -74,6 +76,7 @@ async function jobsOfChange(
       later,
     },
     found: active.map((change) => ({ kind: 'change', id: change.id, change })),
+    changes,
     passive: changes.length - active.length,
     findings,
   }
@@ -118,6 +121,7 @@ async function jobsAtTip(world: Omit<World, 'terraform'>): Promise<JobsOutcome> 
       later: [],
     },
     found: flying.map((item) => ({ kind: 'in-flight', id: item.id, item })),
+    changes: [],
     passive: 0,
     findings: [],
   }

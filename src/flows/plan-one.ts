@@ -23,6 +23,7 @@ import type { Checkout, CommitCheckout } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type Filled, fillIn, type Planned } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
+import { roleEnv } from './role.ts'
 import { explained, lockedPlan } from './state-lock.ts'
 import { planMode, type Task } from './task.ts'
 import type { World } from './world.ts'
@@ -131,18 +132,25 @@ export async function openSession(
   events: WorkEvents,
 ): Promise<Opened> {
   const { repo, terraform, ambient } = world
+  const keys = await roleEnv(world, subject.instance)
   const contents = await repo.contents(at.commit, jobPaths(subject))
-  const { job, warnings, secrets } = jobOf(subject, filling.sections, at.tree, contents, {
+  const {
+    job: asked,
+    warnings,
+    secrets,
+  } = jobOf(subject, filling.sections, at.tree, contents, {
     repoId: repo.id,
     stateRoot: repo.mainWorktree,
     config: at.stacks.config,
     // It would choose the workspace of every instance: where a state is, the stack alone decides.
     processEnv: { ...ambient.env, TF_WORKSPACE: undefined },
   })
+  // Two accounts in one process never mix: a role's keys take the place of all others.
+  const job = { ...asked, env: { ...asked.env, ...keys } }
   const session = await terraform.open(job, tool, {
     waiting: (holder) => events.doing(subject.instance.id, `waiting for ${holder}`),
   })
-  return { session, warnings, job, hidden: [...filling.secrets, ...secrets] }
+  return { session, warnings, job, hidden: [...filling.secrets, ...secrets, ...secretsOf(keys)] }
 }
 
 /** Plans in an open working copy, seals and stores. */

@@ -174,3 +174,45 @@ test('a pull request that goes to another base is judged for that one', async ()
   expect(pull.base.branch).toBe('release')
   expect(pull.verdict).toBeUndefined()
 })
+
+test('of a fork nothing is planned unasked: the comment says what changes, and what a maintainer can do', async () => {
+  const lab = await settled()
+  const head = await push(lab, 9, { 'stacks/dev.yaml': manifest('dev', 2) })
+  lab.github.putPull({ number: 9, author: 'eve', head: { branch: 'main', commit: head, fork: true } })
+  await followOnGitHub(lab.world, 9)
+  const { comment, verdicts } = await reportPull(lab.world, 9, { head, links })
+  expect(comment?.body).toContain(`/airlock plan ${head}`)
+  expect(comment?.body).toContain('vpc')
+  expect(verdicts).toMatchObject([{ state: 'failure' }])
+})
+
+test('what changes documents only is green, whoever wrote it', async () => {
+  const lab = await settled()
+  const head = await push(lab, 9, { 'README.md': 'more\n' })
+  lab.github.putPull({ number: 9, author: 'eve', head: { branch: 'docs', commit: head, fork: true } })
+  await followOnGitHub(lab.world, 9)
+  const { verdicts, comment } = await reportPull(lab.world, 9, { head, links })
+  expect(verdicts).toMatchObject([{ state: 'success', description: 'no instance changes' }])
+  expect(comment?.body).not.toContain('/airlock plan')
+})
+
+test('plans that were made by dispatch show as checks, one a component', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const before = lab.github.calls.length
+  await reportPull(lab.world, 7, { head, links, checks: true })
+  const checks = lab.github.calls.slice(before).filter(({ method }) => method === 'checks.create')
+  expect(checks.map(({ args: [check] }) => check)).toMatchObject([
+    { name: 'app', commit: head, conclusion: 'success' },
+    { name: 'vpc', commit: head, conclusion: 'success' },
+  ])
+})
+
+test('notes stand at the lines that change something', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const { annotations } = await reportPull(lab.world, 7, { head, links })
+  expect(annotations.map(({ path, line }) => `${path}:${line}`)).toEqual(['stacks/dev.yaml:8', 'stacks/dev.yaml:10'])
+})

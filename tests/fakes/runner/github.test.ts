@@ -187,11 +187,9 @@ jobs:
   await runner.idle()
   const { data } = await world.as('ann').request('GET /repos/{owner}/{repo}/deployments', at)
   expect(data.map(({ environment, task }) => [environment, task])).toEqual([['prod', 'deploy']])
-  const statuses = await world
-    .as('ann')
-    .request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-      ...at,
-      deployment_id: Number(data[0]?.id),
-    })
+  const statuses = await world.as('ann').request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+    ...at,
+    deployment_id: Number(data[0]?.id),
+  })
   expect(statuses.data.map(({ state }) => state)).toEqual(['success', 'in_progress', 'queued'])
 })

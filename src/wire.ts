@@ -361,7 +361,7 @@ export interface InJob extends Here {
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run, role, temp, runsTerraform } = job
+  const { token, serverUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
   const credentials = jobCredentials(job)
   const keysOf = credentials && { keysOf: credentials.forRole }
@@ -379,15 +379,22 @@ export async function openJobWorld(job: InJob): Promise<World> {
       runner: world.machine,
     }),
     ...(token !== '' && {
-      github: (await import('./github/drivers/rest.ts')).restGitHub({
-        token,
-        apiUrl,
-        serverUrl,
-        repository,
-        ...(job.env.AIRLOCK_GITHUB_PACE_MS && { paceMs: Number(job.env.AIRLOCK_GITHUB_PACE_MS) }),
-      }),
+      github: await openJobGitHub(job),
     }),
   }
+}
+
+/** GitHub as a job sees it: for one that has no clone of the repository, too. */
+export async function openJobGitHub({
+  token,
+  apiUrl,
+  serverUrl,
+  repository,
+  env,
+}: Pick<InJob, 'token' | 'apiUrl' | 'serverUrl' | 'repository' | 'env'>): Promise<GitHub> {
+  const { restGitHub } = await import('./github/drivers/rest.ts')
+  const pace = env.AIRLOCK_GITHUB_PACE_MS
+  return restGitHub({ token, apiUrl, serverUrl, repository, ...(pace && { paceMs: Number(pace) }) })
 }
 
 /** A job that may ask GitHub for a token takes roles with it; in any other every process has what the environment has. */

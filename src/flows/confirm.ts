@@ -50,11 +50,13 @@ const mostCommits = 20
  * Reads approvals again where they were given, for the instances of a status. On a laptop, with records on this machine and
  * without GitHub, the records are the place where they were given.
  * @param approvalRun the run in which reviewers of an environment have agreed just now
+ * @param together one look for all instances, instead of a fresh one for each
  */
 export function confirmer(
   world: Omit<World, 'terraform'>,
   at: Pick<Status, 'branch' | 'commits' | 'checkout'>,
   approvalRun?: number,
+  together?: Asking,
 ): Confirm {
   const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
@@ -69,7 +71,7 @@ export function confirmer(
       if (recorded.length === 0) return unchanged
       throw unconfirmed(instance.id, kind)
     }
-    const ask = asking(world.github)
+    const ask = together ?? asking(world.github)
     const question: Question = {
       document,
       target: task.target,
@@ -88,7 +90,7 @@ export async function recordApprovals(
   at: Status,
   approvalRun?: number,
 ): Promise<ReadonlyMap<InstanceId, Confirmed>> {
-  const confirm = confirmer(world, at, approvalRun)
+  const confirm = confirmer(world, at, approvalRun, asking(world.github))
   const found = new Map<InstanceId, Confirmed>()
   for (const item of at.items) {
     if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue

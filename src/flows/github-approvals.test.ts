@@ -3,6 +3,9 @@ import { transact } from '../records/journal.ts'
 import { labFiles } from '../testkit/flow-lab.ts'
 import { githubLab } from '../testkit/github-lab.ts'
 import { applyInFlight } from './apply.ts'
+import { recordApprovals } from './confirm.ts'
+import { afterReview, recordReviews } from './pull-reviews.ts'
+import { status } from './status.ts'
 
 const dev = (size: number, more = '') => `components:
   terraform:
@@ -250,4 +253,42 @@ test('what a pull request brought stays reviewed, whatever else is pushed after 
   it.commit({ 'README.md': 'words' })
   const { approve, confirmed } = await it.next()
   expect({ approve, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({ approve: [], unreviewed: false })
+})
+
+test('reviews of an open pull request are written down for its gate, and taken back with them', async () => {
+  const it = lab()
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(1)) })
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 1, withdrawn: 0 })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 0, withdrawn: 0 })
+  expect((await it.document('vpc@dev')).approvals).toMatchObject([{ how: 'review', by: { name: 'bea' } }])
+  it.github.putReview(7, { author: 'bea', state: 'CHANGES_REQUESTED' })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 0, withdrawn: 1 })
+  expect((await it.document('vpc@dev')).approvals).toEqual([])
+})
+
+test('a review that comes after the merge is gone on with by another run', async () => {
+  const it = await merged()
+  expect(await afterReview(it.world, 7, 'merged')).toBeUndefined()
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  expect(await afterReview(it.world, 7, 'merged')).toContain('Another run was started')
+  expect(await afterReview(it.world, 7, 'merged')).toBeUndefined()
+  expect(it.github.has.dispatches).toHaveLength(1)
+})
+
+test('one look at many instances asks GitHub each thing once', async () => {
+  const stages = Array.from({ length: 12 }, (_, index) => `s${index}`)
+  const it = githubLab(labFiles(['vpc'], Object.fromEntries(stages.map((stage) => [stage, '']))))
+  const files = stages.map((stage) => [
+    `stacks/${stage}.yaml`,
+    manifest(dev(1)).replace('stage: dev', `stage: ${stage}`),
+  ])
+  await it.propose(7, Object.fromEntries(files))
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.merge(7)
+  const before = it.github.use().calls
+  await recordApprovals(it.world, await status(it.world))
+  // The commit's pull requests, the pull request, its reviews, the reviewer's right.
+  expect(it.github.use().calls - before).toBe(4)
+  expect((await it.next()).waves.flat()).toHaveLength(12)
 })

@@ -170,7 +170,9 @@ export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitH
       fix: 'gh auth login, or set GITHUB_TOKEN or GH_TOKEN',
     }
   const { restGitHub } = await import('./github/drivers/rest.ts')
-  return { kind: 'open', github: restGitHub({ token, ...place }) }
+  // GitHub asks for a second between two changes; a server without TLS is one of our own.
+  const paceMs = place.serverUrl.startsWith('http:') ? 0 : undefined
+  return { kind: 'open', github: restGitHub({ token, ...place, ...(paceMs !== undefined && { paceMs }) }) }
 }
 
 async function tokenOfGh({ cwd, env, signal }: Here, host: string): Promise<string | undefined> {

@@ -76,7 +76,7 @@ test('init writes the file and makes environments and the gate; doctor then find
   expect(again.text).toContain('acme/infra on GitHub has all environments and rules that it needs.')
 
   const seen = await airlock(doctor, [])
-  expect(seen.text).toMatch(/✓ environments +airlock-plan, airlock-fold, airlock-drift/)
+  expect(seen.text).toMatch(/✓ environments +airlock-plan, airlock-fold, airlock-drift, airlock-read/)
   expect(seen.text).toMatch(/✓ merge rules +airlock\/gate is required on main/)
   expect(seen.text).toMatch(/✗ secrets +AIRLOCK_AGE_IDENTITY is missing in dev-apply, prod-apply, staging-apply/)
 })

@@ -40,6 +40,7 @@ function installed(): MemoryGitHub {
     { ...onBranch, name: 'airlock-plan', branches: undefined },
     { ...onBranch, name: 'airlock-fold', branches: undefined },
     { ...onBranch, name: 'airlock-drift' },
+    { ...onBranch, name: 'airlock-read' },
     { ...onBranch, name: 'prod', reviewers: ['@acme/sre'] },
     { ...onBranch, name: 'prod-apply' },
   ])
@@ -62,7 +63,7 @@ test('a repository that has all is told so', async () => {
     'ok github: acme/infra, private, of an organisation',
     'ok github branch: main, the default branch',
     'ok github token: workflows that do not say what they need may only read',
-    'ok environments: airlock-plan, airlock-fold, airlock-drift, prod, prod-apply',
+    'ok environments: airlock-plan, airlock-fold, airlock-drift, airlock-read, prod, prod-apply',
     'ok reviewers: of prod',
     'ok secrets: AIRLOCK_AGE_IDENTITY of prod-apply',
     'ok secrets: AIRLOCK_READS_KEY',

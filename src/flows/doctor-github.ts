@@ -82,7 +82,13 @@ async function factsOf({ governance }: GitHub, { branch, environments }: Estate)
     governance.actions(),
   ])
   const there = new Set(found.map(({ name }) => name))
-  const asked = ['airlock-plan', 'airlock-fold', 'airlock-drift', ...environments.map((it) => `${it}-apply`)]
+  const asked = [
+    'airlock-plan',
+    'airlock-fold',
+    'airlock-drift',
+    'airlock-read',
+    ...environments.map((it) => `${it}-apply`),
+  ]
   return {
     facts,
     environments: found,

@@ -160,6 +160,7 @@ test('GitHub gets the environments and the gate; what is stricter already is kep
     'airlock-plan',
     'airlock-fold',
     'airlock-drift',
+    'airlock-read',
     'dev-apply',
     'prod-apply',
     'ruleset',

@@ -22,10 +22,13 @@ function approve(words: Dialect): JobText {
     environment: { name: '${{ matrix.environment }}', deploys: true },
     permissions: { contents: 'read', actions: 'write' },
     minutes: 10,
-    steps: step(words, 'approve', {
-      name: 'Go on after the approval',
-      inputs: { environment: '${{ matrix.environment }}' },
-    }),
+    steps: [
+      ...checkout(words.branch.value),
+      ...step(words, 'approve', {
+        name: 'Go on after the approval',
+        inputs: { environment: '${{ matrix.environment }}' },
+      }),
+    ],
   }
 }
 

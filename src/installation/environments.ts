@@ -31,6 +31,7 @@ export function wantedEnvironments({ branch, names, approving, reviewers }: Envi
     { name: 'airlock-plan', ...plain, branches: undefined, why: 'plans, of any branch: may only create' },
     { name: 'airlock-fold', ...plain, branches: undefined, why: 'records, comment and gate, of any branch' },
     { name: 'airlock-drift', ...onBranch, why: 'looks for drift' },
+    { name: 'airlock-read', ...onBranch, why: 'writes the dashboard' },
     ...names.flatMap((name) => [
       ...(approving.includes(name) || reviewers[name] !== undefined
         ? [{ name, ...onBranch, reviewers: reviewers[name] ?? [], why: 'its reviewers approve plans' }]

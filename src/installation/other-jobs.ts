@@ -68,7 +68,7 @@ export function otherJobs(words: Dialect): readonly JobText[] {
         "!cancelled() && (needs.drift.result == 'success' || needs.drift.result == 'failure'",
         "|| (github.event_name == 'workflow_dispatch' && inputs.task == 'dashboard'))",
       ],
-      environment: { name: 'airlock-drift' },
+      environment: { name: 'airlock-read' },
       permissions: { contents: 'read', 'id-token': 'write' },
       minutes: 15,
       steps: [

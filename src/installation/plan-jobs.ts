@@ -18,8 +18,8 @@ export function planJobs(words: Dialect, kind: 'full' | 'try'): readonly JobText
         'Which instances a change touches. No Terraform runs here; the list of what to plan is a file, not an output.',
       ],
       if: trying ? when.tryAffected : when.affected,
-      // On the protected branch it reads the records, to find what is in flight.
-      ...(!trying && { environment: { name: 'airlock-plan' } }),
+      // It reads the records, to find what is in flight, and runs no code of anybody.
+      ...(!trying && { environment: { name: 'airlock-fold' } }),
       permissions: { contents: 'read', ...(!trying && { 'id-token': 'write' }), 'pull-requests': 'read' },
       minutes: 30,
       outputs: { plan: '${{ steps.affected.outputs.plan }}' },

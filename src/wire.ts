@@ -136,7 +136,7 @@ export function openDoctor(here: Here): DoctorWorld {
     repo: () => gitRepo(cwd, env),
     store: (repo) => openStore({ repo, ambient: around(repo) }),
     ambient: around,
-    github: () => openGitHub(here),
+    github: (repository) => openGitHub(here, repository),
     installed: () => installedCopy(env),
   }
 }
@@ -148,7 +148,7 @@ export async function openInit(here: Pick<Here, 'cwd' | 'env'>): Promise<InitWor
 }
 
 /** Opens GitHub for a person at a terminal: with the token of the environment, else with that of `gh`. */
-export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitHub> {
+export async function openGitHub({ cwd, env, signal }: Here, repository?: GitHub['repository']): Promise<OpenedGitHub> {
   const repo = await gitRepo(cwd, env)
   const origin = remoteIdentity((await repo.config('remote.origin.url')) ?? '')
   const place = origin === undefined ? undefined : located(origin, env)
@@ -172,7 +172,10 @@ export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitH
   const { restGitHub } = await import('./github/drivers/rest.ts')
   // GitHub asks for a second between two changes; a server without TLS is one of our own.
   const paceMs = place.serverUrl.startsWith('http:') ? 0 : undefined
-  return { kind: 'open', github: restGitHub({ token, ...place, ...(paceMs !== undefined && { paceMs }) }) }
+  return {
+    kind: 'open',
+    github: restGitHub({ token, ...place, ...(repository && { repository }), ...(paceMs !== undefined && { paceMs }) }),
+  }
 }
 
 async function tokenOfGh({ cwd, env, signal }: Here, host: string): Promise<string | undefined> {

@@ -7,18 +7,20 @@ import { type Paint, paint, table } from './style.ts'
 export const command: Command = {
   name: 'doctor',
   summary: 'What is found on this machine, and what is missing',
-  usage: 'airlock doctor [--json]',
+  usage: 'airlock doctor [--live] [--json]',
   description:
-    'Looks at the programs that Airlock uses, at the repository, its stacks and settings, and at the store. Each thing ' +
-    'that is missing or wrong comes with its fix. Nothing is changed. Exit code 1 when something stands in the way.',
+    'Looks at the programs that Airlock uses, at the repository, its stacks and settings, at the store, and at GitHub ' +
+    'where the repository has a remote there and a token is at hand: workflow file, environments, secrets, merge rules. ' +
+    'Each thing that is missing or wrong comes with its fix. Nothing is changed. Exit code 1 when something stands in the way.',
   examples: [
     { command: 'airlock doctor', does: 'looks at this machine and the repository around you' },
     { command: 'airlock doctor --json', does: 'the same for programs' },
+    { command: 'airlock doctor --live', does: 'try what GitHub answers, too' },
   ],
-  flags: [],
+  flags: [{ name: 'live', type: 'boolean', help: 'Also try on GitHub what can be tried without changing anything' }],
   positional: [],
   async run({ flags }, terminal) {
-    const findings = await examine(openDoctor(terminal))
+    const findings = await examine(openDoctor(terminal), { live: flags.live === true })
     if (flags.json) terminal.print(JSON.stringify(findings, undefined, 2))
     else terminal.print(findingsText(findings, paint(terminal.color)))
     return findings.some(({ state }) => state === 'wrong') ? 1 : 0

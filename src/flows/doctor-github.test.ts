@@ -18,7 +18,12 @@ stacks: {base_path: stacks, included_paths: ["**/*"], name_pattern: "{stage}"}
   CODEOWNERS: '* @acme/sre\n',
 }
 
-async function look(files: MemoryFiles, opened: OpenedGitHub | MemoryGitHub, at = commit): Promise<string[]> {
+async function look(
+  files: MemoryFiles,
+  opened: OpenedGitHub | MemoryGitHub,
+  at = commit,
+  live = false,
+): Promise<string[]> {
   const repo = memoryRepo({ config: { 'remote.origin.url': 'git@github.com:acme/infra.git' } })
   repo.commit({ ...base, ...files })
   const findings = await lookAtGitHub(
@@ -28,6 +33,7 @@ async function look(files: MemoryFiles, opened: OpenedGitHub | MemoryGitHub, at 
       installed: async () => ({ version: '0.1.0', repository: 'acme/airlock', commit: at }),
     },
     repo,
+    live,
   )
   return findings.map(({ name, state, found }) => `${state} ${name}: ${found}`)
 }
@@ -131,4 +137,19 @@ test('without a token it says what it did not look at; without GitHub it says no
 test('a file to try asks for no environments, secrets or rules', async () => {
   const trying = workflowFile({ kind: 'try', actions, branch: 'main', runsOn: ['ubuntu-latest'] })
   expect((await look({ [path]: trying }, memoryGitHub())).filter((line) => !line.startsWith('ok'))).toEqual([])
+})
+
+test('live, it also tries what reading can try, and says what it does not try', async () => {
+  const github = installed()
+  const unknown = (await look({ [path]: text }, github, commit, true)).filter((line) => line.includes(' live'))
+  expect(unknown).toEqual([
+    expect.stringMatching(/^wrong live commit: /),
+    'ok live workflow: GitHub knows airlock.yml; 0 of its runs are not over',
+    expect.stringMatching(/^(ok|missing) live requests: /),
+    expect.stringMatching(/^ok live, not tried: environment without a deployment, /),
+  ])
+  github.has.commits.add(commit)
+  expect(await look({ [path]: text }, github, commit, true)).toContain(
+    'ok live commit: acme/airlock has aaaaaaa, and this token can see it',
+  )
 })

@@ -1,6 +1,6 @@
 import { UserError } from '../error.ts'
 import type { CommitId, Repo } from '../git/repo.ts'
-import type { GitHub } from '../github/github.ts'
+import type { GitHub, RepositoryName } from '../github/github.ts'
 import { faultWords, fileFaults } from '../installation/check-file.ts'
 import { type GitHubFacts, gitHubFindings } from '../installation/check-github.ts'
 import type { ActionsSource } from '../installation/dialect.ts'
@@ -12,6 +12,7 @@ import type { Ambient } from '../stacks/ambient.ts'
 import { plain } from '../stacks/value.ts'
 import { parseValue } from '../stacks/yaml/manifest.ts'
 import { checkout } from './checkout.ts'
+import { tryGitHub } from './doctor-live.ts'
 import type { Installed } from './init.ts'
 import { type Estate, environmentsOf, estateOf } from './installation.ts'
 
@@ -32,16 +33,31 @@ export interface GitHubLook {
 /** What is needed to look at GitHub; nothing is opened before it is asked for. */
 export interface GitHubDoctorWorld {
   ambient(repo: Repo): Ambient
-  github(): Promise<OpenedGitHub>
+  /** The repository that origin names, or another one on the same server. */
+  github(repository?: RepositoryName): Promise<OpenedGitHub>
   installed(): Promise<Installed>
 }
 
-/** Gathers what a repository asks of GitHub, and looks at it there. @throws UserError where its stacks cannot be resolved */
-export async function lookAtGitHub(world: GitHubDoctorWorld, repo: Repo): Promise<Finding[]> {
+/**
+ * Gathers what a repository asks of GitHub, and looks at it there.
+ * @param live also try what can be tried without changing anything
+ * @throws UserError where its stacks cannot be resolved
+ */
+export async function lookAtGitHub(world: GitHubDoctorWorld, repo: Repo, live = false): Promise<Finding[]> {
   const at = await checkout({ repo, ambient: world.ambient(repo) }, undefined)
   const estate = await estateOf({ repo }, at)
   const [file, opened, installed] = await Promise.all([workflowTexts(repo, estate), world.github(), world.installed()])
-  return examineGitHub({ estate, file, opened, installed })
+  const findings = await examineGitHub({ estate, file, opened, installed })
+  if (!live || opened.kind === 'closed') return findings
+  const source = sourceIn(file.here ?? file.merged ?? '')
+  const [owner = '', name = ''] = source?.repository.split('/') ?? []
+  const there = source && (await world.github({ owner, name }))
+  const tries = await tryGitHub({
+    github: opened.github,
+    actions: source && there?.kind === 'open' ? { github: there.github, source } : undefined,
+    workflow: estate.settings.github.workflow,
+  })
+  return [...findings, ...tries]
 }
 
 /** Everything about GitHub: the workflow file, then what only GitHub knows. Nothing where the repository is not meant for it. */

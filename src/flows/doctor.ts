@@ -36,7 +36,7 @@ const install = {
 }
 
 /** Looks at everything that Airlock uses, in order: programs, repository, settings, store, GitHub. */
-export async function examine(world: DoctorWorld): Promise<Finding[]> {
+export async function examine(world: DoctorWorld, { live = false } = {}): Promise<Finding[]> {
   const { programs, node } = world
   const [git, terraform, tofu, atmos, repo] = await Promise.all([
     programs.find('git', ['--version']),
@@ -62,7 +62,7 @@ export async function examine(world: DoctorWorld): Promise<Finding[]> {
     ...(estate.kind === 'failed' ? [failed('stacks', estate.error)] : estateFindings(estate.value)),
     store.kind === 'failed' ? failed('store', store.error) : store.value,
     // What is wrong with the stacks was told above.
-    ...(estate.kind === 'failed' ? [] : await lookAtGitHub(world, repo.value)),
+    ...(estate.kind === 'failed' ? [] : await lookAtGitHub(world, repo.value, live)),
   ]
 }
 

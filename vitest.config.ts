@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // GitHub's own libraries import JSON in a way that Node refuses.
+    server: { deps: { inline: [/@actions\/(workflow-parser|expressions|languageservice)/] } },
   },
 })

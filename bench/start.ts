@@ -1,4 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // What `./airlock --version` costs beside `node -e 0`, in wall time: pairs, one start right after the other, so that
@@ -30,6 +33,57 @@ row('node -e 0', median(node), Math.min(...node))
 row('./airlock --version', median(ours), Math.min(...ours))
 row('more', median(more), Math.min(...ours) - Math.min(...node))
 console.log(`  ${(median(ours) / median(node)).toFixed(2)} × as long`)
+
+// The same for the actions: until the first line of the log is there, as a runner starts them; and what they weigh.
+const dist = fileURLToPath(new URL('../dist', import.meta.url))
+const verbs = readdirSync(join(dist, 'actions')).map((file) => file.replace(/\.js$/, ''))
+const scratch = mkdtempSync(join(tmpdir(), 'airlock-start-'))
+writeFileSync(join(scratch, 'event.json'), '{"schedule":"17 * * * *"}')
+console.log('\nactions: the first line after')
+for (const verb of verbs) {
+  const times: number[] = []
+  for (let index = 0; index < Math.min(pairs, 10); index += 1) times.push(await firstLineMs(verb))
+  row(verb, median(times), Math.min(...times))
+}
+rmSync(scratch, { recursive: true })
+const sizes = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((it) => it.isFile() && /\.c?js$/.test(it.name))
+  .map((it) => ({ path: join(it.parentPath, it.name), bytes: statSync(join(it.parentPath, it.name)).size }))
+const kB = (bytes: number) => `${Math.ceil(bytes / 1000)} kB`
+const entries = sizes.filter(({ path }) => path.startsWith(join(dist, 'actions')))
+const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
+console.log(
+  `  ${entries.length} entries, ${kB(entries.reduce((sum, { bytes }) => sum + bytes, 0))}; all bundles ${kB(all)}`,
+)
+
+/** How long a runner waits for the first line of an action; what it does after that is cut off. */
+function firstLineMs(verb: string): Promise<number> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: scratch,
+    GITHUB_EVENT_NAME: 'schedule',
+    GITHUB_EVENT_PATH: join(scratch, 'event.json'),
+    GITHUB_REPOSITORY: 'acme/infra',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_RUN_ID: '1',
+    RUNNER_TEMP: scratch,
+  }
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    const child = spawn(process.execPath, [join(dist, 'actions', `${verb}.js`)], { cwd: scratch, env })
+    child.once('error', reject)
+    let elapsed: number | undefined
+    child.stdout.once('data', () => {
+      elapsed = performance.now() - started
+      child.kill('SIGKILL')
+    })
+    child.once('close', (code) => {
+      if (elapsed === undefined) reject(new Error(`${verb} ended with ${code} and printed nothing`))
+      else resolve(elapsed)
+    })
+  })
+}
 
 function elapsedMs(command: string, args: readonly string[]): number {
   const started = performance.now()

@@ -50,3 +50,18 @@ test('a rule of noise ends with the day that it names, and one without an end, a
   expect(() => settings(noise({ ...rule, until: '2026-13-01' }))).toThrow('until must be a day in quotes: "2026-12-31"')
   expect(() => settings(noise({ ...rule, until: map({}) }))).toThrow('until must be a day in quotes')
 })
+
+test("roles and the region of Cloud Posse's settings count where nothing else says them; the rest of them is none of ours", () => {
+  const gitops = map({
+    'Artifact-Storage': map({ region: 'us-east-2', bucket: 'plans' }),
+    role: map({ plan: 'arn:plan', apply: 'arn:apply' }),
+    'terraform-version': 1,
+  })
+  expect(settings(map({ store: 's3://records' }), gitops)).toMatchObject({
+    auth: { plan: 'arn:plan', apply: 'arn:apply' },
+    store: { url: 's3://records', region: 'us-east-2' },
+  })
+  const own = map({ store: map({ url: 's3://records', region: 'eu-west-1' }) })
+  expect(settings(own, gitops).store?.region).toBe('eu-west-1')
+  expect(settings(undefined).auth).toEqual({ plan: undefined, apply: undefined })
+})

@@ -28,6 +28,8 @@ export interface Settings {
   /** age recipients (`age1…`) that sealed plans are encrypted to; none: the key of this machine. */
   readonly recipients: readonly string[]
   readonly github: GitHubSettings
+  /** Roles in the cloud where an instance names none: those of Cloud Posse's actions, `integrations.github.gitops.role`. */
+  readonly auth: { readonly plan: string | undefined; readonly apply: string | undefined }
 }
 
 /** A store in a bucket: `store` of `integrations.airlock`, as a URL or as a map. */
@@ -101,9 +103,10 @@ export interface InstanceSettings {
 
 /**
  * Parses `integrations.airlock`. Keys are read without regard to case, since Atmos lower-cases them.
+ * @param gitops `integrations.github.gitops`: what it says of roles and the region counts where nothing else does
  * @throws UserError `setting-unknown`, `setting-invalid`
  */
-export function settings(value: Value | undefined): Settings {
+export function settings(value: Value | undefined, gitops?: Value): Settings {
   const fields = reader(value, 'integrations.airlock', [
     'branch',
     'validate',
@@ -131,22 +134,32 @@ export function settings(value: Value | undefined): Settings {
     gate: fields.choice('gate', ['block', 'warn'], 'block'),
     owners: fields.flag('owners'),
     policies: fields.items('policies').map(policy),
-    store: store(fields.value('store')),
+    store: store(fields.value('store'), textAt(gitops, 'artifact-storage', 'region')),
     recipients: fields.texts('recipients'),
     github: github(fields.value('github')),
+    auth: { plan: textAt(gitops, 'role', 'plan'), apply: textAt(gitops, 'role', 'apply') },
   }
 }
 
-function store(value: Value | undefined): StoreSettings | undefined {
+/** A text of somebody else's settings, whatever the case of its keys; what is none of ours is never an error. */
+function textAt(value: Value | undefined, ...path: readonly string[]): string | undefined {
+  const [key, ...rest] = path
+  if (key === undefined) return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
+  if (value?.kind !== 'map') return undefined
+  const entry = [...value.entries].find(([name]) => name.toLowerCase() === key)
+  return textAt(entry?.[1], ...rest)
+}
+
+function store(value: Value | undefined, usualRegion: string | undefined): StoreSettings | undefined {
   const name = 'integrations.airlock.store'
   if (value === undefined) return undefined
   if (value.kind === 'scalar' && typeof value.value === 'string')
-    return { url: bucketUrl(value, value.value), region: undefined, endpoint: undefined, roles: {} }
+    return { url: bucketUrl(value, value.value), region: usualRegion, endpoint: undefined, roles: {} }
   const fields = reader(value, name, ['url', 'region', 'endpoint', 'roles'])
   const roles = reader(fields.value('roles'), `${name}.roles`, storeRoles)
   return {
     url: bucketUrl(fields.value('url') ?? value, fields.needed('url')),
-    region: fields.text('region'),
+    region: fields.text('region') ?? usualRegion,
     endpoint: fields.text('endpoint'),
     roles: Object.fromEntries(
       storeRoles.flatMap((role) => {

@@ -3,19 +3,29 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Credentials } from './credentials/credentials.ts'
+import { oidcCredentials } from './credentials/drivers/oidc.ts'
 import { UserError } from './error.ts'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
+import type { OpenedGitHub } from './flows/doctor-github.ts'
+import type { InitWorld, Installed } from './flows/init.ts'
 import { storeSettings } from './flows/store-settings.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
 import { folderTree } from './git/drivers/folder.ts'
+import { workFiles } from './git/drivers/work-files.ts'
 import { emptyTree } from './git/loadable.ts'
+import { remoteIdentity } from './git/remote.ts'
 import type { Repo } from './git/repo.ts'
 import type { GitHub } from './github/github.ts'
+import { located } from './github/server.ts'
+import { actionsMachine } from './machine/drivers/actions.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
+import type { Programs } from './machine/programs.ts'
 import { keepingTags } from './records/keeping.ts'
 import type { Settings, StoreRole, StoreSettings } from './settings.ts'
 import type { Ambient } from './stacks/ambient.ts'
@@ -111,8 +121,14 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
   }
 }
 
+/** Programs of this machine, as the PATH finds them. */
+export function openPrograms({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Programs {
+  return pathPrograms(cwd, env)
+}
+
 /** What doctor looks at; nothing is opened before it asks. */
-export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld {
+export function openDoctor(here: Here): DoctorWorld {
+  const { cwd, env } = here
   const around = (repo: Repo) => ambientOf(repo.root, atmosFolder(repo.root, realpathSync(cwd)), env)
   return {
     programs: pathPrograms(cwd, env),
@@ -120,7 +136,70 @@ export function openDoctor({ cwd, env }: Pick<Here, 'cwd' | 'env'>): DoctorWorld
     repo: () => gitRepo(cwd, env),
     store: (repo) => openStore({ repo, ambient: around(repo) }),
     ambient: around,
+    github: () => openGitHub(here),
+    installed: () => installedCopy(env),
   }
+}
+
+/** What installing Airlock in a repository needs: its files, and where the copy that runs comes from. */
+export async function openInit(here: Pick<Here, 'cwd' | 'env'>): Promise<InitWorld> {
+  const [{ repo, ambient }, installed] = await Promise.all([openRepo(here), installedCopy(here.env)])
+  return { repo, ambient, files: workFiles(repo.root), installed }
+}
+
+/** Opens GitHub for a person at a terminal: with the token of the environment, else with that of `gh`. */
+export async function openGitHub({ cwd, env, signal }: Here): Promise<OpenedGitHub> {
+  const repo = await gitRepo(cwd, env)
+  const origin = remoteIdentity((await repo.config('remote.origin.url')) ?? '')
+  const place = origin === undefined ? undefined : located(origin, env)
+  if (place === undefined)
+    return {
+      kind: 'closed',
+      why: 'no-remote',
+      message:
+        origin === undefined ? 'the repository has no remote named origin' : `origin (${origin}) is not at GitHub`,
+      fix: 'git remote add origin https://github.com/OWNER/NAME; for a GitHub Enterprise Server set GH_HOST to its host',
+    }
+  const token =
+    env.GITHUB_TOKEN || env.GH_TOKEN || (await tokenOfGh({ cwd, env, signal }, new URL(place.serverUrl).host))
+  if (!token)
+    return {
+      kind: 'closed',
+      why: 'no-token',
+      message: `there is no token for ${place.repository.owner}/${place.repository.name}`,
+      fix: 'gh auth login, or set GITHUB_TOKEN or GH_TOKEN',
+    }
+  const { restGitHub } = await import('./github/drivers/rest.ts')
+  return { kind: 'open', github: restGitHub({ token, ...place }) }
+}
+
+async function tokenOfGh({ cwd, env, signal }: Here, host: string): Promise<string | undefined> {
+  const line = `gh auth token --hostname '${host}'`
+  const end = await processShell({ stop: signal }).run({ line, cwd, env, timeoutMs: 5000 })
+  return end.kind === 'exited' && end.code === 0 ? end.output.trim() : undefined
+}
+
+/** The copy of Airlock that runs: a clone of its repository knows the commit, a package at most what was written into it. */
+async function installedCopy(env: Here['env']): Promise<Installed> {
+  const root = packageRoot(dirname(fileURLToPath(import.meta.url)))
+  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string
+    readonly gitHead?: string
+    readonly repository?: string | { readonly url: string }
+  }
+  const around = await repoOrNone(root, env)
+  const clone = around?.root === realpathSync(root) ? around : undefined
+  const named = typeof about.repository === 'string' ? about.repository : about.repository?.url
+  const identity = remoteIdentity((await clone?.config('remote.origin.url')) ?? named?.replace(/^git\+/, '') ?? '')
+  return {
+    version: about.version,
+    repository: identity?.split('/').slice(1).join('/'),
+    commit: (await clone?.resolve('HEAD')) ?? about.gitHead,
+  }
+}
+
+function packageRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : packageRoot(dirname(folder))
 }
 
 async function repoOrNone(cwd: string, env: Here['env']): Promise<Repo | undefined> {
@@ -258,7 +337,13 @@ export function ambientOf(root: string, cwd: string, env: Readonly<Record<string
 /** What a step of a job on GitHub Actions knows of where it stands. */
 export interface InJob extends Here {
   /** The run, as records name it, and the account that started it. */
-  readonly run: { readonly name: string; readonly url: string; readonly actor: string }
+  readonly run: {
+    readonly id: number
+    readonly attempt: number
+    readonly name: string
+    readonly url: string
+    readonly actor: string
+  }
   readonly repository: GitHub['repository']
   readonly serverUrl: string
   readonly apiUrl: string
@@ -266,28 +351,64 @@ export interface InJob extends Here {
   readonly token: string
   /** Folder for files of the job. */
   readonly temp: string
+  /** Never shows a text in the log. */
+  readonly mask: (secret: string) => void
   /** What the job may do in the store. */
   readonly role: StoreRole
+  /** Jobs that run no Terraform have no way to reach states, and need none. */
+  readonly runsTerraform: boolean
 }
 
 /** Everything, as a job sees it: records in the repository's store, else in a folder that the jobs of the run hand on. */
 export async function openJobWorld(job: InJob): Promise<World> {
-  const { token, serverUrl, apiUrl, repository, run, role, temp } = job
+  const { token, serverUrl, repository, run, role, temp, runsTerraform } = job
   const here = { ...job, gitEnv: gitCredentials(serverUrl, token) }
-  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store') })
+  const credentials = jobCredentials(job)
+  const keysOf = credentials && { keysOf: credentials.forRole }
+  const world = await openWorld(here, { role, folder: join(temp, 'airlock', 'store'), ...keysOf })
   return {
     ...world,
-    ...(seesNoState(role) && { states: hiddenStates }),
-    machine: { ...world.machine, user: run.actor, run: { name: run.name, url: run.url } },
+    ...(!runsTerraform && { states: hiddenStates }),
+    ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
+    machine: actionsMachine({
+      repository: `${repository.owner}/${repository.name}`,
+      runId: run.id,
+      attempt: run.attempt,
+      run: { name: run.name, url: run.url },
+      actor: run.actor,
+      runner: world.machine,
+    }),
     ...(token !== '' && {
-      github: (await import('./github/drivers/rest.ts')).restGitHub({ token, apiUrl, serverUrl, repository }),
+      github: await openJobGitHub(job),
     }),
   }
 }
 
-/** Jobs that run no Terraform have no way to reach states, and need none. */
-function seesNoState(role: StoreRole): boolean {
-  return role === 'fold' || role === 'read'
+/** GitHub as a job sees it: for one that has no clone of the repository, too. */
+export async function openJobGitHub({
+  token,
+  apiUrl,
+  serverUrl,
+  repository,
+  env,
+}: Pick<InJob, 'token' | 'apiUrl' | 'serverUrl' | 'repository' | 'env'>): Promise<GitHub> {
+  const { restGitHub } = await import('./github/drivers/rest.ts')
+  const pace = env.AIRLOCK_GITHUB_PACE_MS
+  return restGitHub({ token, apiUrl, serverUrl, repository, ...(pace && { paceMs: Number(pace) }) })
+}
+
+/** A job that may ask GitHub for a token takes roles with it; in any other every process has what the environment has. */
+function jobCredentials({ env, run, mask }: Pick<InJob, 'env' | 'run' | 'mask'>): Credentials | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env
+  if (!requestUrl || !requestToken) return undefined
+  return oidcCredentials({
+    requestUrl,
+    requestToken,
+    sessionName: `airlock-${run.name}`,
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
+    endpoint: env.AWS_ENDPOINT_URL_STS || undefined,
+    mask,
+  })
 }
 
 const hiddenStates: World['states'] = {

@@ -1,2 +1,2 @@
 import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a as m}from"../chunks/chunk-KTWYWFKQ.js";import"../chunks/chunk-J5JBRDE5.js";import"../chunks/chunk-D7KTQWZA.js";import"../chunks/chunk-GGLZWIM2.js";import"../chunks/chunk-DHBVPPNR.js";m("apply",()=>import("../chunks/apply-CHPVBM5Z.js"));
+import{a as m}from"../chunks/chunk-RAJ5IMCO.js";import"../chunks/chunk-J5JBRDE5.js";import"../chunks/chunk-D7KTQWZA.js";import"../chunks/chunk-GGLZWIM2.js";import"../chunks/chunk-DHBVPPNR.js";m("apply",()=>import("../chunks/apply-63T4B7I3.js"));

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Reason } from '../affected/reasons.ts'
-import type { Position } from '../error.ts'
-import { affectedJobs, type Found, type JobsOutcome } from '../flows/jobs.ts'
+import { affectedJobs, type JobsOutcome } from '../flows/jobs.ts'
 import { encodeJobsFile } from '../flows/jobs-file.ts'
-import { cellCode, words } from '../plan/render/escape.ts'
+import { words } from '../plan/render/escape.ts'
+import { affectedSummary } from '../report/summaries.ts'
 import { rangeOf } from './range.ts'
 import type { Action, Step } from './step.ts'
 import { openStep } from './world.ts'
@@ -27,7 +26,7 @@ export const action: Action = async (step) => {
       level: severity === 'error' ? 'failure' : 'warning',
       message,
     })
-  step.summary(affectedSummary(outcome))
+  step.summary(summaryOf(step, outcome))
   return 0
 }
 
@@ -45,50 +44,27 @@ function headline({ file, found, passive }: JobsOutcome): string {
   return `${found.length} ${found.length === 1 ? 'instance' : 'instances'} ${what}${name}; ${planned} to plan in ${jobs}${later}`
 }
 
-/** GitHub shows a summary up to 1 MiB; a table longer than this nobody reads. */
+/** A table longer than this nobody reads. */
 const mostRows = 500
 
-/** The summary of the job: what is affected and why. */
-export function affectedSummary(outcome: JobsOutcome): string {
-  const { found } = outcome
-  const rows = found.slice(0, mostRows).map((it) => `| ${words(it.id)} | ${kindOf(it)} | ${whyOf(it)} |`)
-  const more = found.length > mostRows ? [`\nAnd ${found.length - mostRows} more.`] : []
-  const table = rows.length === 0 ? [] : ['', '| instance | | why |', '| --- | --- | --- |', ...rows, ...more]
+/** The summary of the job: what is affected, or in flight, and why. */
+function summaryOf(step: Step, outcome: JobsOutcome): string {
+  const { file, found, changes } = outcome
+  const { serverUrl, repository } = step.context
+  const sample = file.jobs.reduce((sum, { ids }) => sum + ids.length, 0)
+  if (file.base !== undefined)
+    return affectedSummary({
+      between: `${file.base.slice(0, 7)} → ${file.branch ?? 'head'}@${file.head.slice(0, 7)}`,
+      changes,
+      blobUrl: `${serverUrl}/${repository.owner}/${repository.name}/blob/${file.head}`,
+      ...(file.later.length > 0 && { sample }),
+    })
+  const rows = found.flatMap((it) =>
+    it.kind === 'in-flight'
+      ? [`| ${words(it.id)} | waits for ${it.item.refusal?.code ?? it.item.waitsFor.kind} |`]
+      : [],
+  )
+  const more = rows.length > mostRows ? [`\nAnd ${rows.length - mostRows} more.`] : []
+  const table = rows.length === 0 ? [] : ['', '| instance | |', '| --- | --- |', ...rows.slice(0, mostRows), ...more]
   return [`### ${words(headline(outcome))}`, ...table, ''].join('\n')
-}
-
-function kindOf(it: Found): string {
-  return it.kind === 'change' ? it.change.kind : it.item.removal ? 'destroy' : it.item.applied ? 'update' : 'create'
-}
-
-function whyOf(it: Found): string {
-  if (it.kind === 'in-flight') return `waits for ${it.item.refusal?.code ?? it.item.waitsFor.kind}`
-  const { reasons } = it.change
-  const told = reasons.slice(0, 3).map(reasonText)
-  return [...told, ...(reasons.length > 3 ? [`and ${reasons.length - 3} more`] : [])].join('; ')
-}
-
-function reasonText(reason: Reason): string {
-  switch (reason.kind) {
-    case 'declared':
-      return `it is new ${at(reason.at)}`
-    case 'removed':
-      return `its declaration was removed ${at(reason.was)}`
-    case 'missing':
-      return words(reason.why)
-    case 'moved':
-      return words(`it was ${reason.from}`)
-    case 'value':
-      return `${words(reason.path.join('.'))}${reason.at ? ` ${at(reason.at)}` : ' was removed'}`
-    case 'file':
-      return `${cellCode(reason.path)} ${reason.change}`
-    case 'workspace':
-      return words(`workspace ${reason.before} → ${reason.after}`)
-    case 'reads':
-      return `reads ${words(reason.of)} ${at(reason.call.at)}`
-  }
-}
-
-function at({ file, line }: Position): string {
-  return cellCode(`${file}:${line}`)
 }

@@ -1,7 +1,8 @@
 import { followAll, followOnGitHub } from '../flows/follow-pulls.ts'
+import { afterReview } from '../flows/pull-reviews.ts'
 import { reportOpen, reportPull } from '../flows/report.ts'
 import { numberOf } from './range.ts'
-import { budgetLine, linksOf, tellFailures, tellPullReport, tellVerdicts } from './report.ts'
+import { linksOf, tellFailures, tellPullReport, tellSummary, tellVerdicts } from './report.ts'
 import type { Action } from './step.ts'
 import { openWithGitHub } from './world.ts'
 
@@ -16,11 +17,15 @@ export const action: Action = async (step) => {
   const pr = event.kind === 'workflow_dispatch' ? (event.inputs.pr ?? '') : ''
   const named = 'pull' in event ? event.pull.number : pr === '' ? undefined : numberOf(pr)
   const pull = named === undefined ? undefined : await followOnGitHub(world, named)
+  if (event.kind === 'pull_request_review' && pull) {
+    const said = await afterReview(world, pull.number, pull.state.kind)
+    if (said !== undefined) step.log(said)
+  }
   const report =
     pull?.state.kind === 'open'
       ? tellPullReport(step, pull.number, await reportPull(world, pull.number, { head: pull.head, links }))
       : await tellOpen()
-  step.summary(budgetLine(world.github.use()))
+  tellSummary(step, report.verdicts, world.github.use())
   return tellFailures(step, report.failed)
 
   /** A merge, or a close, may free others. */

@@ -1,6 +1,7 @@
 import { UserError } from '../error.ts'
 import { commitOf } from '../flows/checkout.ts'
-import { forkOf, type JobsRange } from '../flows/jobs.ts'
+import type { JobsRange } from '../flows/jobs.ts'
+import { mergeResult } from '../flows/merge-result.ts'
 import type { World } from '../flows/world.ts'
 import type { EventPull } from '../github/event.ts'
 import type { Step } from './step.ts'
@@ -13,7 +14,12 @@ export async function rangeOf({ event }: Pick<Step, 'event'>, world: World): Pro
       return changeOf(world, event.pull, false)
     case 'merge_group': {
       const [head, base] = [await commitOf(world, event.head), await commitOf(world, event.base)]
-      return { kind: 'change', head, base: (await world.repo.mergeBase(head, base)) ?? base, all: false }
+      return {
+        kind: 'change',
+        head,
+        result: { commit: head, base: (await world.repo.mergeBase(head, base)) ?? base },
+        all: false,
+      }
     }
     case 'workflow_dispatch': {
       const { task = 'sweep', pr = '', head_sha: wanted = '' } = event.inputs
@@ -42,7 +48,8 @@ async function changeOf(
 ): Promise<JobsRange> {
   if ((await world.repo.resolve(head.commit)) === undefined) await world.repo.bring([`refs/pull/${number}/head`])
   const commit = await commitOf(world, head.commit)
-  const about = { head: commit, base: await forkOf(world, commit, base.branch), pullRequest: number, all }
+  const result = await mergeResult(world, commit, base.branch)
+  const about = { head: commit, result, pullRequest: number, all }
   // A branch of a fork says nothing here.
   return { kind: 'change', ...about, ...(!head.fork && { branch: head.branch }) }
 }

@@ -1,4 +1,5 @@
 import { afterRun, type Onward, sweep } from '../flows/after-run.ts'
+import { dispatchReplans } from '../flows/replan.ts'
 import {
   type Failure,
   type PullReport,
@@ -8,9 +9,11 @@ import {
   reportQueue,
   type Told,
 } from '../flows/report.ts'
+import { reportMerged } from '../flows/report-merged.ts'
+import type { Status } from '../flows/status.ts'
 import type { GitHubWorld } from '../flows/world.ts'
 import type { ApiUse } from '../github/github.ts'
-import { words } from '../plan/render/escape.ts'
+import { reportSummary } from '../report/summaries.ts'
 import { subjectOf } from './fold.ts'
 import type { Action, Step } from './step.ts'
 import { openWithGitHub } from './world.ts'
@@ -19,13 +22,13 @@ import { openWithGitHub } from './world.ts'
 export const action: Action = async (step) => {
   const world = await openWithGitHub(step, 'fold')
   const subject = subjectOf(step)
-  const { failed } =
+  const { failed, verdicts } =
     subject.kind === 'pull'
       ? await tellPull(step, world, subject.number, subject.head)
       : subject.kind === 'queue'
         ? await tellQueue(step, world, subject.head)
         : await tellTip(step, world)
-  step.summary(budgetLine(world.github.use()))
+  tellSummary(step, verdicts, world.github.use())
   return tellFailures(step, failed)
 }
 
@@ -44,14 +47,27 @@ export function tellFailures(step: Step, failed: readonly Failure[]): 0 | 1 {
 
 interface Outcome {
   readonly failed: readonly Failure[]
+  readonly verdicts: readonly Told[]
 }
 
 async function tellPull(step: Step, world: GitHubWorld, number: number, given: string | undefined): Promise<Outcome> {
   const head = given ?? (await world.github.pulls.get(number)).head.commit
-  return tellPullReport(step, number, await reportPull(world, number, { head, links: linksOf(step) }))
+  return tellPullReport(
+    step,
+    number,
+    await reportPull(world, number, { head, links: linksOf(step), checks: isDispatched(step) }),
+  )
 }
 
-/** What was told of a pull request, in the log and the summary. */
+/** Jobs of a dispatched run show on the default branch, not on the pull request. */
+function isDispatched({ event }: Step): boolean {
+  return event.kind === 'workflow_dispatch' && event.inputs.task === 'plan'
+}
+
+/** GitHub shows as many annotations of each level of one step. */
+const shownNotes = 10
+
+/** What was told of a pull request, in the log and the summary; notes at the lines that it changes. */
 export function tellPullReport(step: Step, number: number, report: PullReport): PullReport {
   if (report.kind === 'moved') step.log(`#${number} was pushed to meanwhile: the run of its new head tells`)
   if (report.kind === 'over') step.log(`#${number} is not open any more`)
@@ -60,12 +76,15 @@ export function tellPullReport(step: Step, number: number, report: PullReport): 
     step.log(`The comment on #${number}: ${report.comment.what}`)
     step.summary(report.comment.body)
   }
+  for (const level of ['failure', 'warning', 'notice'] as const)
+    for (const note of report.annotations.filter((it) => it.level === level).slice(0, shownNotes)) step.annotate(note)
   return report
 }
 
 async function tellQueue(step: Step, world: GitHubWorld, head: string): Promise<Outcome> {
-  tellVerdicts(step, [await reportQueue(world, head, linksOf(step))])
-  return { failed: [] }
+  const verdicts = [await reportQueue(world, head, linksOf(step))]
+  tellVerdicts(step, verdicts)
+  return { failed: [], verdicts }
 }
 
 /** The protected branch: gates of what is open, and what can go on. A merge that only just came is followed by the fold before. */
@@ -83,19 +102,36 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
       message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
     })
   for (const line of onwardLines(onward)) step.log(line)
-  const report = await reportOpen(world, linksOf(step))
-  tellVerdicts(step, report.verdicts)
-  return report
+  return tellOpen(step, world, onward.at)
 }
 
 async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
-  const { deployments, started, open } = await afterRun(world)
+  const { at, deployments, started, open } = await afterRun(world)
   for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
   if (started) step.log('The workflow was started again to go on')
   else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
+  return tellOpen(step, world, at)
+}
+
+/** Gates of all that is open, and plans anew where a merge made the old ones stale. */
+async function tellOpen(step: Step, world: GitHubWorld, at: Status): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
-  return report
+  const { workflow } = at.checkout.settings.github
+  const again = await dispatchReplans(world, report.judged, { workflow, branch: at.branch.name })
+  if (again.length > 0) step.log(`Planned again for what was merged: ${again.map((it) => `#${it}`).join(', ')}`)
+  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, at))] }
+}
+
+/** Comments of merged pull requests say how far each instance has come, until all is applied. */
+async function tellMerged(step: Step, world: GitHubWorld, at: Status): Promise<readonly Failure[]> {
+  const { serverUrl, repository } = step.context
+  const runs = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs`
+  const runOf = (run: string) => (/^\d+(-\d+)?$/.test(run) ? `${runs}/${run.split('-')[0]}` : undefined)
+  const { told, failed } = await reportMerged(world, at, { ...linksOf(step), runOf })
+  for (const { number, over } of told)
+    step.log(`The comment on #${number}: ${over ? 'all of it is applied' : 'says how far it has come'}`)
+  return failed
 }
 
 function onwardLines({ at, waves, approve }: Onward): string[] {
@@ -113,28 +149,26 @@ function approvalRunOf({ event }: Step): number | undefined {
   return /^\d+$/.test(run) ? Number(run) : undefined
 }
 
-/** Verdicts in the log and the summary. */
+/** Verdicts in the log. */
 export function tellVerdicts(step: Step, verdicts: readonly Told[]): void {
   for (const { number, title, state, description, changed } of verdicts) {
     const name = number === undefined ? 'the merge queue' : `#${number} ${title ?? ''}`.trimEnd()
     step.log(`${name}: ${state}, ${description}${changed ? '' : ' (as before)'}`)
   }
-  const rows = verdicts.map(
-    ({ number, state, description }) =>
-      `| ${number === undefined ? 'queue' : `#${number}`} | ${state} | ${words(description)} |`,
-  )
-  if (rows.length > 0) step.summary(['', '| | gate | |', '| --- | --- | --- |', ...rows, ''].join('\n'))
 }
 
-/** `3 API calls, 1 unchanged, 994 left this hour` */
-export function budgetLine({ calls, unchanged, repeated, remaining }: ApiUse): string {
-  const parts = [
-    `${calls} ${calls === 1 ? 'API call' : 'API calls'}`,
-    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
-    ...(repeated > 0 ? [`${repeated} repeated`] : []),
-    ...(remaining === undefined ? [] : [`${remaining} left this hour`]),
-  ]
-  return `<sub>${parts.join(', ')}</sub>`
+/** The summary of what was told, and what that cost. */
+export function tellSummary(step: Step, verdicts: readonly Told[], use: ApiUse): void {
+  const { serverUrl, repository } = step.context
+  const pulls = `${serverUrl}/${repository.owner}/${repository.name}/pull`
+  const told = verdicts.map(({ number, state, description, changed }) => ({
+    number,
+    url: number === undefined ? undefined : `${pulls}/${number}`,
+    state,
+    description,
+    written: changed,
+  }))
+  step.summary(reportSummary({ verdicts: told, notes: [], use }))
 }
 
 /** Where what a step tells links to. */

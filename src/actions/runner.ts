@@ -36,6 +36,7 @@ export function processStep(env: Env, cwd: string, signal: AbortSignal, write: (
     output(name, value) {
       appendFileSync(needed(env, 'GITHUB_OUTPUT'), fileCommand(name, value, `end-${randomUUID()}`))
     },
+    path: (folder) => appendFileSync(needed(env, 'GITHUB_PATH'), `${folder}\n`),
     log,
     group(title, lines) {
       line(command('group', {}, title))

@@ -37,6 +37,8 @@ export interface Step {
   input(name: string): string
   /** An output; lists that grow with the estate are files, never outputs. */
   output(name: string, value: string): void
+  /** Puts a folder in front of the PATH of the steps that follow. */
+  path(folder: string): void
   /** A line in the job's log. */
   log(line: string): void
   /** Lines that the log folds under a title. */

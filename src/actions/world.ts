@@ -5,19 +5,25 @@ import { openJobWorld } from '../wire.ts'
 import type { Step } from './step.ts'
 
 /** The world of a step. Only a step that was given a token can ask and tell GitHub. */
-export async function openStep(step: Step, role: StoreRole): Promise<World> {
-  const { repository, serverUrl, apiUrl, temp, run, runUrl, actor } = step.context
+export async function openStep(
+  step: Step,
+  role: StoreRole,
+  { runsTerraform = role === 'plan' || role === 'apply' } = {},
+): Promise<World> {
+  const { repository, serverUrl, apiUrl, temp, runId, attempt, run, runUrl, actor } = step.context
   return openJobWorld({
     cwd: step.cwd,
     env: step.env,
     signal: step.signal,
-    run: { name: run, url: runUrl, actor },
+    run: { id: runId, attempt, name: run, url: runUrl, actor },
     repository,
     serverUrl,
     apiUrl,
     temp,
+    mask: step.mask,
     token: step.input('token'),
     role,
+    runsTerraform,
   })
 }
 

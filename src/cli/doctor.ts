@@ -1,4 +1,5 @@
-import { examine, type Finding } from '../flows/doctor.ts'
+import { examine } from '../flows/doctor.ts'
+import type { Finding } from '../installation/finding.ts'
 import { openDoctor } from '../wire.ts'
 import type { Command } from './command.ts'
 import { type Paint, paint, table } from './style.ts'

@@ -155,6 +155,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./demo.ts')).command,
   },
   {
+    name: 'init',
+    summary: 'Write the workflow for GitHub Actions, and say what else there is to do',
+    group: 'This machine',
+    load: async () => (await import('./init.ts')).command,
+  },
+  {
     name: 'doctor',
     summary: 'What is found on this machine, and what is missing',
     group: 'This machine',

@@ -11,7 +11,10 @@ export interface Credentials {
   forRole(role: string): Promise<EnvChange>
 }
 
-/** Variables from which AWS' SDKs take credentials: a process that acts as a role must have none of another. */
+/**
+ * Variables from which AWS' SDKs take credentials, and those with which a job asks GitHub for more of them: a process that acts as
+ * a role must have none of another.
+ */
 const ofOthers = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -27,6 +30,8 @@ const ofOthers = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'ACTIONS_ID_TOKEN_REQUEST_URL',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
 ]
 
 /** Keys of a session in AWS. */

@@ -28,6 +28,7 @@ import { addressOf, allDocuments, documentOf, mustBeApart } from './documents.ts
 import { stateRef } from './fill-in.ts'
 import { firstError, keepModel, type Looked, lookAt } from './look.ts'
 import { toolOf, type WorkEvents } from './plan-one.ts'
+import { actingRole } from './role.ts'
 import { runBy, runName } from './run-name.ts'
 import { schedule } from './schedule.ts'
 import { type Task, taskAt } from './task.ts'
@@ -177,7 +178,7 @@ async function standingOf(world: World, { instance }: Task['subject'], looked: L
     case 'failed':
       return { kind: 'unknown', why: 'plan-failed', note: `${looked.step}: ${firstError(looked.output)}` }
     case 'deferred': {
-      const state = await world.states.read(stateRef(instance, world.repo.mainWorktree))
+      const state = await world.states.read(stateRef(instance, world.repo.mainWorktree, actingRole(world, instance)))
       if (state === undefined) return { kind: 'unknown', why: 'never-applied' }
       const none = looked.waitsFor.length === 1 ? 'has no state' : 'have no state'
       return { kind: 'unknown', why: 'plan-failed', note: `it reads ${looked.waitsFor.join(', ')}, which ${none}` }

@@ -26,6 +26,7 @@ import { readModel } from './model.ts'
 import { type Chosen, movedReads, mustPlanAgain, planAgain, ruleOf, withEarlierYes } from './plan-again.ts'
 import { mustBeRunnable, openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { refused, supersede } from './refused.ts'
+import { actingRole } from './role.ts'
 import { passLock } from './state-lock.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
@@ -83,7 +84,7 @@ export interface ApplyRun extends PlanRun {
  */
 export async function applyOne(world: World, run: ApplyRun, task: Task, events: WorkEvents): Promise<ApplyResult> {
   try {
-    return await applyChecked(world, run, task, events)
+    return await applyChecked({ ...world, acts: 'apply' }, run, task, events)
   } catch (error) {
     // One instance that cannot be prepared does not take the others' outcomes with it.
     if (!(error instanceof UserError)) throw error
@@ -241,9 +242,10 @@ const brokenCodes: readonly string[] = [
 
 /** The state as it is: read directly where that can be done, else asked of Terraform. */
 async function stateNow(world: World, { instance }: Subject, session: Session): Promise<StateId | undefined> {
-  const ref = stateRef(instance, world.repo.mainWorktree)
-  const { backendType, backend } = ref
-  const isDirect =
-    backendType === '' || backendType === 'local' || (backendType === 's3' && backend.bucket && backend.key)
-  return isDirect ? (await world.states.read(ref))?.id : session.state()
+  try {
+    return (await world.states.read(stateRef(instance, world.repo.mainWorktree, actingRole(world, instance))))?.id
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'state-backend-unsupported') return session.state()
+    throw error
+  }
 }

@@ -132,7 +132,7 @@ async function waitingIn(
     const { instance } = item.task.subject
     const kind = approvalKind(world, instance)
     const unreviewed = async () =>
-      item.kind === 'in-flight' && (await pullsOf(ask, at.branch.name, at.commits.get(item.id))).length === 0
+      item.kind === 'in-flight' && (await pullsOf(ask, at, item.id, item.document, item.task.target)).length === 0
     if (kind !== 'environment' && !(kind === 'review' && (await unreviewed()))) continue
     const environment = environmentOf(instance)
     const destroys = item.kind === 'in-flight' ? item.removal?.destroys : undefined

@@ -11,6 +11,8 @@ export interface Asking {
   pull(number: number): Promise<Pull | undefined>
   reviews(number: number): Promise<readonly Review[]>
   permission(login: string): Promise<Permission>
+  /** Undefined where the token cannot see it. */
+  isMember(team: string, login: string): Promise<boolean | undefined>
   comment(id: number): Promise<Comment | undefined>
   run(id: number): Promise<WorkflowRun | undefined>
   environmentReviews(run: number): Promise<readonly EnvironmentReview[]>
@@ -19,10 +21,15 @@ export interface Asking {
 
 /** A fresh look: nothing of an earlier one is remembered. */
 export function asking({ pulls, people, comments, runs }: GitHub): Asking {
+  const members = once((key: string) => {
+    const [team = '', login = ''] = key.split(' ')
+    return people.isMember(team, login)
+  })
   return {
     pull: once((number) => missing(pulls.get(number))),
     reviews: once((number) => pulls.reviews(number)),
     permission: once((login) => people.permission(login)),
+    isMember: (team, login) => members(`${team} ${login}`),
     comment: once((id) => comments.get(id)),
     run: once((id) => runs.get(id)),
     environmentReviews: once(async (run) => (await missing(runs.reviews(run))) ?? []),

@@ -19,6 +19,11 @@ export interface Checkout extends Side {
 /** A commit with all its instances: what can be planned and applied. */
 export type CommitCheckout = Checkout & { readonly commit: CommitId }
 
+/** The settings in a configuration of Atmos. @throws UserError `setting-unknown`, `setting-invalid` */
+export function settingsOf({ integrations }: Pick<Stacks['config'], 'integrations'>): Settings {
+  return settings(valueAt(integrations, ['airlock']), valueAt(integrations, ['github', 'gitops']))
+}
+
 type Needs = Pick<World, 'repo' | 'ambient'>
 
 /** Contents that resolution nearly always reads; others are loaded when they are asked for. */
@@ -57,7 +62,7 @@ async function resolvedIn(tree: LoadableTree, ambient: World['ambient'], other?:
       stacks,
       inventory,
       subjects: subjects(it!, inventory, other?.subjects),
-      settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
+      settings: settingsOf(stacks.config),
     }
   })
   return { tree, ...found }

@@ -41,7 +41,7 @@ export async function approveByComment(
     const { item } = it
     const kind = item && approvalKind(world, item.task.subject.instance)
     if (kind !== undefined && kind !== 'review' && kind !== 'comment') throw refused(it, otherWay[kind])
-    const pulls = item ? await pullsOf(ask, at.branch.name, at.commits.get(item.id)) : []
+    const pulls = item ? await pullsOf(ask, at, item.id, item.document, item.task.target) : []
     const remedies = item?.task.action === 'remediate'
     const right = commentRight({ pulls, remedies }, comment.author, permission, on)
     if (right !== undefined) throw refused(it, right)

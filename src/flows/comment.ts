@@ -128,7 +128,7 @@ function commentInstance(item: ShownItem, { inventory }: PlanOutcome['checkout']
     environment: environmentOf(item.stack, sections),
     removed: item.change?.kind === 'destroy',
     reasons: [...(item.change?.reasons ?? []).flatMap(reasonWords), ...(item.readers ?? []).map(readerReason)],
-    outcome: outcomeOf(item),
+    outcome: outcomeOf(item, inventory),
   }
 }
 
@@ -146,7 +146,7 @@ function readerReason({ id, how, at }: Reader): CommentReason {
   return { text: `not destroyed while ${id.replace(/@([^@]*)$/, ' in $1')} ${how} it`, at }
 }
 
-function outcomeOf(item: ShownItem): CommentOutcome {
+function outcomeOf(item: ShownItem, inventory: Inventory): CommentOutcome {
   switch (item.kind) {
     case 'planned':
       return {
@@ -172,6 +172,8 @@ function outcomeOf(item: ShownItem): CommentOutcome {
       return { kind: 'refused', message: item.message, fix: item.fix }
     case 'not-planned':
       return { kind: 'absent', why: item.why }
+    case 'unplanned':
+      return unplannedOutcome(item.change, inventory)
   }
 }
 

@@ -1,9 +1,9 @@
 import { UserError } from '../error.ts'
-import type { CommitInfo } from '../git/repo.ts'
 import type { GitHub } from '../github/github.ts'
 import type { Pull } from '../github/pulls.ts'
 import type { AddressDocument, Person } from '../records/document.ts'
 import { readDocument, transact } from '../records/journal.ts'
+import type { OwnersNeed } from '../records/pull-request.ts'
 import type { ApprovalKind } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
@@ -11,6 +11,7 @@ import { type Asking, asking } from './asking.ts'
 import { addressOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
+import { ownersAtTip, ownersMissing } from './owners-word.ts'
 import { ruleOf } from './plan-again.ts'
 import { hasTask, type Status } from './status.ts'
 import type { Task } from './task.ts'
@@ -49,12 +50,15 @@ const mostCommits = 20
  * Reads approvals again where they were given, for the instances of a status. On a laptop, with records on this machine and
  * without GitHub, the records are the place where they were given.
  * @param approvalRun the run in which reviewers of an environment have agreed just now
+ * @param together one look for all instances, instead of a fresh one for each
  */
 export function confirmer(
   world: Omit<World, 'terraform'>,
-  { branch, commits }: Pick<Status, 'branch' | 'commits'>,
+  at: Pick<Status, 'branch' | 'commits' | 'checkout'>,
   approvalRun?: number,
+  together?: Asking,
 ): Confirm {
+  const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
   return async (task) => {
     const { instance } = task.subject
@@ -67,15 +71,16 @@ export function confirmer(
       if (recorded.length === 0) return unchanged
       throw unconfirmed(instance.id, kind)
     }
-    const ask = asking(world.github)
+    const ask = together ?? asking(world.github)
     const question: Question = {
       document,
       target: task.target,
-      branch: branch.name,
-      pulls: await pullsOf(ask, branch.name, commits.get(instance.id)),
+      branch: at.branch.name,
+      pulls: await pullsOf(ask, at, instance.id, document, task.target),
       remedies: task.action === 'remediate',
     }
-    return agree(world, document, question, await answers(world, ask, question, ways[kind], approvalRun))
+    const said = await answers(world, ask, question, ways[kind], approvalRun)
+    return agree(world, document, question, await withOwners(ask, await owners(task.subject), said))
   }
 }
 
@@ -85,7 +90,7 @@ export async function recordApprovals(
   at: Status,
   approvalRun?: number,
 ): Promise<ReadonlyMap<InstanceId, Confirmed>> {
-  const confirm = confirmer(world, at, approvalRun)
+  const confirm = confirmer(world, at, approvalRun, asking(world.github))
   const found = new Map<InstanceId, Confirmed>()
   for (const item of at.items) {
     if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue
@@ -94,17 +99,42 @@ export async function recordApprovals(
   return found
 }
 
-/** The merged pull requests that commits of the protected branch came with, oldest first. */
+/**
+ * The merged pull requests that brought what an instance is asked for to the protected branch: those that its commits came with,
+ * and those for which the very same was planned.
+ */
 export async function pullsOf(
   ask: Asking,
-  branch: string,
-  commits: readonly CommitInfo[] = [],
+  { branch, commits }: Pick<Status, 'branch' | 'commits'>,
+  id: InstanceId,
+  { plans }: AddressDocument,
+  target: string,
 ): Promise<readonly Pull[]> {
+  const touching = (commits.get(id) ?? []).slice(0, mostCommits).toReversed()
+  const came = (await Promise.all(touching.map((commit) => ask.ofCommit(commit.id)))).flat()
+  const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
+  const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
   const found = new Map<number, Pull>()
-  for (const { id } of commits.slice(0, mostCommits).toReversed())
-    for (const pull of await ask.ofCommit(id))
-      if (pull.merged !== undefined && pull.base.branch === branch) found.set(pull.number, pull)
-  return [...found.values()]
+  for (const pull of [...came, ...planned])
+    if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)
+  return [...found.values()].sort((a, b) => a.number - b.number)
+}
+
+/** Of people's words, those count for which owners agreed too; what reviewers of an environment say is theirs to say. */
+async function withOwners(ask: Asking, needs: readonly OwnersNeed[], said: Answers): Promise<Answers> {
+  const given: Given[] = []
+  const refused = new Map(said.refused)
+  const why = new Set(said.why)
+  for (const digest of new Set(said.given.map((it) => it.digest))) {
+    const of = said.given.filter((it) => it.digest === digest)
+    const words = of.filter(({ how }) => how !== 'environment')
+    const missing = words.length === 0 ? [] : await ownersMissing(ask, needs, words)
+    given.push(...(missing.length === 0 ? of : of.filter(({ how }) => how === 'environment')))
+    if (missing.length === 0) continue
+    for (const it of words) refused.set(keyOf(it), missing.join('; '))
+    for (const it of missing) why.add(it)
+  }
+  return { given, refused, why: [...why] }
 }
 
 async function agree(

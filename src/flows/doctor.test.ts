@@ -26,6 +26,8 @@ function world(changes: Partial<DoctorWorld> = {}, config = atmos): DoctorWorld 
     repo: async () => repo,
     store: async () => memoryStore(),
     ambient: () => ({ cwd: '', env: {}, gitRoot: '' }),
+    github: async () => ({ kind: 'closed', why: 'no-remote', message: 'no remote', fix: 'add one' }),
+    installed: async () => ({ version: '0.1.0', repository: 'acme/airlock', commit: 'a'.repeat(40) }),
     ...changes,
   }
 }

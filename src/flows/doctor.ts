@@ -1,23 +1,14 @@
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { Repo } from '../git/repo.ts'
+import type { Finding } from '../installation/finding.ts'
 import type { Program, Programs } from '../machine/programs.ts'
-import { type Settings, settings } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import { resolveStacks } from '../stacks/instances.ts'
-import { valueAt } from '../stacks/value.ts'
 import type { Store } from '../store/store.ts'
-
-/** What was found of one thing that Airlock needs or can use. */
-export interface Finding {
-  readonly name: string
-  /** `missing`: not there, and not needed for everything; `wrong`: stands in the way. */
-  readonly state: 'ok' | 'missing' | 'wrong'
-  /** `1.11.4 at /usr/bin/terraform` */
-  readonly found: string
-  /** The next thing to do, where there is one. */
-  readonly fix?: string
-}
+import { settingsOf } from './checkout.ts'
+import { type GitHubDoctorWorld, lookAtGitHub } from './doctor-github.ts'
 
 /** What the stacks of a repository come to. */
 interface Estate {
@@ -27,13 +18,12 @@ interface Estate {
 }
 
 /** What doctor asks of the world; each part may be missing, which is what doctor is for. */
-export interface DoctorWorld {
+export interface DoctorWorld extends GitHubDoctorWorld {
   readonly programs: Programs
   /** Node's version and executable. */
   readonly node: { readonly version: string; readonly path: string }
   repo(): Promise<Repo>
   store(repo: Repo): Promise<Store>
-  ambient(repo: Repo): Ambient
 }
 
 /** The oldest Git whose answers the tests have seen. */
@@ -45,7 +35,7 @@ const install = {
     'install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu (https://opentofu.org/docs/intro/install)',
 }
 
-/** Looks at everything that Airlock uses, in order: programs, repository, settings, store. */
+/** Looks at everything that Airlock uses, in order: programs, repository, settings, store, GitHub. */
 export async function examine(world: DoctorWorld): Promise<Finding[]> {
   const { programs, node } = world
   const [git, terraform, tofu, atmos, repo] = await Promise.all([
@@ -71,6 +61,8 @@ export async function examine(world: DoctorWorld): Promise<Finding[]> {
     repoFinding(repo.value),
     ...(estate.kind === 'failed' ? [failed('stacks', estate.error)] : estateFindings(estate.value)),
     store.kind === 'failed' ? failed('store', store.error) : store.value,
+    // What is wrong with the stacks was told above.
+    ...(estate.kind === 'failed' ? [] : await lookAtGitHub(world, repo.value)),
   ]
 }
 
@@ -91,7 +83,7 @@ async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
     const stacks = resolveStacks(it!, ambient)
     const instances = [...stacks.inventory().values()].filter(({ abstract, enabled }) => !abstract && enabled)
     return {
-      settings: settings(valueAt(stacks.config.integrations, ['airlock'])),
+      settings: settingsOf(stacks.config),
       instances: instances.length,
       stacks: new Set(instances.map(({ stack }) => stack)).size,
     }

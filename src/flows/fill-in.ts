@@ -9,6 +9,7 @@ import { UNKNOWN } from '../stacks/output-path.ts'
 import { type MapValue, type Plain, plain, textsIn } from '../stacks/value.ts'
 import type { StateRef } from '../terraform/states.ts'
 import type { Checkout } from './checkout.ts'
+import { actingRole } from './role.ts'
 import type { World } from './world.ts'
 
 /** A value that an instance took from another's state, a plan or the environment, as records keep it: never the value. */
@@ -45,16 +46,19 @@ export type Planned = Plan | 'elsewhere' | undefined
  * @param planned plans that this run made, by instance: their known outputs come before the state's
  */
 export async function fillIn(
-  { states, vault, repo, ambient }: Pick<World, 'states' | 'vault' | 'repo' | 'ambient'>,
+  world: Pick<World, 'states' | 'vault' | 'repo' | 'ambient' | 'acts' | 'credentials'>,
   { inventory }: Pick<Checkout, 'inventory'>,
   { instance }: Pick<Subject, 'instance'>,
   planned: (id: InstanceId) => Planned,
 ): Promise<FillIn> {
+  const { states, vault, repo, ambient } = world
+  // Who reads a state needs the right to: what stands in it is the reader's from then on.
+  const role = actingRole(world, instance)
   const known = new Map<InstanceId, Upstream>()
   for (const id of upstreams(instance)) {
     const target = inventory.get(id)
     if (target === undefined) continue
-    const state = await states.read(stateRef(target, repo.mainWorktree))
+    const state = await states.read(stateRef(target, repo.mainWorktree, role))
     const found = planned(id)
     const plan = found === 'elsewhere' ? undefined : found
     known.set(id, {
@@ -93,6 +97,7 @@ export async function fillIn(
 export function stateRef(
   { backendType, sections, workspace, folder }: Subject['instance'],
   stateRoot: string,
+  role?: string,
 ): StateRef {
   const backend = sections.entries.get('backend')
   return {
@@ -100,6 +105,7 @@ export function stateRef(
     backend: backend?.kind === 'map' ? (plain(backend) as Record<string, unknown>) : {},
     workspace,
     folder: `${stateRoot}/${folder}`,
+    ...(role !== undefined && { role }),
   }
 }
 

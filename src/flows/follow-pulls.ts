@@ -36,7 +36,7 @@ export async function followAll(world: Needs): Promise<readonly PullRequestDocum
 }
 
 function givenPull({ number, title, author, head, base, state, merged }: Pull): GivenPull {
-  const about = { number, title, author, branch: head.branch, head: head.commit, into: base.branch }
+  const about = { number, title, author, branch: head.branch, fork: head.fork, head: head.commit, into: base.branch }
   return { ...about, state, merged: merged?.commit }
 }
 

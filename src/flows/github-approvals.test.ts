@@ -3,6 +3,9 @@ import { transact } from '../records/journal.ts'
 import { labFiles } from '../testkit/flow-lab.ts'
 import { githubLab } from '../testkit/github-lab.ts'
 import { applyInFlight } from './apply.ts'
+import { recordApprovals } from './confirm.ts'
+import { afterReview, recordReviews } from './pull-reviews.ts'
+import { status } from './status.ts'
 
 const dev = (size: number, more = '') => `components:
   terraform:
@@ -191,3 +194,101 @@ function answer(
   })
   if (state) github.has.runReviews.set(id, [{ state, environments: ['dev'], by: 'mia', comment: 'not on a Friday' }])
 }
+
+const owned = { 'stacks/dev.yaml': manifest(dev(1)), '.github/CODEOWNERS': '*.tf @ann\n/stacks/ @mia\n' }
+
+test('owners of what an instance is made of must agree, each in their own name', async () => {
+  const it = githubLab({ ...labFiles(['vpc'], { dev: '' }), '.github/CODEOWNERS': '/stacks/ @mia\n' })
+  await it.propose(7, owned)
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.merge(7)
+  expect((await it.next()).confirmed.get('vpc@dev')?.why).toEqual([
+    'an owner must agree: @ann (.github/CODEOWNERS:1)',
+    'an owner must agree: @mia (.github/CODEOWNERS:2)',
+  ])
+  expect(await it.apply()).toEqual(['vpc@dev waits for approval'])
+})
+
+test('who is in a team is asked where it can be seen', async () => {
+  const owners = { '.github/CODEOWNERS': '* @acme/network\n' }
+  const it = githubLab({ ...labFiles(['vpc'], { dev: '' }), ...owners }, { seesTeams: true })
+  it.github.has.teams.set('acme/network', new Set(['mia']))
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(1)) })
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.merge(7)
+  expect((await it.next()).waves).toEqual([])
+  it.github.putReview(7, { author: 'mia', state: 'APPROVED' })
+  expect((await it.next()).waves).toHaveLength(1)
+})
+
+test('where teams cannot be seen a review counts, which GitHub itself asks of owners', async () => {
+  const it = githubLab({ ...labFiles(['vpc'], { dev: '' }), '.github/CODEOWNERS': '* @acme/network\n' })
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(1)) })
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.merge(7)
+  expect((await it.next()).waves).toHaveLength(1)
+})
+
+test('a force push takes the reviews of what was there before with it', async () => {
+  const it = lab()
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(1)) })
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(2)) })
+  await it.merge(7)
+  expect((await it.next()).confirmed.get('vpc@dev')?.why.join()).toContain('the review of #7 by bea is of')
+  expect(await it.apply()).toEqual(['vpc@dev waits for approval'])
+})
+
+test('what came to the protected branch meanwhile is no part of what was reviewed', async () => {
+  const it = await merged(({ github }) => github.putReview(7, { author: 'bea', state: 'APPROVED' }))
+  it.commit({ 'stacks/dev.yaml': manifest(dev(2)) })
+  await it.plan()
+  const { waves, confirmed } = await it.next()
+  expect({ waves, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({ waves: [], unreviewed: true })
+  expect(await it.apply()).toEqual(['vpc@dev waits for approval'])
+})
+
+test('what a pull request brought stays reviewed, whatever else is pushed after it', async () => {
+  const it = await merged()
+  it.commit({ 'README.md': 'words' })
+  const { approve, confirmed } = await it.next()
+  expect({ approve, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({ approve: [], unreviewed: false })
+})
+
+test('reviews of an open pull request are written down for its gate, and taken back with them', async () => {
+  const it = lab()
+  await it.propose(7, { 'stacks/dev.yaml': manifest(dev(1)) })
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 1, withdrawn: 0 })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 0, withdrawn: 0 })
+  expect((await it.document('vpc@dev')).approvals).toMatchObject([{ how: 'review', by: { name: 'bea' } }])
+  it.github.putReview(7, { author: 'bea', state: 'CHANGES_REQUESTED' })
+  expect(await recordReviews(it.world, 7)).toEqual({ given: 0, withdrawn: 1 })
+  expect((await it.document('vpc@dev')).approvals).toEqual([])
+})
+
+test('a review that comes after the merge is gone on with by another run', async () => {
+  const it = await merged()
+  expect(await afterReview(it.world, 7, 'merged')).toBeUndefined()
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  expect(await afterReview(it.world, 7, 'merged')).toContain('Another run was started')
+  expect(await afterReview(it.world, 7, 'merged')).toBeUndefined()
+  expect(it.github.has.dispatches).toHaveLength(1)
+})
+
+test('one look at many instances asks GitHub each thing once', async () => {
+  const stages = Array.from({ length: 12 }, (_, index) => `s${index}`)
+  const it = githubLab(labFiles(['vpc'], Object.fromEntries(stages.map((stage) => [stage, '']))))
+  const files = stages.map((stage) => [
+    `stacks/${stage}.yaml`,
+    manifest(dev(1)).replace('stage: dev', `stage: ${stage}`),
+  ])
+  await it.propose(7, Object.fromEntries(files))
+  it.github.putReview(7, { author: 'bea', state: 'APPROVED' })
+  await it.merge(7)
+  const before = it.github.use().calls
+  await recordApprovals(it.world, await status(it.world))
+  // The commit's pull requests, the pull request, its reviews, the reviewer's right.
+  expect(it.github.use().calls - before).toBe(4)
+  expect((await it.next()).waves.flat()).toHaveLength(12)
+})

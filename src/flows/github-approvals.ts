@@ -33,6 +33,8 @@ export interface Question {
   readonly pulls: readonly Pull[]
   /** Whether it is asked by no merge, but puts back what somebody changed outside. */
   readonly remedies: boolean
+  /** A pull request that is not merged, whose reviews are asked about all the same. */
+  readonly open?: number
 }
 
 /** Ways of approving on GitHub. */
@@ -80,13 +82,14 @@ export async function answers(
 const nothing: Answers = { given: [], refused: new Map(), why: [] }
 
 /** The reviews of merged pull requests whose head showed a plan of this very target. */
-async function reviews(ask: Asking, { document, target, branch }: Question): Promise<Answers> {
+async function reviews(ask: Asking, { document, target, branch, open }: Question): Promise<Answers> {
   const given: Given[] = []
   const why: string[] = []
   for (const plan of document.plans) {
     if (plan.fingerprint !== target || plan.pullRequest === undefined) continue
     const pull = await ask.pull(plan.pullRequest)
-    if (pull?.merged === undefined || pull.base.branch !== branch || pull.head.commit !== plan.commit) continue
+    if (pull === undefined || (pull.merged === undefined && pull.number !== open)) continue
+    if (pull.base.branch !== branch || pull.head.commit !== plan.commit) continue
     const said = await ask.reviews(pull.number)
     const permissions = new Map<string, Permission>()
     for (const login of new Set(said.map(({ author }) => author))) permissions.set(login, await ask.permission(login))

@@ -3,14 +3,17 @@ import type { CommitId } from '../git/repo.ts'
 import { count, type Decoder, listOf, mapOf, object, oneOf, optional, text } from '../records/decode.ts'
 import { encodeRecord, parseRecord } from '../records/format.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import { commitOf } from './checkout.ts'
+import type { World } from './world.ts'
 
 /** Which instances each plan job of a run works on, as `affected` found it. A file, since it grows with the estate. */
 export interface JobsFile {
   readonly format: 1
   /** Names the run in records. */
   readonly run: string
-  /** The commit that is planned. */
+  /** The commit that is planned; with `onto` it is planned as merged with that. */
   readonly head: CommitId
+  readonly onto?: CommitId
   /** What it is compared with; left out on the protected branch itself. */
   readonly base?: CommitId
   readonly branch?: string
@@ -36,6 +39,7 @@ const jobsFile = object<JobsFile>({
   format: oneOf(1),
   run: text,
   head: id,
+  onto: optional(id),
   base: optional(id),
   branch: optional(text),
   pullRequest: optional(count),
@@ -53,6 +57,13 @@ export function parseJobsFile(bytes: Uint8Array): JobsFile {
 /** The file's bytes. */
 export function encodeJobsFile(file: JobsFile): Uint8Array {
   return encodeRecord(file)
+}
+
+/** The commit that the jobs plan, made anew where it is a merge: no branch brings it here. */
+export async function plannedCommit({ repo }: Pick<World, 'repo'>, { head, onto }: JobsFile): Promise<CommitId> {
+  const at = await commitOf({ repo }, head)
+  const merged = onto && (await repo.mergeCommit(onto, at))
+  return merged ?? at
 }
 
 /** One job of the file, by its number in the matrix. @throws UserError `job-unknown` */

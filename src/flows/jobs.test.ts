@@ -4,8 +4,9 @@ import { receivedOutcome } from '../records/inbox.ts'
 import { inboxPrefix } from '../records/keys.ts'
 import { branchesOf } from '../testkit/branches.ts'
 import { flowLab, type LabOptions, labFiles } from '../testkit/flow-lab.ts'
-import { affectedJobs, forkOf } from './jobs.ts'
+import { affectedJobs } from './jobs.ts'
 import { encodeJobsFile, jobOfFile, parseJobsFile } from './jobs-file.ts'
+import { mergeResult } from './merge-result.ts'
 import { planJob } from './plan-jobs.ts'
 
 const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
@@ -32,7 +33,7 @@ async function settled(options?: LabOptions) {
 
 async function changeOf({ world, repo }: Awaited<ReturnType<typeof settled>>) {
   const head = (await repo.resolve('HEAD'))!
-  return { kind: 'change', head, base: await forkOf(world, head, 'main'), pullRequest: 7, all: false } as const
+  return { kind: 'change', head, result: await mergeResult(world, head, 'main'), pullRequest: 7, all: false } as const
 }
 
 test('a pull request is packed by component, what reads what changes and what is removed included', async () => {

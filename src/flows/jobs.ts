@@ -9,6 +9,7 @@ import type { Finding } from '../stacks/validate.ts'
 import { findAffected } from './affected.ts'
 import { mustBeApart } from './documents.ts'
 import type { JobsFile } from './jobs-file.ts'
+import type { MergeResult } from './merge-result.ts'
 import { mergedAt } from './merged.ts'
 import { runName } from './run-name.ts'
 import { type Status, type StatusItem, status } from './status.ts'
@@ -19,8 +20,8 @@ export type JobsRange =
   | {
       readonly kind: 'change'
       readonly head: CommitId
-      /** The commit that it is compared with: where it left the branch that it is to be merged into. */
-      readonly base: CommitId
+      /** What is planned: what the merge would give, compared with what it is merged into. */
+      readonly result: MergeResult
       readonly branch?: string
       readonly pullRequest?: number
       /** Somebody asked for all plans, however many. */
@@ -37,6 +38,8 @@ export type Found =
 export interface JobsOutcome {
   readonly file: JobsFile
   readonly found: readonly Found[]
+  /** What differs between the two commits; none on the protected branch. */
+  readonly changes: readonly Change[]
   readonly passive: number
   readonly findings: readonly Finding[]
 }
@@ -48,9 +51,9 @@ export async function affectedJobs(world: Omit<World, 'terraform'>, range: JobsR
 
 async function jobsOfChange(
   world: Omit<World, 'terraform'>,
-  { head, base, branch, pullRequest, all }: Extract<JobsRange, { kind: 'change' }>,
+  { head, result: { commit, base, onto }, branch, pullRequest, all }: Extract<JobsRange, { kind: 'change' }>,
 ): Promise<JobsOutcome> {
-  const { changes, sides, findings } = await findAffected(world, { head, base })
+  const { changes, sides, findings } = await findAffected(world, { head: commit, base })
   mustBeApart(sides.head.subjects)
   const { settings } = sides.head
   const active = changes.filter(({ kind }) => kind !== 'passive')
@@ -66,6 +69,7 @@ async function jobsOfChange(
       run: runName(world),
       head,
       base,
+      ...(onto !== undefined && { onto }),
       ...(branch !== undefined && { branch }),
       ...(pullRequest !== undefined && { pullRequest }),
       jobs: jobsOf(work, settings),
@@ -74,6 +78,7 @@ async function jobsOfChange(
       later,
     },
     found: active.map((change) => ({ kind: 'change', id: change.id, change })),
+    changes,
     passive: changes.length - active.length,
     findings,
   }
@@ -118,6 +123,7 @@ async function jobsAtTip(world: Omit<World, 'terraform'>): Promise<JobsOutcome> 
       later: [],
     },
     found: flying.map((item) => ({ kind: 'in-flight', id: item.id, item })),
+    changes: [],
     passive: 0,
     findings: [],
   }

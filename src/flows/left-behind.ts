@@ -7,6 +7,7 @@ import type { StateId } from '../terraform/terraform.ts'
 import { addressOf } from './documents.ts'
 import { stateRef } from './fill-in.ts'
 import { type MigrationFacts, migrationWords } from './migration.ts'
+import { actingRole } from './role.ts'
 import type { Unasked } from './unasked.ts'
 import type { World } from './world.ts'
 
@@ -34,18 +35,19 @@ export type OldState =
  * @param found the state at the new address, where somebody has asked Terraform for it
  */
 export async function oldState(
-  world: Pick<World, 'states' | 'repo' | 'store'>,
+  world: Pick<World, 'states' | 'repo' | 'store' | 'acts' | 'credentials'>,
   { instance }: Subject,
   old: Unasked,
   own: AddressDocument,
   found?: StateId,
 ): Promise<OldState> {
   const root = world.repo.mainWorktree
+  const role = actingRole(world, instance)
   const before = await look(
     world,
-    old.subject ? stateRef(old.subject.instance, root) : refOf(old.document.address, root),
+    old.subject ? stateRef(old.subject.instance, root, role) : refOf(old.document.address, root),
   )
-  const now = await look(world, stateRef(instance, root))
+  const now = await look(world, stateRef(instance, root, role))
   const lineage = (typeof before === 'object' ? before.id : old.state)?.lineage
   const seen = [
     found?.lineage,
@@ -96,7 +98,8 @@ async function look({ states }: Pick<World, 'states'>, ref: StateRef): Promise<N
   try {
     return (await states.read(ref)) ?? 'none'
   } catch (error) {
-    if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown'
+    if (error instanceof UserError && ['state-backend-unsupported', 'role-refused'].includes(error.code))
+      return 'unknown'
     throw error
   }
 }

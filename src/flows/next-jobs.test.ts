@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { transact } from '../records/journal.ts'
+import { CutShort } from '../terraform/drivers/scripted.ts'
 import { labFiles } from '../testkit/flow-lab.ts'
 import { type GitHubLab, githubLab } from '../testkit/github-lab.ts'
 import { afterRun, sweep } from './after-run.ts'
@@ -112,7 +114,7 @@ test('a run that gets nowhere starts no other again and again', async () => {
 test('a run that was run again finds everything applied, and applies nothing', async () => {
   const it = lab({ dev: { vpc: 'size: 1' } })
   await it.plan()
-  const [[job]] = (await it.next()).waves as [[{ environment: string; component: string; name: string }]]
+  const job = (await it.next()).waves.flat()[0]!
   expect((await applyJob(it.world, job, events)).items).toHaveLength(1)
   expect(await applyJob(it.world, job, events)).toMatchObject({ items: [], exit: 0 })
 })
@@ -120,7 +122,7 @@ test('a run that was run again finds everything applied, and applies nothing', a
 test('an old run applies the tip of now, not the commit that it began with', async () => {
   const it = lab({ dev: { vpc: 'size: 1' } })
   await it.plan()
-  const [[job]] = (await it.next()).waves as [[{ environment: string; component: string; name: string }]]
+  const job = (await it.next()).waves.flat()[0]!
   it.commit({ 'stacks/dev.yaml': manifest('dev', { vpc: 'size: 2' }) })
   const { items } = await applyJob(it.world, job, events)
   expect(items).toMatchObject([{ kind: 'applied', replanned: 'unasked' }])
@@ -173,3 +175,60 @@ test('GitHub is told what a run did, and tells it when the records are lost', as
     { environment: 'prod', id: 'vpc@prod' },
   ])
 })
+
+test('a run whose runner was taken away leaves nothing locked: another goes on once GitHub says that it is over', async () => {
+  let evicted = true
+  const it = githubLab(labFiles(['vpc'], { dev: '' }), {
+    components: {
+      vpc: (vars, prior, phase) => {
+        const made = { 'thing.a': { ...vars } }
+        if (phase === 'apply' && evicted) throw new CutShort('killed', made)
+        return { objects: { ...made, 'thing.b': { ...vars, old: Object.keys(prior).length > 0 } }, outputs: {} }
+      },
+    },
+  })
+  it.commit({ 'stacks/dev.yaml': manifest('dev', { vpc: 'size: 1' }) })
+  await it.plan()
+  const first = it.run.id
+  await expect(applyJob(it.world, { component: 'vpc', environment: 'dev' }, events)).rejects.toThrow('killed')
+  evicted = false
+  it.restart()
+  it.run.id += 1
+  runIs(it, it.run.id, 'in_progress')
+  // The runner is gone, and GitHub has not noticed yet.
+  runIs(it, first, 'in_progress')
+  it.time.nowMs += 20 * 60_000
+  expect(await it.next()).toMatchObject({ waves: [] })
+  expect(await it.apply()).toEqual([expect.stringContaining('is being applied by')])
+  runIs(it, first, 'completed')
+  const job = (await it.next()).waves.flat()[0]!
+  const { items, exit } = await applyJob(it.world, job, events)
+  expect({ kinds: items.map(({ kind }) => kind), exit }).toEqual({ kinds: ['applied'], exit: 0 })
+})
+
+test('a claim of a run that is over is left alone until its lease has ended', async () => {
+  const it = lab({ dev: { vpc: 'size: 1' } })
+  await it.plan()
+  const { address } = await it.document('vpc@dev')
+  const holder = { run: '1', by: 'ann', process: { host: 'github:acme/infra', pid: 1, started: 'attempt 1' } }
+  const claim = { kind: 'claim', holder, purpose: 'apply', leaseMs: 60_000 } as const
+  await transact(it.world.journal, address, claim)
+  runIs(it, 1, 'completed')
+  expect((await it.next()).waves).toEqual([])
+  it.time.nowMs += 60_000
+  expect((await it.next()).waves).toHaveLength(1)
+  expect(await it.apply()).toEqual(['vpc@dev applied'])
+})
+
+function runIs({ github }: GitHubLab, id: number, status: 'completed' | 'in_progress'): void {
+  github.has.runs.set(id, {
+    id,
+    attempt: 1,
+    event: 'push',
+    headCommit: 'c'.repeat(40),
+    status,
+    conclusion: status === 'completed' ? 'failure' : undefined,
+    workflow: '.github/workflows/airlock.yml',
+    url: `https://github.com/acme/infra/actions/runs/${id}`,
+  })
+}

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import { type CommitCheckout, checkout, commitOf, mustBeConfigured } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
-import type { JobPlan, JobsFile } from './jobs-file.ts'
+import { type JobPlan, type JobsFile, plannedCommit } from './jobs-file.ts'
 import { type PlanRun, toolOf } from './plan-one.ts'
 import { type PlanEvents, type PlanItem, planTasks } from './planning.ts'
 import { runBy } from './run-name.ts'
@@ -28,11 +28,12 @@ export interface PlanJobOutcome {
  */
 export async function planJob(given: World, file: JobsFile, job: JobPlan, events: PlanEvents): Promise<PlanJobOutcome> {
   const world = { ...given, store: creating(given.store) }
-  const side = await checkout(world, await commitOf(world, file.head))
+  const side = await checkout(world, await plannedCommit(world, file))
   mustBeConfigured(side, world.repo.root)
   const tasks = await tasksOf(world, side, file, job)
   const run: PlanRun = {
     checkout: side,
+    head: file.head,
     tool: await toolOf(world, side, undefined),
     run: file.run,
     by: await runBy(world),

@@ -1,6 +1,7 @@
 import type { Subject } from '../affected/subject.ts'
 import { uncertainInputs } from '../affected/uncertain.ts'
 import { UserError } from '../error.ts'
+import type { CommitId } from '../git/repo.ts'
 import { digestInput, type PlanDigest, planDigest, privateDigestInput } from '../plan/digest.ts'
 import { encodePlan } from '../plan/format.ts'
 import { parsePlan } from '../plan/parse.ts'
@@ -23,6 +24,7 @@ import type { Checkout, CommitCheckout } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { type Filled, fillIn, type Planned } from './fill-in.ts'
 import { jobOf, jobPaths } from './job.ts'
+import { roleEnv } from './role.ts'
 import { explained, lockedPlan } from './state-lock.ts'
 import { planMode, type Task } from './task.ts'
 import type { World } from './world.ts'
@@ -31,6 +33,8 @@ import type { World } from './world.ts'
 export interface PlanRun {
   /** The commit that is planned, and its settings. */
   readonly checkout: CommitCheckout
+  /** What records call the planned commit, where that is a merge that nobody else sees: the head that was merged. */
+  readonly head?: CommitId
   readonly tool: Tool
   /** Names the run in records. */
   readonly run: string
@@ -131,18 +135,25 @@ export async function openSession(
   events: WorkEvents,
 ): Promise<Opened> {
   const { repo, terraform, ambient } = world
+  const keys = await roleEnv(world, subject.instance)
   const contents = await repo.contents(at.commit, jobPaths(subject))
-  const { job, warnings, secrets } = jobOf(subject, filling.sections, at.tree, contents, {
+  const {
+    job: asked,
+    warnings,
+    secrets,
+  } = jobOf(subject, filling.sections, at.tree, contents, {
     repoId: repo.id,
     stateRoot: repo.mainWorktree,
     config: at.stacks.config,
     // It would choose the workspace of every instance: where a state is, the stack alone decides.
     processEnv: { ...ambient.env, TF_WORKSPACE: undefined },
   })
+  // Two accounts in one process never mix: a role's keys take the place of all others.
+  const job = { ...asked, env: { ...asked.env, ...keys } }
   const session = await terraform.open(job, tool, {
     waiting: (holder) => events.doing(subject.instance.id, `waiting for ${holder}`),
   })
-  return { session, warnings, job, hidden: [...filling.secrets, ...secrets] }
+  return { session, warnings, job, hidden: [...filling.secrets, ...secrets, ...secretsOf(keys)] }
 }
 
 /** Plans in an open working copy, seals and stores. */
@@ -191,7 +202,7 @@ export async function planIn(
       privateDigest: planDigest(covered),
       state,
       tool,
-      commit: run.checkout.commit,
+      commit: run.head ?? run.checkout.commit,
       pullRequest: run.pullRequest,
       mode: planMode(task),
       ephemeral: applyTimeVariables,
@@ -215,7 +226,7 @@ export async function planIn(
     seal: archive.sha256,
     blob: planBlobKey(archive.sha256),
     model: planModelKey(archive.sha256),
-    commit: run.checkout.commit,
+    commit: run.head ?? run.checkout.commit,
     ...(run.branch !== undefined && { branch: run.branch }),
     ...(run.pullRequest !== undefined && { pullRequest: run.pullRequest }),
     ...(merged.length > 0 && { merged }),

@@ -9,6 +9,7 @@ import { fillIn, stateRef } from './fill-in.ts'
 import { oldState, type Refused } from './left-behind.ts'
 import { openSession, type PlanRun, type WorkEvents } from './plan-one.ts'
 import { type Reader, removals } from './removals.ts'
+import { actingRole } from './role.ts'
 import type { StatusItem } from './status.ts'
 import type { Task } from './task.ts'
 import { type Unasked, unaskedAmong } from './unasked.ts'
@@ -78,15 +79,17 @@ export async function removalsOf(
 
 /** Why there is nothing to destroy of a removed instance. */
 async function neverApplied(
-  world: Pick<World, 'states' | 'repo'>,
+  world: Pick<World, 'states' | 'repo' | 'acts' | 'credentials'>,
   instance: Instance,
   document: AddressDocument | undefined,
 ): Promise<string> {
   if (document?.ledger?.fingerprint === GONE) return 'it was removed, and what it made is destroyed already'
-  const state = await world.states.read(stateRef(instance, world.repo.mainWorktree)).catch((error: unknown) => {
-    if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown' as const
-    throw error
-  })
+  const state = await world.states
+    .read(stateRef(instance, world.repo.mainWorktree, actingRole(world, instance)))
+    .catch((error: unknown) => {
+      if (error instanceof UserError && error.code === 'state-backend-unsupported') return 'unknown' as const
+      throw error
+    })
   if (state === 'unknown')
     return 'it was removed, and Airlock never applied it; whether others did, its backend does not tell here: airlock adopt'
   if (state === undefined || state.objects === 0)

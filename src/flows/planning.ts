@@ -34,7 +34,10 @@ export type PlanItem = (
 }
 
 /** An item as people are shown it: what of a plan is for computing only is left out. */
-export type ShownItem = Shown<PlanItem>
+export type ShownItem =
+  | Shown<PlanItem>
+  /** Nobody planned it, for a reason of the whole change. */
+  | (Pick<PlanItem, 'id' | 'component' | 'stack' | 'readers'> & { readonly kind: 'unplanned'; readonly change: Change })
 
 type Shown<T> = T extends { readonly kind: 'planned' | 'failed' } ? Omit<T, 'plan' | 'warnings' | 'durationMs'> : T
 

@@ -59,8 +59,16 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
   }
   const fold = [
     list,
-    records.read('ReadRecords', ['documents/*', 'pulls/*', 'baseline.json', 'events/*', 'inbox/*', 'models/*']),
-    ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json']),
+    records.read('ReadRecords', [
+      'documents/*',
+      'pulls/*',
+      'baseline.json',
+      'runs/*',
+      'events/*',
+      'inbox/*',
+      'models/*',
+    ]),
+    ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json', 'runs/*']),
     records.create('CreateEvents', ['events/*', 'models/*']),
     ...['document', 'event', 'model'].map((it) => records.tag(it)),
     records.remove('EmptyInbox', ['inbox/*']),
@@ -178,7 +186,7 @@ function statements({ bucket, prefix, region }: StoreDesign) {
     inbox: ['inbox/*'],
     event: ['events/*'],
     errored: ['errored/*'],
-    document: ['documents/*', 'pulls/*', 'baseline.json'],
+    document: ['documents/*', 'pulls/*', 'baseline.json', 'runs/*'],
   }
   const create = (Sid: string, paths: readonly string[]): Statement => ({
     Sid,

@@ -81,7 +81,7 @@ describe('the plan role', () => {
       await expect(plan().get(key), key).rejects.toEqual(forbidden)
     }
     await expect(plan().list('')).rejects.toEqual(forbidden)
-    for (const folder of ['documents', 'pulls', 'events/a', 'errored/a'])
+    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'errored/a'])
       await expect(plan().put(fresh(folder), bytes('x'), absent), folder).rejects.toEqual(forbidden)
   })
 
@@ -113,7 +113,7 @@ describe('the plan role', () => {
 describe('the fold role', () => {
   test('reads and writes records by compare-and-swap, and empties the inbox', async () => {
     const fold = as('fold')
-    for (const folder of ['documents', 'pulls', 'events/a', 'models']) {
+    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'models']) {
       const key = `${fresh(folder)}.json`
       expect(await fold.get(key)).toBeUndefined()
       expect((await fold.put(key, bytes('1'), absent)).kind).toBe('written')

@@ -48,6 +48,7 @@ export interface GivenPull {
   readonly author: string
   /** Its branch; of a fork it says nothing here. */
   readonly branch: string
+  readonly fork: boolean
   readonly head: string
   /** Name of the branch that it is to be merged into. */
   readonly into: string
@@ -61,14 +62,18 @@ export interface GivenPull {
  * a commit that is no longer here counts as well.
  */
 export async function followPull(world: Needs, given: GivenPull): Promise<PullRequestDocument> {
-  const { number, title, author, branch, head, into, state, merged } = given
+  const { number, title, author, branch, fork, head, into, state, merged } = given
   const known = (await allPullRequests(world)).find((it) => it.number === number)
   if (known?.state.kind === 'merged') return known
   const nowMs = await world.store.now()
   if (state === 'open' || known === undefined) {
     const { tip } = await branchNamed(world, into)
-    const command = { title, author, branch, head, base: { branch: into, commit: tip }, hosted: true }
-    const opened = await transactPullRequest(world.journal, number, { kind: 'open', ...command })
+    const command = { title, author, branch, head, base: { branch: into, commit: tip } }
+    const opened = await transactPullRequest(world.journal, number, {
+      kind: 'open',
+      ...command,
+      hosted: fork ? 'fork' : 'here',
+    })
     if (state === 'open') return written(opened, number, nowMs)
   }
   if (merged === undefined) return closePullRequest(world, number)

@@ -4,8 +4,10 @@ import { labFiles } from '../testkit/flow-lab.ts'
 import { type GitHubLab, githubLab } from '../testkit/github-lab.ts'
 import { foldRun, followAll, followOnGitHub } from './follow-pulls.ts'
 import { judge } from './gate.ts'
-import { affectedJobs, forkOf } from './jobs.ts'
+import { affectedJobs } from './jobs.ts'
+import { mergeResult } from './merge-result.ts'
 import { planJob } from './plan-jobs.ts'
+import { dispatchReplans } from './replan.ts'
 import { reportOpen, reportPull } from './report.ts'
 
 const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
@@ -53,7 +55,7 @@ async function run(lab: GitHubLab, number: number, head: CommitId) {
   const range = {
     kind: 'change',
     head,
-    base: await forkOf(world, head, 'main'),
+    result: await mergeResult(world, head, 'main'),
     pullRequest: number,
     all: false,
   } as const
@@ -173,4 +175,82 @@ test('a pull request that goes to another base is judged for that one', async ()
   const pull = await followOnGitHub(lab.world, 7)
   expect(pull.base.branch).toBe('release')
   expect(pull.verdict).toBeUndefined()
+})
+
+test('of a fork nothing is planned unasked: the comment says what changes, and what a maintainer can do', async () => {
+  const lab = await settled()
+  const head = await push(lab, 9, { 'stacks/dev.yaml': manifest('dev', 2) })
+  lab.github.putPull({ number: 9, author: 'eve', head: { branch: 'main', commit: head, fork: true } })
+  await followOnGitHub(lab.world, 9)
+  const { comment, verdicts } = await reportPull(lab.world, 9, { head, links })
+  expect(comment?.body).toContain(`/airlock plan ${head}`)
+  expect(comment?.body).toContain('vpc')
+  expect(verdicts).toMatchObject([{ state: 'failure' }])
+})
+
+test('what changes documents only is green, whoever wrote it', async () => {
+  const lab = await settled()
+  const head = await push(lab, 9, { 'README.md': 'more\n' })
+  lab.github.putPull({ number: 9, author: 'eve', head: { branch: 'docs', commit: head, fork: true } })
+  await followOnGitHub(lab.world, 9)
+  const { verdicts, comment } = await reportPull(lab.world, 9, { head, links })
+  expect(verdicts).toMatchObject([{ state: 'success', description: 'no instance changes' }])
+  expect(comment?.body).not.toContain('/airlock plan')
+})
+
+test('plans that were made by dispatch show as checks, one a component', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const before = lab.github.calls.length
+  await reportPull(lab.world, 7, { head, links, checks: true })
+  const checks = lab.github.calls.slice(before).filter(({ method }) => method === 'checks.create')
+  expect(checks.map(({ args: [check] }) => check)).toMatchObject([
+    { name: 'app', commit: head, conclusion: 'success' },
+    { name: 'vpc', commit: head, conclusion: 'success' },
+  ])
+})
+
+test('notes stand at the lines that change something', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  await run(lab, 7, head)
+  const { annotations } = await reportPull(lab.world, 7, { head, links })
+  expect(annotations.map(({ path, line }) => `${path}:${line}`)).toEqual(['stacks/dev.yaml:8', 'stacks/dev.yaml:10'])
+})
+
+test('where the branch has moved, the merge is planned and shown, not the head alone', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  const main = (await lab.repo.resolve('main'))!
+  const code = 'components/terraform/vpc/main.tf'
+  lab.commit({ 'stacks/dev.yaml': manifest('dev', 1), [code]: '# mended\n' }, { branch: 'main', parents: [main] })
+  const file = await run(lab, 7, head)
+  expect(file).toMatchObject({ head, onto: await lab.repo.resolve('main') })
+  const { verdicts, comment } = await reportPull(lab.world, 7, { head, links })
+  // Planned for what the merge gives: what is in the way is only that the other change is not applied yet.
+  expect(verdicts[0]?.description).not.toContain('not planned')
+  expect(comment?.body).not.toContain('mended')
+  expect((await lab.document('vpc@dev')).plans.at(-1)).toMatchObject({ commit: head, pullRequest: 7 })
+})
+
+test('a merge that makes plans of another pull request stale has it planned again, once', async () => {
+  const lab = await settled()
+  const code = 'components/terraform/vpc/main.tf'
+  const head = await push(lab, 8, { 'stacks/dev.yaml': manifest('dev', 8) })
+  await run(lab, 8, head)
+  const main = (await lab.repo.resolve('main'))!
+  lab.commit({ 'stacks/dev.yaml': manifest('dev', 1), [code]: '# mended\n' }, { branch: 'main', parents: [main] })
+  const { judged } = await reportOpen(lab.world, links)
+  const of = { workflow: 'airlock.yml', branch: 'main' }
+  expect(await dispatchReplans(lab.world, judged, of)).toEqual([8])
+  expect(lab.github.calls.at(-1)).toEqual({
+    method: 'runs.dispatch',
+    args: ['airlock.yml', 'main', { task: 'plan', pr: '8', head_sha: head }],
+  })
+  expect(await dispatchReplans(lab.world, judged, of)).toEqual([])
+  await run(lab, 8, head)
+  const after = await reportOpen(lab.world, links)
+  expect(await dispatchReplans(lab.world, after.judged, of)).toEqual([])
+  expect(after.verdicts[0]?.description).not.toContain('not planned')
 })

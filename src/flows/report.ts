@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto'
 import { UserError } from '../error.ts'
 import { gateSentences, gateWords } from '../gate/words.ts'
 import type { CommitId } from '../git/repo.ts'
+import type { Annotation } from '../github/checks.ts'
 import type { Status } from '../github/statuses.ts'
 import { renderComment } from '../plan/render/comment.ts'
-import type { CommentInput } from '../plan/render/input.ts'
 import { commentState } from '../plan/render/state.ts'
 import { transactPullRequest } from '../records/journal.ts'
-import type { PullRequestDocument } from '../records/pull-request.ts'
+import type { OwnersProblem, PullRequestDocument } from '../records/pull-request.ts'
 import type { Verdict } from '../records/verdict.ts'
-import type { InstanceId } from '../stacks/instance.ts'
+import { annotationsOf } from '../report/annotations.ts'
 import { commentInput } from './comment.ts'
 import { type Judged, judge, judgeSeveral } from './gate.ts'
-import { forkOf } from './jobs.ts'
+import { mergeResult } from './merge-result.ts'
+import { planChecks } from './plan-checks.ts'
 import { allPullRequests, written } from './pull-requests.ts'
-import { shownChange } from './shown.ts'
+import { type ShownChange, shownChange } from './shown.ts'
 import type { GitHubWorld } from './world.ts'
 
 /** The context of our commit status. */
@@ -46,6 +47,8 @@ export interface PullReport {
   readonly verdicts: readonly Told[]
   readonly comment: { readonly body: string; readonly what: 'created' | 'updated' | 'unchanged' } | undefined
   readonly failed: readonly Failure[]
+  /** Notes at lines of the head. */
+  readonly annotations: readonly Annotation[]
 }
 
 /** Something that could not be judged or told; it keeps nothing else from it. */
@@ -58,39 +61,52 @@ export interface Failure {
  * Tells reviewers of a pull request what its merge would do and what is in the way: one comment and the gate's status, from
  * the records alone.
  * @param head the commit that the run is about
- * @param later instances that are planned when somebody asks
+ * @param checks whether the plan jobs do not show on the pull request, so that checks are made of them
  */
 export async function reportPull(
   world: Needs,
   number: number,
-  {
-    head,
-    links,
-    later = [],
-  }: { readonly head: string; readonly links: ReportLinks; readonly later?: readonly InstanceId[] },
+  { head, links, checks = false }: { readonly head: string; readonly links: ReportLinks; readonly checks?: boolean },
 ): Promise<PullReport> {
   const before = await pullNamed(world, number)
-  if (before.state.kind !== 'open') return { kind: 'over', verdicts: [], comment: undefined, failed: [] }
-  if (before.head !== head) return { kind: 'moved', verdicts: [], comment: undefined, failed: [] }
+  const nothing = { verdicts: [], comment: undefined, failed: [], annotations: [] }
+  if (before.state.kind !== 'open') return { kind: 'over', ...nothing }
+  if (before.head !== head) return { kind: 'moved', ...nothing }
   const { judged, failed } = await judgeSeveral(world, [number])
   const verdicts = await tellAll(world, judged, links.runUrl)
-  const input = await commentOf(world, before, { verdict: judged[0]?.verdict, links, later })
+  const shown = await shownPull(world, before)
+  const verdict = judged[0]?.verdict
+  const gate = verdict && gateSentences(verdict, await world.store.now())
+  const about = { blobUrl: links.blobUrl(head), plansUrl: links.runUrl }
+  const { unplanned } = shown
+  const input = commentInput(shown, { ...gate, ...about, ...(unplanned && { unplanned }) })
+  if (checks) for (const check of planChecks(shown, about)) await world.github.checks.create(check)
   return {
     kind: 'told',
     verdicts: verdicts.told,
     comment: await comment(world, before, renderComment(input)),
     failed: [...failed, ...verdicts.failed],
+    annotations: notesOf(shown, (await pullNamed(world, number)).outlook?.owners.problems ?? []),
   }
 }
 
+function notesOf({ changes, items, findings }: ShownChange, owners: readonly OwnersProblem[]): readonly Annotation[] {
+  const plans = new Map(items.flatMap((it) => (it.kind === 'planned' ? [[it.id, it.redacted] as const] : [])))
+  return annotationsOf({ changes, plans, findings, owners })
+}
+
+/** What was found and told of all that is open. */
+export interface OpenReport {
+  readonly judged: readonly Judged[]
+  readonly verdicts: readonly Told[]
+  readonly failed: readonly Failure[]
+}
+
 /** Judges all that is open, and tells what is another verdict now. */
-export async function reportOpen(
-  world: Needs,
-  links: Pick<ReportLinks, 'runUrl'>,
-): Promise<{ readonly verdicts: readonly Told[]; readonly failed: readonly Failure[] }> {
+export async function reportOpen(world: Needs, links: Pick<ReportLinks, 'runUrl'>): Promise<OpenReport> {
   const { judged, failed } = await judgeSeveral(world)
   const { told, failed: untold } = await tellAll(world, judged, links.runUrl)
-  return { verdicts: told, failed: [...failed, ...untold] }
+  return { judged, verdicts: told, failed: [...failed, ...untold] }
 }
 
 /** Judges a commit of the merge queue, and sets the gate's status on it. */
@@ -143,34 +159,18 @@ function ordered({ head, state, description }: NonNullable<PullRequestDocument['
   return [head, state, description]
 }
 
-async function commentOf(
+async function shownPull(
   world: Needs,
-  { number, branch, head, base, planned }: PullRequestDocument,
-  {
-    verdict,
-    links,
-    later,
-  }: { readonly verdict: Verdict | undefined; readonly links: ReportLinks; readonly later: readonly InstanceId[] },
-): Promise<CommentInput> {
-  const isLater = new Set(later)
-  const shown = await shownChange(world, {
+  { branch, head, base, planned, hosted, author }: PullRequestDocument,
+): Promise<ShownChange> {
+  return shownChange(world, {
     head: head as CommitId,
-    base: await forkOf(world, head as CommitId, base.branch),
+    result: await mergeResult(world, head as CommitId, base.branch),
     branch,
     into: base.branch,
     run: planned?.head === head ? planned.run : undefined,
-    unplanned: (id) => (isLater.has(id) ? onDemand(number, later.length) : undefined),
+    stranger: hosted === 'fork' ? 'fork' : author === 'dependabot[bot]' ? 'dependabot' : undefined,
   })
-  const gate = verdict && gateSentences(verdict, await world.store.now())
-  return { ...commentInput(shown, gate), blobUrl: links.blobUrl(head), plansUrl: links.runUrl }
-}
-
-function onDemand(number: number, count: number) {
-  return {
-    code: 'plan-on-demand',
-    message: `not planned yet: with so many instances a sample was planned, and ${count} are left`,
-    fix: `say /airlock plan in #${number} to plan all of them`,
-  }
 }
 
 /** The one comment of a pull request: made, or brought up to date in its place; left alone where it says the same. */

@@ -2,17 +2,20 @@ import type { Change } from '../affected/affected.ts'
 import type { CommitId } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import type { PlanDigest } from '../plan/digest.ts'
+import type { UnplannedWhy } from '../plan/render/input.ts'
 import { type AddressId, addressId } from '../records/address.ts'
 import { GONE, type PlanRecord } from '../records/document.ts'
 import { type InboxOutcome, isOutcomeKey, receivedOutcome } from '../records/inbox.ts'
 import { inboxPrefix } from '../records/keys.ts'
 import { planFor } from '../records/plans.ts'
 import type { InstanceId } from '../stacks/instance.ts'
+import type { Finding } from '../stacks/validate.ts'
 import { findAffected } from './affected.ts'
 import type { CommitCheckout } from './checkout.ts'
 import type { Shown } from './comment.ts'
 import { addressName, allDocuments, documentOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
+import type { MergeResult } from './merge-result.ts'
 import { readModel } from './model.ts'
 import { refusalsAmong, removalsOf } from './plan-scope.ts'
 import type { ShownItem } from './planning.ts'
@@ -21,26 +24,39 @@ import type { World } from './world.ts'
 /** A change whose plans other jobs have made: all of it is found again in the records. */
 export interface ShownRequest {
   readonly head: CommitId
-  readonly base: CommitId
+  /** What was planned of it. */
+  readonly result: MergeResult
   /** Names of the branches, for people. */
   readonly branch: string
   readonly into: string
   /** The run that planned it; undefined where none did yet. */
   readonly run: string | undefined
-  /** Why an instance that has neither a plan nor a word of a plan job has none. */
-  unplanned(id: InstanceId): Pick<Extract<ShownItem, { kind: 'refused' }>, 'code' | 'message' | 'fix'> | undefined
+  /** Whose code nobody runs unasked. */
+  readonly stranger: Exclude<UnplannedWhy, 'on-demand'> | undefined
+}
+
+/** What planning a change came to. */
+export interface ShownChange extends Shown {
+  readonly changes: readonly Change[]
+  readonly findings: readonly Finding[]
+  /** Why some have no plan, for a reason of the whole. */
+  readonly unplanned?: { readonly why: UnplannedWhy; readonly head: string }
 }
 
 type Needs = Omit<World, 'terraform'>
 
 /** What planning a change came to, from the records alone: by the fingerprints at its head. */
-export async function shownChange(
-  world: Needs,
-  request: ShownRequest,
-): Promise<Shown & { readonly changes: readonly Change[] }> {
-  const { head, base, branch, into, run } = request
-  const { changes, sides } = await findAffected(world, { head, base })
-  const side: CommitCheckout = { ...sides.head, commit: head }
+export async function shownChange(world: Needs, request: ShownRequest): Promise<ShownChange> {
+  const {
+    head,
+    result: { commit, base },
+    branch,
+    into,
+    run,
+    stranger,
+  } = request
+  const { changes, sides, findings } = await findAffected(world, { head: commit, base })
+  const side: CommitCheckout = { ...sides.head, commit }
   const active = changes.filter(({ kind }) => kind !== 'passive')
   const [documents, outcomes, refusals, { removals, unplanned }] = await Promise.all([
     allDocuments(world),
@@ -49,6 +65,8 @@ export async function shownChange(
     removalsOf(world, side, new Map(), active),
   ])
   const nowMs = await world.store.now()
+  const many = active.filter(({ kind }) => kind !== 'absent').length > side.settings.github.planOnDemandAbove
+  const nobody = stranger ?? (many ? 'on-demand' : undefined)
   const gone = new Map(unplanned.map(({ change, why }) => [change.id, why]))
   const items = await Promise.all(
     active.map(async (change): Promise<ShownItem> => {
@@ -76,7 +94,7 @@ export async function shownChange(
       }
       const said = outcomes.get(addressName(instance))
       if (said?.fingerprint === target) return { ...said.outcome, ...about }
-      return { kind: 'refused', ...(request.unplanned(id) ?? unanswered), ...about }
+      return nobody === undefined ? { kind: 'refused', ...unanswered, ...about } : { kind: 'unplanned', ...about }
     }),
   )
   return {
@@ -86,7 +104,9 @@ export async function shownChange(
     checkout: side,
     passive: changes.length - active.length,
     order: [...(waves([...side.subjects.keys()], edgesOf(side.subjects)).flat() as InstanceId[]), ...removals.keys()],
-    changes,
+    changes: active,
+    findings,
+    ...(nobody !== undefined && items.some(({ kind }) => kind === 'unplanned') && { unplanned: { why: nobody, head } }),
   }
 }
 

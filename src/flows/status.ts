@@ -294,10 +294,10 @@ async function movedReads(
   ]
   if (recorded.length === 0) return () => false
   const filling = await fillIn(world, at, subject, () => undefined).catch((error: unknown) => {
-    // What it reads was removed, or is kept where only jobs that run Terraform may look.
+    // What it reads was removed, or is kept where this job may not look.
     if (
       error instanceof UserError &&
-      ['instance-unknown', 'state-backend-unsupported', 'reads-key-missing'].includes(error.code)
+      ['instance-unknown', 'state-backend-unsupported', 'reads-key-missing', 'role-refused'].includes(error.code)
     )
       return undefined
     throw error

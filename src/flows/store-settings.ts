@@ -4,7 +4,7 @@ import type { LoadableTree, Repo } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import { loadConfig } from '../stacks/config.ts'
-import { valueAt } from '../stacks/value.ts'
+import { settingsOf } from './checkout.ts'
 
 /** Files that usually hold Atmos' configuration; others are loaded when they are asked for. */
 const usual = (path: string) => /(^|\/)\.?atmos(\.d)?(\/.*)?(\.ya?ml)?$/.test(path)
@@ -21,13 +21,13 @@ export async function storeSettings(
   const here = async () => settingsIn(await repo.workTree(usual), ambient)
   const named = branch ?? (await repo.originHead())
   const own = named === undefined ? await here() : undefined
-  const first = await settingsOf(repo, ambient, named ?? own?.branch ?? 'main')
+  const first = await settingsAt(repo, ambient, named ?? own?.branch ?? 'main')
   // The default branch may say that another one is protected: then that one's settings count.
-  const second = first?.branch === undefined ? undefined : await settingsOf(repo, ambient, first.branch)
+  const second = first?.branch === undefined ? undefined : await settingsAt(repo, ambient, first.branch)
   return second ?? first ?? own ?? (await here()) ?? settings(undefined)
 }
 
-async function settingsOf(repo: Repo, ambient: Ambient, branch: string): Promise<Settings | undefined> {
+async function settingsAt(repo: Repo, ambient: Ambient, branch: string): Promise<Settings | undefined> {
   const tip = (await repo.resolve(`refs/remotes/origin/${branch}`)) ?? (await repo.resolve(`refs/heads/${branch}`))
   if (tip === undefined) return undefined
   return settingsIn(await repo.tree(tip, usual), ambient).catch((error: unknown) => {
@@ -38,6 +38,6 @@ async function settingsOf(repo: Repo, ambient: Ambient, branch: string): Promise
 async function settingsIn(tree: LoadableTree, ambient: Ambient): Promise<Settings | undefined> {
   return reading([tree], (it) => {
     const { found, integrations } = loadConfig(it!, ambient)
-    return found ? settings(valueAt(integrations, ['airlock'])) : undefined
+    return found ? settingsOf({ integrations }) : undefined
   })
 }

@@ -1,3 +1,4 @@
+import type { Credentials } from '../credentials/credentials.ts'
 import type { Repo } from '../git/repo.ts'
 import type { GitHub } from '../github/github.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -23,6 +24,10 @@ export interface World {
   readonly shell: Shell
   /** What surrounds the repository and decides how its stacks resolve: environment, files outside. */
   readonly ambient: Ambient
+  /** Takes the roles of instances; undefined: every process has what the environment has. */
+  readonly credentials?: Credentials
+  /** Which of an instance's roles are taken: `apply` only in a job that applies; undefined: `plan`. */
+  readonly acts?: 'plan' | 'apply'
   /** The repository on GitHub, where a token for it is at hand. */
   readonly github?: GitHub
 }

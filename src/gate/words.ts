@@ -46,10 +46,28 @@ export function gateSentences(
     ),
     blockedBy: others.map((it): Sentence => {
       const { message, fix } = reasonWords(it, nowMs)
-      const text = fix === undefined ? `${message}.` : `${message}; ${fix}.`
-      return links ? linked(text, it, links) : [text]
+      const what = fix === undefined ? [`${message}.`] : [`${message}; `, ...commands(fix), '.']
+      return joined(what.flatMap((part) => (links && typeof part === 'string' ? linked(part, it, links) : [part])))
     }),
   }
+}
+
+/** Neighbouring words as one piece. */
+function joined(sentence: Sentence): Sentence {
+  const all: Sentence[number][] = []
+  for (const part of sentence) {
+    const last = all.at(-1)
+    if (typeof last === 'string' && typeof part === 'string') all[all.length - 1] = last + part
+    else all.push(part)
+  }
+  return all
+}
+
+/** What is to be done, with the commands set apart. */
+function commands(fix: string): Sentence {
+  return fix
+    .split(/((?:airlock|git) [a-z][^;]*)/)
+    .flatMap((piece, index): Sentence => (piece === '' ? [] : [index % 2 === 0 ? piece : { code: piece }]))
 }
 
 /** Makes links of the pull requests and the run that a reason knows of; of no other text that looks like one. */

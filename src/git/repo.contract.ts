@@ -146,6 +146,9 @@ export function repoContract(name: string, fixture: () => Promise<RepoFixture>):
       const repo = await it.repo()
       const merge = await repo.merge(main, topic)
       expect(merge.kind).toBe('clean')
+      const commit = (await repo.mergeCommit(main, topic))!
+      expect(await repo.mergeCommit(main, topic)).toBe(commit)
+      expect((await repo.info(commit)).parents).toEqual([main, topic])
       const tree = await repo.tree(merge.kind === 'clean' ? merge.tree : main, none)
       await tree.load(['ours', 'theirs', 'dir/new'])
       expect([...tree.files.keys()]).toEqual(['dir/new', 'ours', 'same', 'theirs'])
@@ -163,6 +166,7 @@ export function repoContract(name: string, fixture: () => Promise<RepoFixture>):
       const main = await it.commit({ a: 'ours', 'dir/b c': 'ours', same: '2' })
       const repo = await it.repo()
       expect(await repo.merge(main, topic)).toEqual({ kind: 'conflict', paths: ['a', 'dir/b c'] })
+      expect(await repo.mergeCommit(main, topic)).toBeUndefined()
       expect(await repo.resolve('HEAD')).toBe(main)
     })
 

@@ -56,6 +56,11 @@ export interface Repo {
    * @throws UserError `git-too-old`, `histories-unrelated`, `history-missing`
    */
   merge(ours: CommitId, theirs: CommitId): Promise<Merge>
+  /**
+   * The merge of two commits as a commit that no branch has, the same in every clone; undefined where they do not merge.
+   * @throws as `merge`
+   */
+  mergeCommit(ours: CommitId, theirs: CommitId): Promise<CommitId | undefined>
   /** The tree of a commit, or a tree itself; contents are loaded for paths that `wanted` accepts (others through `load`). */
   tree(at: CommitId | TreeId, wanted: (path: string) => boolean): Promise<LoadableTree>
   /** The files of the work tree as they are on disk: tracked and untracked, not ignored. */

@@ -13,7 +13,7 @@ export type PullRequestCommand =
       readonly branch: string
       readonly head: string
       readonly base: PullRequestDocument['base']
-      readonly hosted?: boolean
+      readonly hosted?: 'here' | 'fork'
     }
   | { readonly kind: 'push'; readonly head: string }
   /** What was found of `head` merged into `base`; what holds for another head is dropped. */

@@ -99,9 +99,11 @@ const pullRequest = object<PullRequestDocument>({
     }),
   ),
   verdict: optional(judged),
-  hosted: optional(flag),
+  hosted: optional(oneOf('here', 'fork')),
   planned: optional(object<NonNullable<PullRequestDocument['planned']>>({ head: text, run: text })),
-  comment: optional(object<NonNullable<PullRequestDocument['comment']>>({ id: count, hash: text })),
+  comment: optional(
+    object<NonNullable<PullRequestDocument['comment']>>({ id: count, hash: text, over: optional(flag) }),
+  ),
   said: optional(object<SaidStatus>({ head: text, state: text, description: text })),
   openedMs: count,
   rev: count,

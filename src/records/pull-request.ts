@@ -23,12 +23,15 @@ export interface PullRequestDocument {
   readonly outlook?: Outlook
   readonly supersedes: readonly SupersedesRecord[]
   readonly verdict?: Verdict & { readonly atMs: number }
-  /** GitHub says where its head is: a branch of this name here says nothing. */
-  readonly hosted?: boolean
+  /** GitHub says where its head is, whatever a branch of this name here says: in this repository, or in a fork. */
+  readonly hosted?: 'here' | 'fork'
   /** The run that was last to plan a head of it, and which head that was. */
   readonly planned?: { readonly head: string; readonly run: string }
-  /** The comment that reviewers read: GitHub's id of it, and a hash of what it says. */
-  readonly comment?: { readonly id: number; readonly hash: string }
+  /**
+   * The comment that reviewers read: GitHub's id of it, and a hash of what it says. `over`: it is merged and all applied, so
+   * that nothing more is to be said.
+   */
+  readonly comment?: { readonly id: number; readonly hash: string; readonly over?: boolean }
   /** The commit status that was set last. */
   readonly said?: SaidStatus
   readonly openedMs: number

@@ -4,7 +4,7 @@ import { problems } from '../plan/render/markdown.testkit.ts'
 import { bytes, maxSummaryBytes } from '../plan/render/summary-parts.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { budgetText } from './budget.ts'
-import { affectedSummary, applySummary, reportSummary } from './summaries.ts'
+import { affectedSummary, reportSummary } from './summaries.ts'
 
 const use = { calls: 5, unchanged: 1, repeated: 0, remaining: 994 }
 const change = (id: InstanceId, kind: Change['kind']): Change => ({
@@ -55,39 +55,6 @@ test('the report names verdicts, what was told to GitHub, and the cost', () => {
     [The comment](<https://x.test/7#c>)
 
     It waits.
-
-    <sub>5 API calls, 1 unchanged, 994 left this hour</sub>"
-  `)
-  expect(problems(summary)).toEqual([])
-})
-
-test('an apply says by environment what was applied, what failed first', () => {
-  const summary = applySummary({
-    instances: [
-      { id: 'vpc@plat-ue2-dev', environment: 'dev', state: 'applied', words: '1 changed' },
-      { id: 'vpc@plat-ue2-prod', environment: 'prod', state: 'failed', words: 'apply failed: no | quota' },
-      { id: 'dns@plat-ue2-prod', environment: 'prod', state: 'waits', words: 'waits for vpc' },
-    ],
-    next: 'airlock apply',
-    use,
-  })
-  expect(summary).toMatchInlineSnapshot(`
-    "### Airlock: ⚠ 1 failed, 1 applied, 1 in flight
-
-    #### dev
-
-    | component | stack | what |
-    | --- | --- | --- |
-    | \`vpc\` | \`plat-ue2-dev\` | 1 changed |
-
-    #### prod
-
-    | component | stack | what |
-    | --- | --- | --- |
-    | \`vpc\` | \`plat-ue2-prod\` | ⚠ **apply failed: no \\| quota** |
-    | \`dns\` | \`plat-ue2-prod\` | waits for vpc |
-
-    Next: \`airlock apply\`
 
     <sub>5 API calls, 1 unchanged, 994 left this hour</sub>"
   `)

@@ -80,53 +80,6 @@ export function reportSummary({ verdicts, commentUrl, notes, use }: ReportReport
   ])
 }
 
-/** What became of one instance in an apply. */
-export interface AppliedInstance {
-  readonly id: InstanceId
-  readonly environment: string
-  readonly state: 'applied' | 'unchanged' | 'waits' | 'failed' | 'refused'
-  /** `2 changed, 1 destroyed`, `waits for approval`, `apply failed: …` */
-  readonly words: string
-}
-
-/** What an apply did. */
-export interface ApplyReport {
-  readonly instances: readonly AppliedInstance[]
-  /** `airlock apply` */
-  readonly next?: string
-  readonly use?: ApiUse
-}
-
-/** Summary of a job that applied, by environment. */
-export function applySummary({ instances, next, use }: ApplyReport): string {
-  const of = (state: AppliedInstance['state']) => instances.filter((it) => it.state === state).length
-  const parts = [
-    ...(of('failed') > 0 ? [`⚠ ${of('failed')} failed`] : []),
-    ...(of('applied') > 0 ? [`${of('applied')} applied`] : []),
-    ...(of('unchanged') > 0 ? [`${of('unchanged')} without a change`] : []),
-    ...(of('refused') > 0 ? [`${of('refused')} refused`] : []),
-    ...(of('waits') > 0 ? [`${of('waits')} in flight`] : []),
-  ]
-  const environments = [...new Set(instances.map((it) => it.environment))]
-  return whole([
-    `### Airlock: ${parts.length === 0 ? 'nothing to apply' : parts.join(', ')}`,
-    ...environments.flatMap((name) => [
-      `#### ${words(name)}`,
-      ...table(
-        ['component', 'stack', 'what'],
-        instances
-          .filter((it) => it.environment === name)
-          .map((it) => {
-            const text = words(it.words)
-            return `| ${nameCells(it.id)} | ${it.state === 'failed' ? `⚠ **${text}**` : text} |`
-          }),
-      ),
-    ]),
-    ...(next ? [`Next: ${code(next)}`] : []),
-    ...(use ? [`<sub>${budgetText(use)}</sub>`] : []),
-  ])
-}
-
 /** Rows of one table; more are cut into further tables, so that a summary can leave some out. */
 const rowsATable = 200
 

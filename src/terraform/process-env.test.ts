@@ -22,6 +22,25 @@ test('what would meddle stays outside, credentials and the CLI configuration com
   })
 })
 
+test('what is for Airlock alone is not handed on', () => {
+  const outer = {
+    GITHUB_TOKEN: 'for the provider',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.test',
+    AIRLOCK_AGE_IDENTITY: 'AGE-SECRET-KEY-1',
+    AIRLOCK_READS_KEY: 'k',
+    INPUT_TOKEN: 'ghs_1',
+    ACTIONS_RUNTIME_TOKEN: 't',
+    GITHUB_ENV: '/tmp/env',
+    GITHUB_OUTPUT: '/tmp/output',
+  }
+  expect(Object.keys(terraformEnv(outer, {}, '/cache')).sort()).toEqual([
+    'ACTIONS_ID_TOKEN_REQUEST_URL',
+    'CHECKPOINT_DISABLE',
+    'GITHUB_TOKEN',
+    'TF_IN_AUTOMATION',
+  ])
+})
+
 test('the job gives variables and removes them, but has no say over the data folder', () => {
   const env = terraformEnv(
     { A: '1', B: '2', TF_VAR_x: 'out' },

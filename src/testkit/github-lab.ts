@@ -26,13 +26,17 @@ export interface GitHubLab extends Omit<FlowLab, 'world'> {
 type Changes = Readonly<Record<string, string | undefined>>
 
 /** Makes the world with one commit on `main`; `ann` and `bea` may write, `mia` maintains, `eve` may only read. */
-export function githubLab(files: MemoryFiles, options: LabOptions = {}): GitHubLab {
+export function githubLab(files: MemoryFiles, options: LabOptions & { readonly seesTeams?: boolean } = {}): GitHubLab {
   const run = { id: 4411 }
   const made: { github?: MemoryGitHub } = {}
   const lab = flowLab(files, {
     ...options,
     world: (world) => {
-      made.github = memoryGitHub({ clock: () => lab.time.nowMs, hasCommit: () => true })
+      made.github = memoryGitHub({
+        clock: () => lab.time.nowMs,
+        hasCommit: () => true,
+        ...(options.seesTeams !== undefined && { seesTeams: options.seesTeams }),
+      })
       return onGitHub(world, made.github, run)
     },
   })
@@ -78,8 +82,9 @@ function onGitHub(world: World, github: MemoryGitHub, run: { readonly id: number
   const ours: Machine = {
     ...machine,
     get self() {
-      return machine.self
+      return { host: 'github:acme/infra', pid: run.id, started: 'attempt 1' }
     },
+    isRunning: ({ host, pid }) => (host === 'github:acme/infra' && pid === run.id ? true : undefined),
     get run() {
       return { name: String(run.id), url: `https://github.com/acme/infra/actions/runs/${run.id}` }
     },

@@ -8,6 +8,7 @@ const rows: readonly (readonly string[])[] = [
   ['gotemplate'],
   ['stacks'],
   ['settings.ts', 'json.ts'],
+  ['installation'],
   ['graph'],
   ['plan'],
   ['affected'],

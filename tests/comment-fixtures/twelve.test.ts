@@ -77,7 +77,7 @@ async function play() {
 
 test('the comment of a pull request with twelve instances', async () => {
   const comment = renderComment(story.input)
-  await expect(comment).toMatchFileSnapshot('./12-instances.md')
+  await expect(comment).toMatchFileSnapshot('./12-instances.golden')
   expect(story.input.instances).toHaveLength(12)
   expect(problems(comment)).toEqual([])
   expect(comment).not.toMatch(secrets)
@@ -87,21 +87,21 @@ test('the comment of a pull request with twelve instances', async () => {
 
 test('the summary of the same, with every plan in whole', async () => {
   const summary = renderSummary(story.input)
-  await expect(summary).toMatchFileSnapshot('./12-instances-summary.md')
+  await expect(summary).toMatchFileSnapshot('./12-instances-summary.golden')
   expect(problems(summary)).toEqual([])
   expect(summary).not.toMatch(secrets)
 })
 
 test('the comment after the merge, when some of it is applied', async () => {
   const comment = renderComment(story.after)
-  await expect(comment).toMatchFileSnapshot('./12-instances-merged.md')
+  await expect(comment).toMatchFileSnapshot('./12-instances-merged.golden')
   expect(problems(comment)).toEqual([])
 })
 
 test('the comment of the same change from a fork: what its files alone tell', async () => {
   const { blobUrl } = story.extras
   const comment = renderComment(unplannedComment(story.affected, 'fork', { blobUrl }))
-  await expect(comment).toMatchFileSnapshot('./12-instances-fork.md')
+  await expect(comment).toMatchFileSnapshot('./12-instances-fork.golden')
   expect(problems(comment)).toEqual([])
 })
 
@@ -118,6 +118,6 @@ test('the summary of the job that finds what is affected', async () => {
     changes: story.affected.changes,
     blobUrl: story.extras.blobUrl,
   })
-  await expect(summary).toMatchFileSnapshot('./12-instances-affected.md')
+  await expect(summary).toMatchFileSnapshot('./12-instances-affected.golden')
   expect(problems(summary)).toEqual([])
 })

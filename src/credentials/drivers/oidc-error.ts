@@ -55,3 +55,13 @@ function claimsOf(token: string): { readonly iss?: string; readonly sub?: string
     return {}
   }
 }
+
+/** What is set as a role, and is none of AWS'. */
+export function notARole(role: string): UserError {
+  return new UserError({
+    code: 'role-refused',
+    message: `"${role}" is no role of AWS`,
+    fix: 'write it as arn:aws:iam::111122223333:role/NAME; for other clouds leave it out, and log in before Airlock runs',
+    exit: 2,
+  })
+}

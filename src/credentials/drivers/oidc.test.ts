@@ -133,13 +133,20 @@ describe('keys for a job, in exchange for its token', () => {
 
   test('are asked for again after a failure, which shows no token', async () => {
     const all = credentials()
-    sts.faults = () => ({ status: 403, code: 'AccessDenied' })
+    sts.faults = () => ({ status: 400, code: 'RegionDisabled' })
     const error = await all.forRole(prod).catch((it: Error) => it)
     const text = `${(error as Error).message} ${String((error as Error).cause)}`
-    expect(text).toContain('AWS does not let this job')
+    expect(text).toContain(`AWS' STS gives no keys for ${prod}`)
     for (const secret of masked) expect(text).not.toContain(secret)
     sts.faults = () => undefined
     expect((await all.forRole(prod)).AWS_ACCESS_KEY_ID).toMatch(/^ASIA/)
+  })
+
+  test('are refused once for a job: it is not asked again', async () => {
+    const all = credentials('repo:acme/infra:pull_request')
+    for (let time = 0; time < 3; time++) await expect(all.forRole(prod)).rejects.toMatchObject({ code: 'role-refused' })
+    expect(sts.asked.map(({ result }) => result)).toEqual(['AccessDenied'])
+    await expect(all.forRole('prod-admin')).rejects.toMatchObject({ message: '"prod-admin" is no role of AWS' })
   })
 
   test('need a token, and GitHub must want to sign one', async () => {

@@ -1,6 +1,6 @@
 import { UserError } from '../../error.ts'
 import { type AwsSession, awsEnv, type Credentials, type EnvChange } from '../credentials.ts'
-import { exchangeError, unreachable } from './oidc-error.ts'
+import { exchangeError, notARole, unreachable } from './oidc-error.ts'
 
 interface OidcOptions {
   /** ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN, which a job with `id-token: write` has. */
@@ -34,6 +34,7 @@ export function oidcCredentials(options: OidcOptions): Credentials {
   const sessions = new Map<string, Promise<{ readonly env: EnvChange; readonly endsMs: number }>>()
 
   const exchanged = async (role: string) => {
+    if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(role)) throw notARole(role)
     const token = await idToken(options, role)
     options.mask(token)
     const { session, endsMs } = await assume(options, role, token)
@@ -44,8 +45,11 @@ export function oidcCredentials(options: OidcOptions): Credentials {
   const begin = (role: string) => {
     const exchange = exchanged(role)
     sessions.set(role, exchange)
-    // What failed is asked for again.
-    exchange.catch(() => sessions.get(role) === exchange && sessions.delete(role))
+    // What failed is asked for again, but a no stays a no for as long as a job takes.
+    exchange.catch((error: unknown) => {
+      const isNo = error instanceof UserError && error.code === 'role-refused'
+      if (!isNo && sessions.get(role) === exchange) sessions.delete(role)
+    })
     return exchange
   }
 

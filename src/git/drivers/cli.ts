@@ -10,7 +10,7 @@ import type { ChangedFile, CommitId, CommitInfo, LoadableTree, Repo, TreeId } fr
 import type { TreeFile } from '../tree.ts'
 import { catFile } from './cat-file.ts'
 import { committedFiles } from './listing.ts'
-import { merged } from './merge.ts'
+import { mergeCommit, merged } from './merge.ts'
 import { type Git, gitEnvironment, gitIn, records } from './process.ts'
 import { workTreeContents, workTreeFiles } from './work-tree.ts'
 
@@ -82,6 +82,7 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
     },
     log: (from, to) => commits(git, [`${from}..${to}`]),
     merge: (ours, theirs) => merged(git, ours, theirs, places.shallow),
+    mergeCommit: (ours, theirs) => mergeCommit(git, ours, theirs, places.shallow),
     async tree(at, wanted) {
       const files = await filesOf(at)
       return withWanted(loadableTree(places.root, files, committedContents), wanted)

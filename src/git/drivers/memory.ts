@@ -141,6 +141,14 @@ export function memoryRepo(
       trees.set(tree, files)
       return { kind: 'clean', tree }
     },
+    async mergeCommit(ours, theirs) {
+      const merge = await this.merge(ours, theirs)
+      if (merge.kind === 'conflict') return undefined
+      const id = createHash('sha1').update(`${merge.tree}\0${ours}\0${theirs}`).digest('hex') as CommitId
+      const info = { id, parents: [ours, theirs], subject: 'Merge', author: 'Airlock <airlock@localhost>', timeMs: 0 }
+      commits.set(id, { info, files: trees.get(merge.tree)! })
+      return id
+    },
     async tree(at, wanted) {
       return lazyTree(trees.get(at) ?? commitAt(at as CommitId).files, root, wanted)
     },

@@ -1,7 +1,7 @@
 import { UserError } from '../../error.ts'
 import { historiesUnrelated, historyMissing } from '../missing.ts'
 import type { CommitId, Merge, TreeId } from '../repo.ts'
-import { type Git, records } from './process.ts'
+import { type Git, gitIn, records } from './process.ts'
 
 /** Merges two commits into a tree of the object store; needs Git 2.38. */
 export async function merged(git: Git, ours: CommitId, theirs: CommitId, shallow: boolean): Promise<Merge> {
@@ -11,6 +11,30 @@ export async function merged(git: Git, ours: CommitId, theirs: CommitId, shallow
   const [tree = '', ...paths] = records(ran.stdout)
   if (ran.exitCode === 0) return { kind: 'clean', tree: tree as TreeId }
   return { kind: 'conflict', paths: [...new Set(paths.filter((path) => path !== ''))] }
+}
+
+/** Who makes merge commits that no branch has, and when: nobody, and never, so that every clone makes the same ones. */
+const nobody = {
+  GIT_AUTHOR_NAME: 'Airlock',
+  GIT_AUTHOR_EMAIL: 'airlock@localhost',
+  GIT_AUTHOR_DATE: '2000-01-01T00:00:00Z',
+  GIT_COMMITTER_NAME: 'Airlock',
+  GIT_COMMITTER_EMAIL: 'airlock@localhost',
+  GIT_COMMITTER_DATE: '2000-01-01T00:00:00Z',
+}
+
+/** The merge of two commits as a commit; undefined where they do not merge. */
+export async function mergeCommit(
+  git: Git,
+  ours: CommitId,
+  theirs: CommitId,
+  shallow: boolean,
+): Promise<CommitId | undefined> {
+  const merge = await merged(git, ours, theirs, shallow)
+  if (merge.kind === 'conflict') return undefined
+  const args = ['commit-tree', '--no-gpg-sign', merge.tree, '-p', ours, '-p', theirs, '-m', 'Merge']
+  const { stdout } = await gitIn(git.cwd, { ...git.env, ...nobody }).run(args)
+  return stdout.toString('utf8').trim() as CommitId
 }
 
 async function failure(

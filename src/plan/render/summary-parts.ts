@@ -1,5 +1,8 @@
-/** GitHub takes this many bytes (1 MiB) of Markdown from one step, and shows nothing of the step's summary beyond. */
-export const maxSummaryBytes = 1024 * 1024
+/**
+ * GitHub takes 1 MiB of Markdown from one step, and shows nothing of the step's summary beyond; a little room is left for
+ * what else the step says.
+ */
+export const maxSummaryBytes = 1024 * 1024 - 4096
 
 /** GitHub shows the summaries of this many steps of a job. */
 export const mostSummaries = 20

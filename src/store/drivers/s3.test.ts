@@ -138,6 +138,13 @@ test('lists past one page', async () => {
   expect(new Set(keys).size).toBe(2300)
 })
 
+test('keeps what is as large as a planfile gets, and gives it back bit by bit the same', async () => {
+  const store = storeOf(s3)
+  const large = Uint8Array.from({ length: 6_000_000 }, (_, i) => (i * 2654435761) >>> 24)
+  await store.put('plans/large', large, absent)
+  expect(Buffer.compare((await store.get('plans/large'))!.bytes, large)).toBe(0)
+})
+
 test('what is stored can be opened without Airlock: JSON in gzip', async () => {
   const store = storeOf(s3)
   await store.put('documents/x.json', bytes('{"a":1}'), absent)

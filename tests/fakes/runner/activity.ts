@@ -4,6 +4,7 @@ export interface Activity {
   begin(): () => void
   /** A wait for somebody outside, during which nothing is at work. */
   pause<T>(wait: Promise<T>): Promise<T>
+  busy(): boolean
   /** Waits until nothing is at work, and nothing follows of what just ended. */
   idle(): Promise<void>
 }
@@ -35,6 +36,7 @@ export function activity(): Activity {
         count++
       }
     },
+    busy: () => count > 0,
     async idle() {
       for (let quiet = 0; quiet < 3; quiet++) {
         if (count > 0) {

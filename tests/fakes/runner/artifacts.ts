@@ -21,6 +21,7 @@ const downloadInputs = ['name', 'path', 'pattern', 'merge-multiple', 'run-id', '
 /** `actions/upload-artifact@v4`: a name is used once in a run; hidden files stay out; modes are forgotten. */
 export async function artifactUpload(step: StepRun, inputs: Inputs): Promise<number> {
   refuseUnknown('upload-artifact', inputs, uploadInputs)
+  if ((inputs.get('path') ?? '').trim() === '') throw new Error('Input required and not supplied: path')
   const name = inputs.get('name') || 'artifact'
   if (/["<>|*?\r\n\\/:]/.test(name)) throw new Error(`The artifact name is not valid: ${name}`)
   const all = step.job.host.hub.artifacts(step.job.run)

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTrue, refuseUnknown } from './inputs.ts'
 import type { StepRun } from './step.ts'
@@ -31,8 +31,8 @@ export async function checkout(step: StepRun, inputs: Inputs): Promise<number> {
     if ((await step.exec('git', ['-c', `${headerKey(step)}=${header}`, ...args], folder)) !== 0)
       throw new Error(`The process '/usr/bin/git' failed: git ${args.join(' ')}`)
   }
-  await git('init', '--quiet', '--initial-branch', 'main')
-  await git('remote', 'add', 'origin', url)
+  const keeps = isTrue(inputs, 'persist-credentials', true)
+  initialise(folder, url, keeps ? [headerKey(step), header] : undefined)
   const wanted = wantedOf(inputs, github, repository)
   const depth = Number(inputs.get('fetch-depth') || 1)
   const tags = isTrue(inputs, 'fetch-tags', false) ? [] : ['--no-tags']
@@ -40,14 +40,28 @@ export async function checkout(step: StepRun, inputs: Inputs): Promise<number> {
   if (depth === 0) await git(...fetch, 'origin', '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*')
   if (depth > 0 || wanted.alsoWithAll) await git(...fetch, 'origin', ...wanted.refspecs)
   await git('checkout', '--quiet', '--force', ...wanted.checkout)
-  if (isTrue(inputs, 'persist-credentials', true)) await git('config', '--local', headerKey(step), header)
   step.outputs.set('commit', wanted.commit ?? '')
   step.outputs.set('ref', wanted.ref)
   return 0
 }
 
+/** As `git init` and `git remote add`, without the processes. */
+function initialise(folder: string, url: string, setting: readonly [string, string] | undefined): void {
+  for (const name of ['objects', 'refs']) mkdirSync(join(folder, '.git', name), { recursive: true })
+  writeFileSync(join(folder, '.git/HEAD'), 'ref: refs/heads/main\n')
+  const own =
+    setting === undefined
+      ? ''
+      : `[http "${setting[0].slice('http.'.length, -'.extraheader'.length)}"]\n\textraheader = ${setting[1]}\n`
+  writeFileSync(
+    join(folder, '.git/config'),
+    `[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n${own}`,
+  )
+}
+
 /** What is done after the job's steps: the token leaves the clone. */
 export async function forgetToken(step: StepRun, inputs: Inputs): Promise<number> {
+  if (!isTrue(inputs, 'persist-credentials', true)) return 0
   await step.exec('git', ['config', '--local', '--unset-all', headerKey(step)], folderOf(step, inputs))
   return 0
 }

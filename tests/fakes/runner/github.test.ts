@@ -187,11 +187,36 @@ jobs:
   await runner.idle()
   const { data } = await world.as('ann').request('GET /repos/{owner}/{repo}/deployments', at)
   expect(data.map(({ environment, task }) => [environment, task])).toEqual([['prod', 'deploy']])
-  const statuses = await world
-    .as('ann')
-    .request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-      ...at,
-      deployment_id: Number(data[0]?.id),
-    })
+  const statuses = await world.as('ann').request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+    ...at,
+    deployment_id: Number(data[0]?.id),
+  })
   expect(statuses.data.map(({ state }) => state)).toEqual(['success', 'in_progress', 'queued'])
+})
+
+it('cancels a run, and runs it again, when somebody asks so through the API', async () => {
+  await start(`on: { push: { branches: [main] } }
+jobs:
+  a: { runs-on: x, environment: prod, steps: [{ run: 'echo attempt $GITHUB_RUN_ATTEMPT' }] }
+`)
+  const ann = world.as('ann')
+  await ann.request('PUT /repos/{owner}/{repo}/environments/{environment_name}', {
+    ...at,
+    environment_name: 'prod',
+    reviewers: [
+      { type: 'User', id: Number((await ann.request('GET /users/{username}', { username: 'bob' })).data.id) },
+    ],
+  })
+  await world.github.push(world.repository, { branch: 'main', files: { 'c.txt': 'c' }, by: 'ann' })
+  await runner.idle()
+  const run = runner.runs()[0]!
+  await ann.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { ...at, run_id: run.id })
+  await runner.idle()
+  expect(run).toMatchObject({ status: 'completed', conclusion: 'cancelled' })
+  await ann.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', { ...at, run_id: run.id })
+  await runner.idle()
+  expect(run).toMatchObject({ status: 'waiting', attempt: 2 })
+  runner.approve(run, 'prod', 'bob')
+  await runner.idle()
+  expect(log(run, 'a')).toContain('attempt 2')
 })

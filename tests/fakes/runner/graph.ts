@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Permissions } from '../github/hub.ts'
 import { type Contexts, evaluate, evaluateText, type Functions, holds } from './expressions.ts'
 import { type Instance, instance, type Result } from './instance.ts'
@@ -71,6 +72,7 @@ async function rows(
   const most = slots(Number(strategy['max-parallel'] ?? matrix.length))
   // Who runs after a cancel does so because of its condition, and is not cancelled by it.
   const cancelled = graph.cancelled.aborted ? siblings.signal : AbortSignal.any([graph.cancelled, siblings.signal])
+  setMaxListeners(0, cancelled)
   const one = async (row: (typeof matrix)[number], index: number) => {
     const end = around.activity.begin()
     try {

@@ -48,6 +48,7 @@ export function concurrencyGroups(): Groups {
         group.running = { cancel }
         return { kind: 'entered', leave: left }
       }
+      if (cancelled.aborted) return { kind: 'evicted' }
       if (cancelInProgress) group.running.cancel()
       const evicted = keepsAll ? group.pending.splice(longestQueue - 1) : group.pending.splice(0)
       for (const it of evicted) it.answer('evicted')

@@ -29,7 +29,8 @@ export async function runJob(host: Host, assignment: Assignment): Promise<JobEnd
   cancelled.addEventListener('abort', () => timers.push(setTimeout(() => forced.abort(), host.timing.cleanupMs)))
   timers.push(setTimeout(() => timeout.abort(), assignment.timeoutMinutes * host.timing.minuteMs))
   const { job, close } = machine(host, { ...assignment, cancelled }, over)
-  const gone = () => killMachine(job.folder, job.others)
+  // What cannot be killed now is told when the machine is closed.
+  const gone = () => void killMachine(job.folder, job.others).catch(() => undefined)
   assignment.evicted.addEventListener('abort', gone)
   try {
     const end = await work(job)
@@ -102,7 +103,7 @@ function machine(host: Host, assignment: Assignment, over: AbortSignal): { job: 
   return {
     job,
     close: async () => {
-      killMachine(folder, job.others)
+      await killMachine(folder, job.others)
       oidc?.close()
       host.hub.revoke(token)
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })

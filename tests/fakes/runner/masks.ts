@@ -8,6 +8,7 @@ export interface Masks {
 
 export function masks(secrets: Iterable<string>): Masks {
   const hidden = new Set<string>()
+  let longestFirst: string[] = []
   const add = (secret: string) => {
     for (const part of [secret, ...secret.split(/\r?\n/)].map((it) => it.trim()))
       if (part !== '') {
@@ -16,12 +17,12 @@ export function masks(secrets: Iterable<string>): Masks {
         hidden.add(JSON.stringify(part).slice(1, -1))
         hidden.add(encodeURIComponent(part))
       }
+    longestFirst = [...hidden].sort((a, b) => b.length - a.length)
   }
   for (const secret of secrets) add(secret)
-  const longestFirst = () => [...hidden].sort((a, b) => b.length - a.length)
   return {
     add,
-    hide: (text) => longestFirst().reduce((shown, secret) => shown.replaceAll(secret, '***'), text),
+    hide: (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text),
     finds: (text) => [...hidden].some((secret) => text.includes(secret)),
   }
 }

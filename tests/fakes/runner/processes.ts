@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
+import { setTimeout } from 'node:timers/promises'
 
 /** A process of a step: what it prints, line by line, and how it ends. */
 export interface Running {
@@ -32,7 +33,7 @@ export function run(of: {
       end(null)
     })
     child.on('close', end)
-    child.on('exit', (code) => setTimeout(() => end(code), drainMs).unref())
+    child.on('exit', (code) => void setTimeout(drainMs, undefined, { ref: false }).then(() => end(code)))
   })
   return { pid: child.pid, ended }
 }
@@ -87,13 +88,15 @@ export function processNumbers(): ReadonlySet<number> {
  * Kills every process of a machine: all that were started with its folder in their environment, or work in it.
  * @param before Those that were there when the machine was made, and so are none of its own
  */
-export function killMachine(folder: string, before: ReadonlySet<number>): void {
-  // More than once: a process may have started another while we looked.
-  for (let round = 0; round < 5; round++) {
+export async function killMachine(folder: string, before: ReadonlySet<number>): Promise<void> {
+  // More than once: a process may have started another while we looked; and one that was killed takes a moment to be gone.
+  for (let round = 0; round < 1_000; round++) {
     const found = [...processNumbers()].filter((pid) => !before.has(pid) && belongs(pid, folder))
     if (found.length === 0) return
     for (const pid of found) signal(pid, 'SIGKILL')
+    await setTimeout(5)
   }
+  throw new Error(`Processes of ${folder} do not end`)
 }
 
 function belongs(pid: number, folder: string): boolean {

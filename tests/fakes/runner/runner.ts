@@ -26,6 +26,8 @@ export interface RunnerOptions {
   /** The Node of `using: node24`; `node24` of PATH where there is one, else this process' own. */
   readonly node?: string
   readonly timing?: Partial<Timing>
+  /** Waits for what GitHub itself still does, a merge queue for example; `idle` waits for that, too. */
+  readonly settled?: () => Promise<void>
 }
 
 /** Runs the workflows of a GitHub on this machine. */
@@ -164,12 +166,17 @@ export async function startRunner(hub: Hub, options: RunnerOptions): Promise<Run
   })
 
   return {
-    idle: () => around.activity.idle(),
+    async idle() {
+      do {
+        await around.activity.idle()
+        await options.settled?.()
+      } while (around.activity.busy())
+    },
     runs: around.host.runs,
     problems: () => problems,
     kill(job) {
       const machine = [...runs.values()].map(({ evict }) => evict.get(job.id)).find((it) => it !== undefined)
-      if (machine === undefined) throw new Error(`Job ${job.name} is not on a machine`)
+      if (machine === undefined || job.status !== 'in_progress') throw new Error(`Job ${job.name} is not on a machine`)
       machine.abort()
     },
     cancel: (run) => liveOf(run).cancel.abort(),

@@ -107,7 +107,10 @@ function get(bucket: Bucket, { key, method, query, headers }: Ask): Answer {
   if (headers['if-match'] !== undefined) mustHold(bucket, key, { ifMatch: headers['if-match'] })
   const range = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '')
   const size = found.bytes.length
-  const all = { ...describing(found), 'content-length': String(size) }
+  // The checksum is of the whole, and told to whoever asks for it.
+  const isWhole = range === null && headers['x-amz-checksum-mode'] === 'ENABLED'
+  const told = Object.entries(describing(found)).filter(([name]) => isWhole || !name.startsWith('x-amz-checksum-'))
+  const all = { ...Object.fromEntries(told), 'content-length': String(size) }
   if (range === null) return { status: 200, headers: all, ...(method === 'GET' && { body: found.bytes }) }
   const from = range[1] === '' ? Math.max(0, size - Number(range[2])) : Number(range[1])
   const to = range[1] === '' || range[2] === '' ? size - 1 : Math.min(size - 1, Number(range[2]))

@@ -117,7 +117,7 @@ export async function startS3(options: S3Options = {}): Promise<FakeS3> {
   return fake
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const wire = await received(request, response)
+    const wire = await received(request)
     const nowMs = clock()
     const at = { bucket: '', key: '' }
     const log = (by: string | undefined, status: number | 'lost', code?: string) =>
@@ -229,8 +229,7 @@ function deletions(ask: Ask): { readonly action: string; readonly resource: stri
   return keys.map((key) => ({ action: 's3:DeleteObject', resource: `arn:aws:s3:::${ask.bucket}/${key}` }))
 }
 
-async function received(request: IncomingMessage, response: ServerResponse): Promise<Wire> {
-  if (request.headers.expect === '100-continue') response.writeContinue()
+async function received(request: IncomingMessage): Promise<Wire> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const [path = '', query = ''] = (request.url ?? '/').split('?')

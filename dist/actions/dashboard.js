@@ -1,0 +1,2 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+import{a as m}from"../chunks/chunk-RAJ5IMCO.js";import"../chunks/chunk-J5JBRDE5.js";import"../chunks/chunk-D7KTQWZA.js";import"../chunks/chunk-GGLZWIM2.js";import"../chunks/chunk-DHBVPPNR.js";m("dashboard",()=>import("../chunks/dashboard-XUI66IRB.js"));

@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { workflowFile } from '../../src/installation/workflow.ts'
+import { hostProvider, writeMirror } from '../../src/testkit/mirror.ts'
+import { newStoreKeys } from '../../src/wire.ts'
+import { type FakeGitHub, startGitHub } from '../fakes/github/github.ts'
+import type { FakeJob, FakeRun } from '../fakes/github/hub.ts'
+import { type Runner, startRunner } from '../fakes/runner/runner.ts'
+import { type FakeS3, startS3 } from '../fakes/s3/s3.ts'
+
+/** Files by path from the repository's root. */
+export type Files = Readonly<Record<string, string>>
+
+/** A team's repository on a GitHub of our own: real Git, real Terraform, records and states in an S3, workflows run on this machine. */
+export interface House {
+  readonly repository: string
+  readonly github: FakeGitHub
+  readonly runner: Runner
+  readonly s3: FakeS3
+  /** The folder that is the cloud. */
+  readonly cloud: string
+  /** Waits until nothing runs; what waits for people does not count. */
+  idle(): Promise<void>
+  /** A branch with one commit of these files, and its pull request. */
+  open(branch: string, files: Readonly<Record<string, string | null>>, title?: string): Promise<number>
+  /** A file of the default branch. */
+  file(path: string): Promise<string>
+  /** The one comment of Airlock on a pull request. @throws when there is none, or a second */
+  comment(number: number): string
+  /** The gate on a commit, as it was set last. */
+  gate(commit: string): Promise<{ readonly state: string; readonly description: string } | undefined>
+  /** The runs of an event, oldest first. */
+  runsOf(event: string): readonly FakeRun[]
+  /** What a run came to, a line a job: `plan vpc: success`. */
+  told(run: FakeRun | undefined): string[]
+  /** All that failed, with the end of its log: for people who look at a failed test. */
+  failures(): string
+  close(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
+export async function house(more: (files: Record<string, string>) => void = () => {}): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
+  const cloud = join(folder, 'cloud')
+  await mkdir(cloud)
+  const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
+  const provider = await hostProvider(join(folder, 'terraform'))
+  const s3 = await startS3({ buckets: ['airlock', 'states'] })
+  const github = await startGitHub()
+  const keys = await newStoreKeys()
+  const admin = s3.credentials('admin')
+  const files: Record<string, string> = {
+    ...(await filesIn(join(root, 'examples/quickstart'))),
+    'stacks/orgs/plat/_defaults.yaml': defaults(s3.url),
+    '.github/workflows/airlock.yml': workflowFile({
+      kind: 'full',
+      actions: { repository: 'airlock-dev/airlock', commit: 'a'.repeat(40), version: '0.1.0' },
+      branch: 'main',
+      runsOn: ['ubuntu-latest'],
+    }),
+  }
+  files['atmos.yaml'] += configuration(s3.url, keys.recipient)
+  more(files)
+  const repository = await github.createRepository({
+    owner: 'acme',
+    name: 'infra',
+    files,
+    collaborators: { ann: 'admin', bob: 'write', eve: 'read' },
+  })
+  for (const login of ['ann', 'bob', 'eve']) github.user(login)
+  github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
+  github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  const runner = await startRunner(github, {
+    folder: join(folder, 'runner'),
+    actions: { 'airlock-dev/airlock': root },
+    parallel: 4,
+    env: {
+      ...mirror,
+      ...provider.env,
+      AWS_ACCESS_KEY_ID: admin.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+      AWS_REGION: s3.region,
+    },
+  })
+  return {
+    repository,
+    github,
+    runner,
+    s3,
+    cloud,
+    async idle() {
+      await github.settled(repository)
+      await runner.idle()
+      await github.settled(repository)
+    },
+    async open(branch, changes, title = branch) {
+      await github.push(repository, { branch, files: changes, by: 'ann', message: title, onto: 'main' })
+      return github.openPull(repository, { head: branch, title, by: 'ann' })
+    },
+    async file(path) {
+      const text = await github.file(repository, await github.commit(repository, 'main'), path)
+      if (text === undefined) throw new Error(`main has no ${path}`)
+      return text
+    },
+    comment(number) {
+      const ours = github.comments(repository, number).filter(({ body }) => body.includes('<!-- airlock'))
+      if (ours.length !== 1) throw new Error(`#${number} has ${ours.length} comments of Airlock`)
+      return ours[0]!.body
+    },
+    async gate(commit) {
+      const answer = await fetch(`${github.apiUrl}/repos/${repository}/commits/${commit}/statuses`, {
+        headers: { authorization: `Bearer ${github.userToken('ann')}` },
+      })
+      const all = (await answer.json()) as { context: string; state: string; description: string }[]
+      return all.find(({ context }) => context === 'airlock/gate')
+    },
+    runsOf: (event) => runner.runs().filter((run) => run.event === event),
+    told: (run) => (run?.jobs ?? []).map(({ key, name, conclusion, status }) => told(key, name, conclusion ?? status)),
+    failures: () =>
+      runner
+        .runs()
+        .flatMap((run) => run.jobs.filter(({ conclusion }) => conclusion === 'failure').map((job) => failed(run, job)))
+        .concat(runner.problems())
+        .join('\n'),
+    async close() {
+      await runner.close()
+      await github.close()
+      await s3.close()
+      await provider.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function told(key: string, name: string, end: string): string {
+  return `${key === name ? key : `${key} ${name}`}: ${end}`
+}
+
+function failed(run: FakeRun, job: FakeJob): string {
+  return `--- ${run.event} ${run.id}, ${job.key} ${job.name}\n${job.log.split('\n').slice(-40).join('\n')}`
+}
+
+/** What all stacks have in common: state in a bucket, locked by Terraform itself. */
+function defaults(url: string): string {
+  return `vars:
+  tenant: plat
+
+terraform:
+  backend_type: s3
+  backend:
+    s3:
+      bucket: states
+      key: terraform.tfstate
+      region: us-east-1
+      use_path_style: true
+      use_lockfile: true
+      skip_credentials_validation: true
+      skip_requesting_account_id: true
+      skip_metadata_api_check: true
+      skip_region_validation: true
+      endpoints:
+        s3: ${url}
+`
+}
+
+function configuration(url: string, recipient: string): string {
+  return `
+integrations:
+  airlock:
+    store:
+      url: s3://airlock/infra
+      region: us-east-1
+      endpoint: ${url}
+    recipients:
+      - ${recipient}
+`
+}
+
+async function filesIn(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')] as const),
+    ),
+  )
+}

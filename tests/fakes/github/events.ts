@@ -75,13 +75,23 @@ export async function counts(
 ): Promise<{ commits: number; additions: number; deletions: number; files: number }> {
   const base = await mergeBase(repository.folder, pull.baseSha, pull.headSha)
   if (base === undefined) return { commits: 0, additions: 0, deletions: 0, files: 0 }
-  const [commits, numbers] = await Promise.all([
+  const [commits, text] = await Promise.all([
     between(repository.folder, base, pull.headSha),
-    git(repository.folder, ['diff', '--numstat', base, pull.headSha]),
+    numbersOf(repository.folder, base, pull.headSha),
   ])
-  const lines = numbers === '' ? [] : numbers.split('\n').map((line) => line.split('\t').map(Number))
+  const lines = text === '' ? [] : text.split('\n').map((line) => line.split('\t').map(Number))
   const sum = (at: number): number => lines.reduce((total, line) => total + (line[at] || 0), 0)
   return { commits: commits.length, additions: sum(0), deletions: sum(1), files: lines.length }
+}
+
+const numbers = new Map<string, Promise<string>>()
+
+/** Commits never change, so neither does what differs between two of them. */
+function numbersOf(folder: string, base: string, head: string): Promise<string> {
+  const key = `${folder} ${base} ${head}`
+  const known = numbers.get(key) ?? git(folder, ['diff', '--numstat', base, head])
+  numbers.set(key, known)
+  return known
 }
 
 /** Tells that a branch or tag moved. */

@@ -136,3 +136,36 @@ describe('the repository', () => {
     expect(github.deliveries).toHaveLength(1)
   })
 })
+
+describe('a test merge', () => {
+  const merged = async (ours: Record<string, string | null>, theirs: Record<string, string | null>) => {
+    const first = await github.commit(repository, 'main')
+    await github.push(repository, { branch: 'main', files: ours, by: 'ann' })
+    await github.push(repository, { branch: 'topic', files: theirs, by: 'ann', onto: first })
+    const { mergeSha, headSha } = github.pull(
+      repository,
+      await github.openPull(repository, { head: 'topic', by: 'ann' }),
+    )
+    const main = await github.commit(repository, 'main')
+    const asGit = await run(github.folder(repository), 'merge-tree', '--write-tree', main, headSha).catch(
+      () => undefined,
+    )
+    const tree = mergeSha && (await run(github.folder(repository), 'rev-parse', `${mergeSha}^{tree}`))
+    return [tree, asGit]
+  }
+
+  it.each([
+    ['of different files of one folder', { 'd/a.txt': '1' }, { 'd/b.txt': '2', 'e/f/g.txt': '3' }],
+    ['of a file that one side changed, and the other removed another', { 'a.txt': '1' }, { 'b.txt': null }],
+    ['of the same change on both sides', { 'a.txt': '1' }, { 'a.txt': '1', 'c.txt': 'c' }],
+    [
+      'of a file that one side moved, and the other changed',
+      { 'a.txt': 'a\nmore\n' },
+      { 'a.txt': null, 'moved.txt': 'a\n' },
+    ],
+    ['of a file that both sides changed', { 'a.txt': '1' }, { 'a.txt': '2' }],
+  ])('%s is what Git makes of it', async (_, ours, theirs) => {
+    const [tree, asGit] = await merged(ours, theirs)
+    expect(tree).toBe(asGit)
+  })
+})

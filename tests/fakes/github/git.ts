@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { devNull } from 'node:os'
 import { type Commit, editedTree, entryAt, readBlob, readCommit, readRef, writeObject } from './objects.ts'
+import { treeOfBoth } from './tree-merge.ts'
 
 /** Git with no settings but the fake's own, so that a developer's machine and a CI job do the same. */
 export const gitEnv: Readonly<Record<string, string>> = {
@@ -101,8 +102,12 @@ export async function between(folder: string, first: string, second: string): Pr
 
 /** Where two commits part; undefined when they have nothing in common. */
 export async function mergeBase(folder: string, ours: string, theirs: string): Promise<string | undefined> {
-  if (await isAncestor(folder, ours, theirs)) return ours
-  if (await isAncestor(folder, theirs, ours)) return theirs
+  const mine = new Set(await history(folder, ours))
+  const common = (await history(folder, theirs)).filter((sha) => mine.has(sha))
+  const parents = await Promise.all(common.map(async (sha) => (await commitAt(folder, sha)).parents))
+  const older = new Set(parents.flat())
+  const best = common.filter((sha) => !older.has(sha))
+  if (best.length < 2) return best[0]
   const { code, out } = await tryGit(folder, ['merge-base', ours, theirs])
   return code === 0 ? out.trim() : undefined
 }
@@ -111,6 +116,10 @@ export async function mergeBase(folder: string, ours: string, theirs: string): P
 export async function mergedTree(folder: string, ours: string, theirs: string): Promise<string | undefined> {
   if (await isAncestor(folder, ours, theirs)) return (await commitAt(folder, theirs)).tree
   if (await isAncestor(folder, theirs, ours)) return (await commitAt(folder, ours)).tree
+  const base = await mergeBase(folder, ours, theirs)
+  const [from, mine, other] = await Promise.all([base, ours, theirs].map((it) => it && commitAt(folder, it)))
+  const simple = from && mine && other && (await treeOfBoth(folder, from.tree, mine.tree, other.tree))
+  if (simple) return simple
   const { code, out, err } = await tryGit(folder, ['merge-tree', '--write-tree', ours, theirs])
   if (code > 1) throw new Error(`git merge-tree in ${folder}: ${err || out}`)
   return code === 0 ? out.split('\n')[0] : undefined

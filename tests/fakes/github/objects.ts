@@ -98,7 +98,8 @@ export async function readTree(folder: string, sha: string): Promise<Entry[]> {
   return entries
 }
 
-async function writeTree(folder: string, entries: readonly Entry[]): Promise<string> {
+/** Writes a tree of entries, in Git's order. @returns its name */
+export async function writeTree(folder: string, entries: readonly Entry[]): Promise<string> {
   const key = (it: Entry): Buffer => Buffer.from(it.mode === '40000' ? `${it.name}/` : it.name)
   const sorted = [...entries].sort((a, b) => Buffer.compare(key(a), key(b)))
   const parts = sorted.flatMap((it) => [Buffer.from(`${it.mode} ${it.name}\0`), Buffer.from(it.sha, 'hex')])

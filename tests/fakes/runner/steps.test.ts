@@ -220,7 +220,7 @@ it('gives every job a machine of its own, with nothing of another', async () => 
     '.github/workflows/ci.yml': `on: push
 jobs:
   a: { runs-on: x, steps: [{ run: 'touch "$HOME/f" "$RUNNER_TEMP/f" f; sleep 60 > /dev/null 2>&1 & echo "$HOME" > ${lab.folder}/home; echo $! > ${lab.folder}/pid' }] }
-  b: { needs: a, runs-on: x, steps: [{ run: 'ls "$HOME" "$RUNNER_TEMP/f" f $(cat ${lab.folder}/home) 2>&1 || true; grep -q "^State:.*[RSD] " /proc/$(cat ${lab.folder}/pid)/status 2>/dev/null || echo gone' }] }
+  b: { needs: a, runs-on: x, steps: [{ run: 'ls "$HOME" "$RUNNER_TEMP/f" f $(cat ${lab.folder}/home) 2>&1 || true; n=0; while grep -q "^State:.*[RSD] " /proc/$(cat ${lab.folder}/pid)/status 2>/dev/null && [ $n -lt 500 ]; do n=$((n + 1)); sleep 0.01; done; [ $n = 500 ] || echo gone' }] }
 `,
   })
   expect(lab.job(run, 'b').log.match(/No such file/g)).toHaveLength(3)

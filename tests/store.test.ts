@@ -47,14 +47,14 @@ afterAll(async () => {
   rmSync(root, { recursive: true })
 })
 
-async function airlock(line: string, caller: Caller | undefined = admin) {
+async function airlock(line: string, caller: Caller | undefined = admin, cwd = repo) {
   const keys = caller && {
     AWS_ACCESS_KEY_ID: caller.accessKeyId,
     AWS_SECRET_ACCESS_KEY: caller.secretAccessKey,
     ...(caller.sessionToken && { AWS_SESSION_TOKEN: caller.sessionToken }),
   }
   const env = { PATH: process.env.PATH, HOME: root, ...keys }
-  const terminal = recordedTerminal({ cwd: repo, env })
+  const terminal = recordedTerminal({ cwd, env })
   const code = await run(line.split(' '), entries, () => terminal)
   return { code, out: terminal.printed(), err: terminal.noted() }
 }
@@ -139,4 +139,21 @@ test('keys are printed once, each with its place, and fit each other', async () 
   const { out } = await airlock('store keygen')
   expect(out).toMatch(/recipients:\n +- age1/)
   expect(out).toMatch(/AGE-SECRET-KEY-1[\s\S]*gh secret set AIRLOCK_AGE_IDENTITY --env prod-apply/)
+})
+
+test('a repository without a store is told what to set', async () => {
+  const bare = join(root, 'bare')
+  execFileSync('git', ['clone', '-q', repo, bare])
+  execFileSync('git', ['-C', bare, 'remote', 'set-url', 'origin', 'git@github.com:Acme/infra.git'])
+  writeFileSync(
+    join(bare, 'atmos.yaml'),
+    'stacks: { base_path: stacks, included_paths: ["**/*"], name_pattern: "{stage}" }\n',
+  )
+  execFileSync('git', ['-C', bare, '-c', 'user.name=A', '-c', 'user.email=a@acme.test', 'commit', '-qam', 'No store'])
+  execFileSync('git', ['-C', bare, 'update-ref', 'refs/remotes/origin/main', 'HEAD'])
+  const line = `store provision --bucket new-one --region eu-central-1 --endpoint ${s3.url} --environment dev`
+  const { code, out } = await airlock(line, admin, bare)
+  expect(code).toBe(0)
+  expect(out).toContain('s3://new-one in eu-central-1: 7 things to do')
+  expect(out).toContain('url: s3://new-one\n')
 })

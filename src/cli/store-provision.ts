@@ -31,6 +31,12 @@ export const command: Command = {
       value: 'REGION',
       help: 'Its region (default: as the store says)',
     },
+    {
+      name: 'endpoint',
+      type: 'string',
+      value: 'URL',
+      help: 'Of a service that is not AWS (default: as the store says)',
+    },
     { name: 'repository', type: 'string', value: 'OWNER/NAME', help: 'On GitHub (default: origin)' },
     { name: 'owner-id', type: 'number', value: 'N', help: "The owner's number, for immutable subjects" },
     { name: 'repository-id', type: 'number', value: 'N', help: "The repository's number, for immutable subjects" },
@@ -65,8 +71,9 @@ export const command: Command = {
     else if (print === 'json') terminal.print(JSON.stringify(rolesJson(design), undefined, 2))
     else {
       const look = paint(terminal.color)
-      const { url, endpoint } = settings.store ?? { url: `s3://${design.bucket}`, endpoint: undefined }
-      const admin = openBucketAdmin({ url, region: design.region, endpoint }, terminal.env)
+      const endpoint = (flags.endpoint as string | undefined) ?? settings.store?.endpoint
+      const at = { url: `s3://${design.bucket}`, region: design.region, endpoint }
+      const admin = openBucketAdmin(at, terminal.env)
       const really = flags.yes === true
       const steps = await provisionBucket(admin, bucketWish(design, settings), {
         really,
@@ -75,6 +82,7 @@ export const command: Command = {
       if (flags.json)
         terminal.print(JSON.stringify({ bucket: design.bucket, region: design.region, steps, done: really }))
       else terminal.print(stepsText(design, steps, really, look.bold))
+      if (settings.store === undefined && !flags.json) terminal.print(`\n${settingText(design)}`)
     }
     return 0
   },
@@ -115,6 +123,20 @@ const stepWords: Readonly<Record<BucketStep['kind'], string>> = {
   encryption: 'encrypt (AES256)',
   policy: 'refuse requests without TLS',
   lifecycle: 'let go of old plans, inbox objects and versions',
+}
+
+/** What is written into `atmos.yaml`, so that the store is used. */
+function settingText({ bucket, prefix, region }: Pick<StoreDesign, 'bucket' | 'prefix' | 'region'>): string {
+  return [
+    'No store is set yet. In atmos.yaml, on the protected branch, with the ARNs of the roles when they are made:',
+    '',
+    '  integrations:',
+    '    airlock:',
+    '      store:',
+    `        url: s3://${[bucket, prefix].filter((it) => it !== '').join('/')}`,
+    `        region: ${region}`,
+    '        roles: { plan: …, fold: …, apply: …, read: … }',
+  ].join('\n')
 }
 
 /** What is to be done to the bucket, or was, and what comes next. */

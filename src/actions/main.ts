@@ -6,6 +6,8 @@ import type { Action } from './step.ts'
  * @param load the verb's own code
  */
 export async function main(verb: string, load: () => Promise<{ readonly action: Action }>): Promise<void> {
+  // Which Node the SDK of AWS wants next year is the runner's affair, not that of whoever reads the log.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const write = (text: string) => void process.stdout.write(text)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal))

@@ -154,18 +154,20 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
     }
     if (made.kind !== 'plan') return explained(made, confirmed)
     await mustBeTip(world, run)
+    // A first plan makes the workspace, and in a remote backend an empty state with it.
+    const stands = again ? await stateNow(world, subject, session) : state
     // Planning takes its time, and somebody may have changed their mind.
     if (again) confirmed = await run.confirm(task)
     await transact(world.journal, address, { kind: 'rename', to: instance.id })
     const now = await readDocument(world.store, address)
-    const chosen = await withEarlierYes(world, run, task, made, now, state)
+    const chosen = await withEarlierYes(world, run, task, made, now, stands)
     const conditions: Conditions = {
       plan: chosen.plan.id,
       target,
       approval: ruleOf(task),
       ...(target === GONE && run.destroys !== undefined && { destroys: run.destroys }),
       ...(chosen.coveredBy !== undefined && { coveredBy: chosen.coveredBy }),
-      state,
+      state: stands,
       movedReads: movedReads(chosen.plan, filling),
     }
     if (changesNothing(chosen.plan)) return await advance(world, run, subject, chosen, conditions)

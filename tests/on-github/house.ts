@@ -23,6 +23,8 @@ export interface House {
   readonly cloud: string
   /** Waits until nothing runs; what waits for people does not count. */
   idle(): Promise<void>
+  /** Starts the workflow as a person does in the browser, and waits: `dispatch({ task: 'sweep' })`. */
+  dispatch(inputs: Readonly<Record<string, string>>, by?: string): Promise<void>
   /** A branch with one commit of these files, and its pull request. */
   open(branch: string, files: Readonly<Record<string, string | null>>, title?: string): Promise<number>
   /** A file of the default branch. */
@@ -42,8 +44,18 @@ export interface House {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** How a house begins. */
+export interface HouseOptions {
+  /** `quickstart`: 18 instances in 6 stacks; `small` (default): vpc, and cluster which reads it, in plat-ue1-dev and plat-ue2-dev. */
+  readonly estate?: 'quickstart' | 'small'
+  /** `settings.airlock.approval` of all stacks; default: as it is without the setting, by review. */
+  readonly approval?: string
+  /** Files of the first commit besides, or instead. */
+  readonly files?: (files: Record<string, string>) => void
+}
+
 /** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
-export async function house(more: (files: Record<string, string>) => void = () => {}): Promise<House> {
+export async function house({ estate = 'small', approval, files: more = () => {} }: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
   const cloud = join(folder, 'cloud')
   await mkdir(cloud)
@@ -54,8 +66,8 @@ export async function house(more: (files: Record<string, string>) => void = () =
   const keys = await newStoreKeys()
   const admin = s3.credentials('admin')
   const files: Record<string, string> = {
-    ...(await filesIn(join(root, 'examples/quickstart'))),
-    'stacks/orgs/plat/_defaults.yaml': defaults(s3.url),
+    ...(await filesOf(estate)),
+    'stacks/orgs/plat/_defaults.yaml': defaults(s3.url, approval),
     '.github/workflows/airlock.yml': workflowFile({
       kind: 'full',
       actions: { repository: 'airlock-dev/airlock', commit: 'a'.repeat(40), version: '0.1.0' },
@@ -78,24 +90,36 @@ export async function house(more: (files: Record<string, string>) => void = () =
     folder: join(folder, 'runner'),
     actions: { 'airlock-dev/airlock': root },
     parallel: 4,
+    settled: () => github.settled(repository),
     env: {
       ...mirror,
       ...provider.env,
       AWS_ACCESS_KEY_ID: admin.accessKeyId,
       AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
       AWS_REGION: s3.region,
+      AIRLOCK_GITHUB_PACE_MS: '0',
     },
   })
+  const idle = async () => {
+    await github.settled(repository)
+    await runner.idle()
+    await github.settled(repository)
+  }
   return {
     repository,
     github,
     runner,
     s3,
     cloud,
-    async idle() {
-      await github.settled(repository)
-      await runner.idle()
-      await github.settled(repository)
+    idle,
+    async dispatch(inputs, by = 'ann') {
+      const answer = await fetch(`${github.apiUrl}/repos/${repository}/actions/workflows/airlock.yml/dispatches`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${github.userToken(by)}` },
+        body: JSON.stringify({ ref: 'main', inputs }),
+      })
+      if (answer.status !== 204) throw new Error(`${answer.status} ${await answer.text()}`)
+      await idle()
     },
     async open(branch, changes, title = branch) {
       await github.push(repository, { branch, files: changes, by: 'ann', message: title, onto: 'main' })
@@ -145,7 +169,7 @@ function failed(run: FakeRun, job: FakeJob): string {
 }
 
 /** What all stacks have in common: state in a bucket, locked by Terraform itself. */
-function defaults(url: string): string {
+function defaults(url: string, approval: string | undefined): string {
   return `vars:
   tenant: plat
 
@@ -164,7 +188,7 @@ terraform:
       skip_region_validation: true
       endpoints:
         s3: ${url}
-`
+${approval === undefined ? '' : `\nsettings:\n  airlock:\n    approval: ${approval}\n`}`
 }
 
 function configuration(url: string, recipient: string): string {
@@ -178,6 +202,17 @@ integrations:
     recipients:
       - ${recipient}
 `
+}
+
+async function filesOf(estate: 'quickstart' | 'small'): Promise<Record<string, string>> {
+  const all = await filesIn(join(root, 'examples/quickstart'))
+  if (estate === 'quickstart') return all
+  const kept = Object.entries(all).filter(
+    ([path]) => !/app\/|workflows\/|stage\/(staging|prod)|plat\/(staging|prod)\//.test(path),
+  )
+  const withoutApp = (text: string) =>
+    text.replace('  - catalog/app/defaults\n', '').replace(/^ {2,4}app:\n(?: {6,}.*\n)*/gm, '')
+  return Object.fromEntries(kept.map(([path, text]) => [path, path.endsWith('.yaml') ? withoutApp(text) : text]))
 }
 
 async function filesIn(folder: string): Promise<Record<string, string>> {

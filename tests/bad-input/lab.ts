@@ -53,7 +53,7 @@ export function lab(): Lab {
         store,
         vault,
         terraform,
-        states: { read: async () => undefined },
+        states: unreadable,
         journal: { store, nonce: () => `nonce-${++nonces}`, pause: async () => {}, chance: () => 0 },
         machine: {
           self,
@@ -74,6 +74,13 @@ const quiet = { begin: () => {}, doing: () => {}, finished: () => {} }
 export const plan = (world: World) => planChanges(world, {}, quiet)
 export const approve = (world: World) => approvePlans(world, { all: true })
 export const apply = (world: World) => applyInFlight(world, {}, quiet)
+
+/** No state of the backend can be read but by Terraform itself. */
+const unreadable: World['states'] = {
+  async read() {
+    throw new UserError({ code: 'state-backend-unsupported', message: 'only Terraform reads it', fix: 'ask Terraform' })
+  },
+}
 
 /** How many applies Terraform began. */
 export function applies({ terraform }: Lab): number {

@@ -38,7 +38,7 @@ export type FillIn =
 /** Sections that a run can begin with. */
 export type Filled = Extract<FillIn, { kind: 'filled' }>
 
-/** The plan of an instance in this run; `elsewhere`: another job makes it, so that nothing of it can be known here. */
+/** The plan of an instance in this run; `elsewhere`: another job makes it, and nothing of it can be known here. */
 export type Planned = Plan | 'elsewhere' | undefined
 
 /**

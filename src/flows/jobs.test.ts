@@ -21,6 +21,8 @@ const files = labFiles(['vpc', 'app', 'db'], { dev: estate(1), prod: estate(1, '
 const manifest = (stage: string, vpc: number, more = '') =>
   labFiles([], { [stage]: estate(vpc, more) })[`stacks/${stage}.yaml`] as string
 
+const failing = { now: false }
+
 async function settled(options?: LabOptions) {
   const lab = flowLab(files, options)
   for (let round = 0; (await lab.status()).length > 0 && round < 5; round++) {
@@ -74,7 +76,34 @@ test('a plan job creates plans and reads no record; folding takes them into the 
   expect(gone).toMatchObject({ fingerprint: 'gone', changes: { destroy: 1 } })
 })
 
-test('a plan that reads what another job plans has the value of now, and says that it may change', async () => {
+const reading = (vpc: number) =>
+  labFiles([], { dev: estate(vpc).replace('vpc version', 'vpc size') })['stacks/dev.yaml'] as string
+
+test('a plan that reads what another job plans has the value which that will give, and leaves that to the other', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': reading(2) })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  const before = await lab.store.list('')
+  const app = file.jobs.find(({ name }) => name === 'app')!
+  const { items } = await planJob(lab.world, file, app, silent)
+  expect(items).toMatchObject([{ kind: 'planned', provisional: [], record: { reads: [{ source: 'plan' }] } }])
+  expect(JSON.stringify(items)).toContain('["network",{"kind":"known","value":2}]')
+  expect((await lab.store.list('')).filter((key) => key.startsWith('inbox/') && !before.includes(key))).toHaveLength(1)
+})
+
+test('what cannot be foreseen leaves the reader with the value of now', async () => {
+  const lab = await settled({
+    fails: (step, { folder }) => (step === 'plan' && failing.now && folder.endsWith('vpc') ? 'no' : undefined),
+  })
+  failing.now = true
+  await lab.branch('wider', { 'stacks/dev.yaml': reading(2) })
+  const { file } = await affectedJobs(lab.world, await changeOf(lab))
+  const { items } = await planJob(lab.world, file, file.jobs.find(({ name }) => name === 'app')!, silent)
+  failing.now = false
+  expect(items).toMatchObject([{ id: 'app@dev', kind: 'planned', provisional: ['vpc@dev'] }])
+})
+
+test('a plan that reads what only an apply tells has the value of now, and says that it may change', async () => {
   const lab = await settled()
   await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2) })
   const { file } = await affectedJobs(lab.world, await changeOf(lab))
@@ -84,8 +113,6 @@ test('a plan that reads what another job plans has the value of now, and says th
     { id: 'app@dev', kind: 'planned', provisional: ['vpc@dev'], record: { provisional: true } },
   ])
 })
-
-const failing = { now: false }
 
 test('a failure and a deferral leave word in the inbox, which stays there when the plans are folded', async () => {
   const lab = await settled({

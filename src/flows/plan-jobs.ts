@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import { type CommitCheckout, checkout, commitOf, mustBeConfigured } from './checkout.ts'
 import { addressOf } from './documents.ts'
 import { edgesOf } from './edges.ts'
+import { foresee } from './foresee.ts'
 import { type JobPlan, type JobsFile, plannedCommit } from './jobs-file.ts'
 import { type PlanRun, toolOf } from './plan-one.ts'
 import { type PlanEvents, type PlanItem, planTasks } from './planning.ts'
@@ -42,7 +43,7 @@ export async function planJob(given: World, file: JobsFile, job: JobPlan, events
     merged: async ({ instance }) => file.merged[instance.id] ?? [],
   }
   const own = new Set(job.ids)
-  const elsewhere = new Set(file.jobs.flatMap(({ ids }) => ids.filter((id) => !own.has(id))))
+  const others = new Set([...file.jobs.flatMap(({ ids }) => ids), ...file.later].filter((id) => !own.has(id)))
   const subjects = new Map([...tasks].flatMap(([id, { target, subject }]) => (target === GONE ? [] : [[id, subject]])))
   const parallel = side.settings.parallel ?? world.machine.cores
   events.begin(tasks.size, parallel)
@@ -51,6 +52,8 @@ export async function planJob(given: World, file: JobsFile, job: JobPlan, events
     const change: Change = { id, kind: 'destroy', before: task.subject, after: undefined, reasons: [] }
     return { change: task.target === GONE ? change : undefined }
   }
+  const foreseen = await foresee(world, run, { own: [...subjects.values()], elsewhere: others, parallel })
+  const elsewhere = new Map([...others].map((id) => [id, foreseen.get(id) ?? ('elsewhere' as const)]))
   const planning = { tasks, edges: edgesOf(subjects), parallel, about, elsewhere }
   const left: Promise<unknown>[] = []
   const items = await planTasks(world, run, planning, {

@@ -6,6 +6,7 @@ import type { Edge } from '../graph/graph.ts'
 import { GONE } from '../records/document.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { afterIn } from './edges.ts'
+import type { Planned } from './fill-in.ts'
 import type { Refused } from './left-behind.ts'
 import { type PlanResult, type PlanRun, planOne, type WorkEvents } from './plan-one.ts'
 import { staysRefused } from './plan-scope.ts'
@@ -55,15 +56,15 @@ export interface Planning {
   about(id: InstanceId): Pick<PlanItem, 'change' | 'readers'>
   /** Instances whose state is left behind at another address. */
   readonly refusals?: ReadonlyMap<InstanceId, Refused>
-  /** Instances that another job of the same run plans. */
-  readonly elsewhere?: ReadonlySet<InstanceId>
+  /** Instances that change too and are not planned here, with what their plan will say where that is known. */
+  readonly elsewhere?: ReadonlyMap<InstanceId, Exclude<Planned, undefined>>
 }
 
 /** Plans tasks in order, several at once; only creates objects. */
 export async function planTasks(
   world: World,
   run: PlanRun,
-  { tasks, edges, parallel, about: aboutOf, refusals = new Map(), elsewhere = new Set() }: Planning,
+  { tasks, edges, parallel, about: aboutOf, refusals = new Map(), elsewhere = new Map() }: Planning,
   events: Pick<PlanEvents, 'doing' | 'finished'>,
 ): Promise<Map<InstanceId, PlanItem>> {
   const results = new Map<InstanceId, PlanResult>()
@@ -84,9 +85,8 @@ export async function planTasks(
     const broken = after(id).find((it) => stoppers.includes(items.get(it as InstanceId)?.kind ?? ''))
     if (broken !== undefined) return keep(id, { kind: 'blocked', id, by: broken as InstanceId, ...about })
     const planned = (upstream: InstanceId) => {
-      if (elsewhere.has(upstream)) return 'elsewhere'
       const result = results.get(upstream)
-      return result?.kind === 'planned' ? result.plan : undefined
+      return result?.kind === 'planned' ? result.plan : elsewhere.get(upstream)
     }
     const deferredUpstream = after(id).filter((it) => results.get(it as InstanceId)?.kind === 'deferred')
     const result: PlanResult =

@@ -7,7 +7,7 @@ import { openStep } from './world.ts'
 
 /** Writes the records as one page, to be uploaded as an artifact. */
 export const action: Action = async (step) => {
-  const made = await dashboard(await openStep(step, 'fold'))
+  const made = await dashboard(await openStep(step, 'read'))
   const folder = join(step.context.temp, 'airlock')
   const path = join(folder, 'airlock-dashboard.html')
   await mkdir(folder, { recursive: true })

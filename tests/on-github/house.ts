@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { restGitHub } from '../../src/github/drivers/rest.ts'
+import { governanceEdits, wantedEnvironments } from '../../src/installation/environments.ts'
 import { workflowFile } from '../../src/installation/workflow.ts'
 import { hostProvider, writeMirror } from '../../src/testkit/mirror.ts'
 import { newStoreKeys } from '../../src/wire.ts'
@@ -9,6 +11,8 @@ import { type FakeGitHub, startGitHub } from '../fakes/github/github.ts'
 import type { FakeJob, FakeRun } from '../fakes/github/hub.ts'
 import { type Runner, startRunner } from '../fakes/runner/runner.ts'
 import { type FakeS3, startS3 } from '../fakes/s3/s3.ts'
+import { type FakeSts, startSts } from '../fakes/sts/sts.ts'
+import { allRoles, keysOfRoles, providerName, type TeamRoles, teamRoles } from './roles.ts'
 
 /** Files by path from the repository's root. */
 export type Files = Readonly<Record<string, string>>
@@ -19,6 +23,9 @@ export interface House {
   readonly github: FakeGitHub
   readonly runner: Runner
   readonly s3: FakeS3
+  /** Gives jobs the keys of roles; machines have none of their own. */
+  readonly sts: FakeSts
+  readonly roles: TeamRoles
   /** The folder that is the cloud. */
   readonly cloud: string
   /** Waits until nothing runs; what waits for people does not count. */
@@ -50,24 +57,34 @@ export interface HouseOptions {
   readonly estate?: 'quickstart' | 'small'
   /** `settings.airlock.approval` of all stacks; default: as it is without the setting, by review. */
   readonly approval?: string
+  /** Who approves for an environment: `{ dev: ['ann'] }`. */
+  readonly reviewers?: Readonly<Record<string, readonly string[]>>
+  /** Whether merging demands a green gate, as `airlock init --apply` sets it. */
+  readonly protects?: boolean
   /** Files of the first commit besides, or instead. */
   readonly files?: (files: Record<string, string>) => void
 }
 
 /** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
-export async function house({ estate = 'small', approval, files: more = () => {} }: HouseOptions = {}): Promise<House> {
+export async function house(options: HouseOptions = {}): Promise<House> {
+  const { estate = 'small', approval, reviewers = {}, protects = false, files: more = () => {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
   const cloud = join(folder, 'cloud')
   await mkdir(cloud)
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
   const provider = await hostProvider(join(folder, 'terraform'))
-  const s3 = await startS3({ buckets: ['airlock', 'states'] })
   const github = await startGitHub()
+  const environments = estate === 'quickstart' ? ['dev', 'prod', 'staging'] : ['dev']
+  const roles = teamRoles('acme/infra', environments)
+  const sts = await startSts({
+    providers: [{ name: providerName, issuer: github.issuerUrl, audiences: ['sts.amazonaws.com'] }],
+    roles: allRoles(roles),
+  })
+  const s3 = await startS3({ buckets: ['airlock', 'states'], find: keysOfRoles(sts, allRoles(roles)) })
   const keys = await newStoreKeys()
-  const admin = s3.credentials('admin')
   const files: Record<string, string> = {
     ...(await filesOf(estate)),
-    'stacks/orgs/plat/_defaults.yaml': defaults(s3.url, approval),
+    'stacks/orgs/plat/_defaults.yaml': defaults(s3.url, roles, approval),
     '.github/workflows/airlock.yml': workflowFile({
       kind: 'full',
       actions: { repository: 'airlock-dev/airlock', commit: 'a'.repeat(40), version: '0.1.0' },
@@ -75,7 +92,7 @@ export async function house({ estate = 'small', approval, files: more = () => {}
       runsOn: ['ubuntu-latest'],
     }),
   }
-  files['atmos.yaml'] += configuration(s3.url, keys.recipient)
+  files['atmos.yaml'] += configuration(s3.url, roles, keys.recipient)
   more(files)
   const repository = await github.createRepository({
     owner: 'acme',
@@ -94,12 +111,16 @@ export async function house({ estate = 'small', approval, files: more = () => {}
     env: {
       ...mirror,
       ...provider.env,
-      AWS_ACCESS_KEY_ID: admin.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+      AWS_ENDPOINT_URL_STS: sts.url,
       AWS_REGION: s3.region,
       AIRLOCK_GITHUB_PACE_MS: '0',
     },
   })
+  await govern(
+    github,
+    { names: environments, approving: approval === 'environment' ? environments : [], reviewers },
+    protects,
+  )
   const idle = async () => {
     await github.settled(repository)
     await runner.idle()
@@ -110,6 +131,8 @@ export async function house({ estate = 'small', approval, files: more = () => {}
     github,
     runner,
     s3,
+    sts,
+    roles,
     cloud,
     idle,
     async dispatch(inputs, by = 'ann') {
@@ -154,10 +177,36 @@ export async function house({ estate = 'small', approval, files: more = () => {}
       await runner.close()
       await github.close()
       await s3.close()
+      await sts.close()
       await provider.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Environments, and the ruleset where it is wished, as `airlock init --apply` makes them for an admin. */
+async function govern(
+  github: FakeGitHub,
+  needs: Omit<Parameters<typeof wantedEnvironments>[0], 'branch'>,
+  protects: boolean,
+): Promise<void> {
+  const { governance } = restGitHub({
+    token: github.userToken('ann'),
+    apiUrl: github.apiUrl,
+    serverUrl: github.serverUrl,
+    repository: { owner: 'acme', name: 'infra' },
+    paceMs: 0,
+  })
+  const wanted = wantedEnvironments({ branch: 'main', ...needs })
+  const edits = governanceEdits(
+    wanted,
+    { branch: 'main', codeowners: false },
+    { environments: await governance.environments(), rules: await governance.mergeRules('main') },
+  )
+  for (const edit of edits)
+    if (edit.kind === 'environment') await governance.setEnvironment(edit.becomes)
+    else if (protects) await governance.setRuleset(edit.branch, edit.becomes)
+  github.calls.length = 0
 }
 
 function told(key: string, name: string, end: string): string {
@@ -169,7 +218,7 @@ function failed(run: FakeRun, job: FakeJob): string {
 }
 
 /** What all stacks have in common: state in a bucket, locked by Terraform itself. */
-function defaults(url: string, approval: string | undefined): string {
+function defaults(url: string, { cloud }: TeamRoles, approval: string | undefined): string {
   return `vars:
   tenant: plat
 
@@ -188,10 +237,16 @@ terraform:
       skip_region_validation: true
       endpoints:
         s3: ${url}
-${approval === undefined ? '' : `\nsettings:\n  airlock:\n    approval: ${approval}\n`}`
+
+settings:
+  airlock:
+    auth:
+      plan: ${cloud.plan.arn}
+      apply: ${cloud.apply.arn}
+${approval === undefined ? '' : `    approval: ${approval}\n`}`
 }
 
-function configuration(url: string, recipient: string): string {
+function configuration(url: string, { store }: TeamRoles, recipient: string): string {
   return `
 integrations:
   airlock:
@@ -199,6 +254,11 @@ integrations:
       url: s3://airlock/infra
       region: us-east-1
       endpoint: ${url}
+      roles:
+        plan: ${store.plan.arn}
+        fold: ${store.fold.arn}
+        apply: ${store.apply.arn}
+        read: ${store.read.arn}
     recipients:
       - ${recipient}
 `

@@ -8,11 +8,12 @@ import type { ShownChange } from './shown.ts'
 
 /** GitHub takes 65,535 characters; bytes are never fewer. */
 const maxBytes = 65_000
-/** Each is a request: what is beyond is told together. */
-const mostChecks = 20
+/** Each is a request, and a run may ask little of GitHub however much it planned: more components than this share one check. */
+const mostChecks = 2
 
 /**
- * What plan jobs of a run that does not show on the pull request came to, as checks: one a component, as the jobs would be.
+ * What plan jobs of a run that does not show on the pull request came to, as checks: one a component, as the jobs would be; of
+ * many components one check tells all.
  */
 export function planChecks(shown: ShownChange, links: Pick<CommentInput, 'blobUrl' | 'plansUrl'>): CheckRun[] {
   const components = new Map<string, ShownItem[]>()
@@ -20,10 +21,9 @@ export function planChecks(shown: ShownChange, links: Pick<CommentInput, 'blobUr
     if (item.kind !== 'not-planned' && item.kind !== 'unplanned')
       components.set(item.component, [...(components.get(item.component) ?? []), item])
   const groups = [...components].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, items]) => ({ name, items }))
-  const own = groups.length > mostChecks ? groups.slice(0, mostChecks - 1) : groups
-  const rest = groups.slice(own.length)
-  const joined = rest.length === 0 ? [] : [{ name: `${rest.length} more`, items: rest.flatMap(({ items }) => items) }]
-  return [...own, ...joined].map(({ name, items }): CheckRun => {
+  const joined = { name: `${groups.length} components`, items: groups.flatMap(({ items }) => items) }
+  const told = groups.length > mostChecks ? [joined] : groups
+  return told.map(({ name, items }): CheckRun => {
     const input = commentInput({ ...shown, items, passive: 0 }, links)
     const failed = items.some(({ kind }) => kind === 'failed' || kind === 'blocked' || kind === 'refused')
     return {

@@ -211,6 +211,21 @@ test('plans that were made by dispatch show as checks, one a component', async (
   ])
 })
 
+test('however many components were planned by dispatch, their checks are at most two requests', async () => {
+  const stack = (size: number) =>
+    `components:\n  terraform:\n${['app', 'db', 'vpc'].map((it) => `    ${it}:\n      vars: { size: ${size} }\n`).join('')}`
+  const lab = githubLab(labFiles(['app', 'db', 'vpc'], { dev: stack(1) }))
+  await lab.adopt()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': labFiles([], { dev: stack(2) })['stacks/dev.yaml'] as string })
+  await run(lab, 7, head)
+  const before = lab.github.calls.length
+  await reportPull(lab.world, 7, { head, links, checks: true })
+  const checks = lab.github.calls.slice(before).filter(({ method }) => method === 'checks.create')
+  expect(checks.map(({ args: [check] }) => check)).toMatchObject([
+    { name: '3 components', commit: head, conclusion: 'success' },
+  ])
+})
+
 test('notes stand at the lines that change something', async () => {
   const lab = await settled()
   const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })

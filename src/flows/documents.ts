@@ -8,14 +8,16 @@ import type { Instance } from '../stacks/instance.ts'
 import { stateRef } from './fill-in.ts'
 import type { World } from './world.ts'
 
+/** So many objects of the store are asked for at once. */
+export const atOnce = 32
+
 /** Every document of the store, by the id of its address. @throws UserError `record-newer`, `record-unreadable` */
 export async function allDocuments({ store }: Pick<World, 'store'>): Promise<ReadonlyMap<AddressId, AddressDocument>> {
   const keys = await store.list(documentsPrefix)
   const found = new Map<AddressId, AddressDocument>()
-  const parallel = 32
-  for (let start = 0; start < keys.length; start += parallel)
+  for (let start = 0; start < keys.length; start += atOnce)
     await Promise.all(
-      keys.slice(start, start + parallel).map(async (key) => {
+      keys.slice(start, start + atOnce).map(async (key) => {
         const [id, stored] = [addressOfDocument(key), await store.get(key)]
         if (id && stored) found.set(id, parseDocument(stored.bytes, key))
       }),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { addressId } from '../records/address.ts'
 import { fold } from '../records/fold.ts'
+import { encodeDocument } from '../records/format.ts'
 import { receivedOutcome } from '../records/inbox.ts'
-import { inboxPrefix } from '../records/keys.ts'
+import { documentKey, inboxPrefix } from '../records/keys.ts'
 import { branchesOf } from '../testkit/branches.ts'
 import { flowLab, type LabOptions, labFiles } from '../testkit/flow-lab.ts'
 import { affectedJobs } from './jobs.ts'
@@ -164,3 +166,27 @@ test('of very many instances one of each component is planned, and all when some
   expect(file.later).toEqual(['app@prod', 'vpc@prod'])
   expect((await affectedJobs(lab.world, { ...range, all: true })).file.later).toEqual([])
 })
+
+test('what took long to plan the last time is planned in a job of its own', async () => {
+  const lab = await settled()
+  const two = `${files['atmos.yaml']}integrations: { airlock: { github: { instances_per_job: 2 } } }\n`
+  const four = { 'stacks/dev.yaml': manifest('dev', 2), 'stacks/prod.yaml': manifest('prod', 2) }
+  await lab.branch('wider', { 'atmos.yaml': two, ...four })
+  const range = await changeOf(lab)
+  const jobsWhen = async (vpcInProdMs: number) => {
+    for (const id of ['app@dev', 'app@prod', 'db@prod', 'vpc@dev', 'vpc@prod'])
+      await took(lab, id, id === 'vpc@prod' ? vpcInProdMs : 1_000)
+    return (await affectedJobs(lab.world, range)).file.jobs
+  }
+  expect(await jobsWhen(1_000)).toContainEqual({ name: 'vpc', ids: ['vpc@dev', 'vpc@prod'] })
+  expect(await jobsWhen(900_000)).toContainEqual({ name: 'vpc (1/2)', ids: ['vpc@prod'] })
+})
+
+/** As if the last plan of an instance had taken so long. */
+async function took(lab: Awaited<ReturnType<typeof settled>>, id: string, durationMs: number): Promise<void> {
+  const document = await lab.document(id)
+  const key = documentKey(addressId(document.address))
+  const { etag } = (await lab.store.get(key))!
+  const plans = document.plans.map((plan) => ({ ...plan, durationMs }))
+  await lab.store.put(key, encodeDocument({ ...document, plans }), { kind: 'match', etag })
+}

@@ -3,11 +3,13 @@ import { dependencies } from '../affected/dependencies.ts'
 import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { packed, type Work } from '../graph/jobs.ts'
+import type { AddressDocument } from '../records/document.ts'
+import { readDocument } from '../records/journal.ts'
 import type { Settings } from '../settings.ts'
-import type { InstanceId } from '../stacks/instance.ts'
+import type { Instance, InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected } from './affected.ts'
-import { mustBeApart } from './documents.ts'
+import { addressOf, atOnce, mustBeApart } from './documents.ts'
 import type { JobsFile } from './jobs-file.ts'
 import type { MergeResult } from './merge-result.ts'
 import { mergedAt } from './merged.ts'
@@ -62,7 +64,14 @@ async function jobsOfChange(
   const removed = now.flatMap(({ id, kind, before }) =>
     kind === 'destroy' && before ? [[id, { commit: base, name: before.instance.id }] as const] : [],
   )
-  const work = now.map(({ id, before, after }): Work => ({ id, component: (after ?? before)!.instance.component }))
+  const took = await tookIn(
+    world,
+    now.map(({ before, after }) => (after ?? before)!.instance),
+  )
+  const work = now.map(({ id, before, after }): Work => {
+    const { instance } = (after ?? before)!
+    return { id, component: instance.component, ...timed(took.get(instance)) }
+  })
   return {
     file: {
       format: 1,
@@ -110,7 +119,7 @@ async function jobsAtTip(world: Omit<World, 'terraform'>): Promise<JobsOutcome> 
   const removed = planned.flatMap(({ id, task, removal }) =>
     removal ? [[id, { commit: task.at.commit, name: task.subject.instance.id }] as const] : [],
   )
-  const work = planned.map(({ id, component }): Work => ({ id, component }))
+  const work = planned.map(({ id, component, document }): Work => ({ id, component, ...timed(tookLast(document)) }))
   return {
     file: {
       format: 1,
@@ -139,6 +148,29 @@ function needsPlan(item: Extract<StatusItem, { kind: 'in-flight' }>, { items, ch
   // Its values are not there before what it reads is applied for the first time.
   const reads = instance ? dependencies(instance).filter(({ call }) => call !== undefined) : []
   return item.removal !== undefined || !reads.some(({ on }) => never.has(on))
+}
+
+/** How long the last plans of these took, where it is known; of nothing else the records are read. */
+async function tookIn(
+  { store }: Pick<World, 'store'>,
+  instances: readonly Instance[],
+): Promise<ReadonlyMap<Instance, number | undefined>> {
+  const found = new Map<Instance, number | undefined>()
+  for (let start = 0; start < instances.length; start += atOnce)
+    await Promise.all(
+      instances
+        .slice(start, start + atOnce)
+        .map(async (it) => found.set(it, tookLast(await readDocument(store, addressOf(it))))),
+    )
+  return found
+}
+
+function tookLast({ plans }: AddressDocument): number | undefined {
+  return plans.findLast(({ durationMs }) => durationMs !== undefined)?.durationMs
+}
+
+function timed(durationMs: number | undefined): Pick<Work, 'durationMs'> {
+  return durationMs === undefined ? {} : { durationMs }
 }
 
 function jobsOf(work: readonly Work[], { github: { maxJobs, instancesPerJob } }: Settings): JobsFile['jobs'] {

@@ -183,6 +183,7 @@ export async function planIn(
       durationMs: performance.now() - started,
     }
   if (ran.kind === 'unchanged') throw new Error(`the plan of ${id} was not shown`)
+  const tookMs = performance.now() - started
   const plan = parsePlan(ran.json, ran.lockFile)
   const redacted = redact(plan, known)
   const digest = planDigest(digestInput(redacted))
@@ -233,6 +234,7 @@ export async function planIn(
     run: run.run,
     by: run.by,
     createdMs: now,
+    durationMs: Math.round(tookMs),
     expiresMs,
     ...(state && { state }),
     tool,

@@ -135,6 +135,8 @@ export interface PlanRecord {
   readonly createdMs: number
   /** When it was taken into the records, by the store's clock: nobody can have seen it before. */
   readonly takenMs?: number
+  /** How long Terraform took to make it. */
+  readonly durationMs?: number
   readonly expiresMs: number
   /** The state that it was planned on; left out where there was none. */
   readonly state?: StateId

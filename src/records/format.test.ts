@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../error.ts'
-import { first, full, onGitHub } from './fixtures/full.ts'
+import { first, full, onGitHub, timed } from './fixtures/full.ts'
 import { encodeDocument, parseDocument } from './format.ts'
 
 const key = 'documents/vpc.json'
@@ -25,6 +25,7 @@ describe('format 2', () => {
     [1, first],
     [2, full],
     ['2-github', onGitHub],
+    ['2-timed', timed],
   ])('reads what format %s was written as', (format, document) => {
     const url = new URL(`./fixtures/document-${format}.json.golden`, import.meta.url)
     expect(parseDocument(readFileSync(url), key)).toEqual(document())

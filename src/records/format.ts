@@ -144,6 +144,7 @@ export const planRecord: Decoder<PlanRecord> = object<PlanRecord>({
   by: text,
   createdMs: count,
   takenMs: optional(count),
+  durationMs: optional(count),
   expiresMs: count,
   state: optional(state),
   tool: object<PlanRecord['tool']>({ kind: oneOf('terraform', 'tofu'), version: text }),

@@ -169,3 +169,11 @@ test('a machine whose clock is hours off reads, writes and tells the time of the
   expect((await store.put('k', bytes('1'), absent)).kind).toBe('written')
   expect(Math.abs((await store.now()) - (Date.now() - 5 * 3_600_000))).toBeLessThan(60_000)
 })
+
+test('work on many records at once does not ask for the time besides', async () => {
+  const store = storeOf(s3, 'many')
+  const read = Array.from({ length: 16 }, (_, index) => store.get(`documents/none-${index}.json`))
+  await Promise.all(read)
+  await Promise.all(read.map(() => store.now()))
+  expect(s3.requests.filter(({ by, method }) => by === 'many' && method === 'HEAD').length).toBeLessThan(16)
+})

@@ -125,10 +125,7 @@ async function tellOpen(step: Step, world: GitHubWorld, at: Status): Promise<Out
 
 /** Comments of merged pull requests say how far each instance has come, until all is applied. */
 async function tellMerged(step: Step, world: GitHubWorld, at: Status): Promise<readonly Failure[]> {
-  const { serverUrl, repository } = step.context
-  const runs = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs`
-  const runOf = (run: string) => (/^\d+(-\d+)?$/.test(run) ? `${runs}/${run.split('-')[0]}` : undefined)
-  const { told, failed } = await reportMerged(world, at, { ...linksOf(step), runOf })
+  const { told, failed } = await reportMerged(world, at, linksOf(step))
   for (const { number, over } of told)
     step.log(`The comment on #${number}: ${over ? 'all of it is applied' : 'says how far it has come'}`)
   return failed
@@ -174,5 +171,14 @@ export function tellSummary(step: Step, verdicts: readonly Told[], use: ApiUse):
 /** Where what a step tells links to. */
 export function linksOf({ context: { serverUrl, repository, runUrl } }: Step): ReportLinks {
   const base = `${serverUrl}/${repository.owner}/${repository.name}`
-  return { runUrl, blobUrl: (commit: string) => `${base}/blob/${commit}` }
+  return {
+    runUrl,
+    blobUrl: (commit) => `${base}/blob/${commit}`,
+    pullOf: (number) => `${base}/pull/${number}`,
+    // Runs of the command line have names of their own, and no page.
+    runOf(run) {
+      const [, id, attempt] = /^(\d+)(?:-(\d+))?$/.exec(run) ?? []
+      return id === undefined ? undefined : `${base}/actions/runs/${id}${attempt ? `/attempts/${attempt}` : ''}`
+    },
+  }
 }

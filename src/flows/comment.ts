@@ -10,7 +10,6 @@ import type {
 import { reasonWords } from '../report/reasons.ts'
 import type { InstanceId, Inventory } from '../stacks/instance.ts'
 import { valueAt } from '../stacks/value.ts'
-import type { AffectedOutcome, SideName } from './affected.ts'
 import type { PlanOutcome } from './plan.ts'
 import type { ShownItem } from './planning.ts'
 import type { Reader } from './removals.ts'
@@ -41,49 +40,13 @@ export function commentInput(
     })),
     ...(groups.length > 0 && { absent: groups }),
     passive,
-    ...sidesOf(head, base),
-    ...nothingBesides,
-    ...extras,
-  }
-}
-
-/**
- * What the comment says of a change that nobody planned: what its files alone tell.
- * @param why also why nothing is planned, with the full commit that a maintainer may name
- */
-export function unplannedComment(
-  { base, head, changes, sides }: Pick<AffectedOutcome, 'base' | 'head' | 'changes' | 'sides'>,
-  why: NonNullable<CommentInput['unplanned']>['why'],
-  extras: CommentExtras = {},
-): CommentInput {
-  const told = changes.filter(({ kind }) => kind !== 'passive')
-  return {
-    instances: told.map((change): CommentInstance => {
-      const { component, stack, sections } = (change.after ?? change.before)!.instance
-      return {
-        component,
-        stack,
-        environment: environmentOf(stack, sections),
-        removed: change.kind === 'destroy',
-        reasons: change.reasons.flatMap(reasonWords),
-        outcome: unplannedOutcome(change, sides.head.inventory),
-      }
-    }),
-    passive: changes.length - told.length,
-    ...sidesOf(head, base),
-    ...nothingBesides,
-    // A change of documents only needs no plan, whoever made it.
-    ...(told.some(({ kind }) => kind !== 'absent') && { unplanned: { why, head: head.commit } }),
-    ...extras,
-  }
-}
-
-const nothingBesides = { blobUrl: undefined, plansUrl: undefined, beforeMerge: [], blockedBy: [] } as const
-
-function sidesOf(head: SideName, base: SideName | undefined): Pick<CommentInput, 'head' | 'base'> {
-  return {
     head: head.commit.slice(0, 7),
     base: base && { branch: base.name, commit: base.commit.slice(0, 7) },
+    blobUrl: undefined,
+    plansUrl: undefined,
+    beforeMerge: [],
+    blockedBy: [],
+    ...extras,
   }
 }
 

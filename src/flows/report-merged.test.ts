@@ -18,6 +18,7 @@ const links = {
   runUrl: 'https://github.com/acme/infra/actions/runs/9',
   blobUrl: (it: string) => `https://github.com/acme/infra/blob/${it}`,
   runOf: (run: string) => `https://github.com/acme/infra/actions/runs/${run}`,
+  pullOf: (it: number) => `https://github.com/acme/infra/pull/${it}`,
 }
 
 /** A pull request with a comment of ours, merged. */

@@ -16,12 +16,6 @@ import type { GitHubWorld } from './world.ts'
 
 type Needs = Omit<GitHubWorld, 'terraform'>
 
-/** Where the comments of merged pull requests link to. */
-export interface MergedLinks extends ReportLinks {
-  /** The page of a run by the name that records have of it; undefined for one that is not on GitHub. */
-  runOf(run: string): string | undefined
-}
-
 /** The comment of a merged pull request that was brought up to date; `over`: all of it is applied, and it stays as it is. */
 export interface MergedTold {
   readonly number: number
@@ -38,7 +32,7 @@ const mostComments = 10
 export async function reportMerged(
   world: Needs,
   at: Status,
-  links: MergedLinks,
+  links: ReportLinks,
 ): Promise<{ readonly told: readonly MergedTold[]; readonly failed: readonly Failure[] }> {
   // A comment is read on other days too, so that every time in it has its date.
   const progress = progressAt({ ...at, nowMs: 0 }, links.runOf)
@@ -75,7 +69,7 @@ async function mergedInput(
   at: Status,
   { state, head, base, outlook }: Followed,
   progress: (id: InstanceId) => Progress | undefined,
-  links: MergedLinks,
+  links: ReportLinks,
 ): Promise<CommentInput> {
   const changed = outlook.instances.filter(({ kind }) => kind !== 'absent')
   const flying = new Set(at.items.flatMap(({ kind, id }) => (kind === 'in-flight' ? [id] : [])))

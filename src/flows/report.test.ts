@@ -14,6 +14,8 @@ const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
 const links = {
   runUrl: 'https://github.com/acme/infra/actions/runs/4411',
   blobUrl: (it: string) => `https://x/blob/${it}`,
+  pullOf: (it: number) => `https://x/pull/${it}`,
+  runOf: (it: string) => `https://x/runs/${it}`,
 }
 const estate = (vpc: number) => `components:
   terraform:
@@ -72,14 +74,17 @@ test('a pull request gets one comment and a status, and the same again costs not
   const lab = await settled()
   const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
   const before = lab.github.calls.length
-  await run(lab, 7, head)
+  const { run: name } = await run(lab, 7, head)
   const report = await reportPull(lab.world, 7, { head, links })
   expect(report).toMatchObject({ kind: 'told', comment: { what: 'created' }, failed: [] })
   expect(report.verdicts).toMatchObject([{ state: 'success', changed: true }])
-  expect(report.comment?.body).toContain('vpc')
+  expect(report.comment?.body).toMatch(/^### Airlock: 1 planned: 1 add; 1 deferred\n/)
+  expect(report.comment?.body).toContain(`[stacks/dev.yaml:8](<https://x/blob/${head}/stacks/dev.yaml#L8>)`)
+  expect(report.comment?.body).toContain(`[whole plans](<https://x/runs/${name}>)`)
   expect(methods(lab, before)).toEqual(['pulls.get', 'statuses.set', 'comments.list', 'comments.create'])
   const again = lab.github.calls.length
-  expect(await reportPull(lab.world, 7, { head, links })).toMatchObject({ comment: { what: 'unchanged' } })
+  const later = { ...links, runUrl: 'https://github.com/acme/infra/actions/runs/4412' }
+  expect(await reportPull(lab.world, 7, { head, links: later })).toMatchObject({ comment: { what: 'unchanged' } })
   expect(methods(lab, again)).toEqual([])
 })
 
@@ -141,6 +146,9 @@ test('a merge that is in flight holds another pull request back, whose status al
   const again = lab.github.calls.length
   expect((await reportOpen(lab.world, links)).verdicts).toMatchObject([{ number: 8, changed: false }])
   expect(methods(lab, again)).toEqual([])
+  const head = (await lab.repo.resolve('change-8'))!
+  const { comment } = await reportPull(lab.world, 8, { head, links })
+  expect(comment?.body).toMatch(/\*\*Blocked by\*\*: vpc in dev is in flight since \[\S+7\]\(<https:\/\/x\/pull\/7>\)/)
 })
 
 test("somebody else's comment with our marker is left alone, and a comment that was deleted is made again", async () => {

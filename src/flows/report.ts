@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../error.ts'
-import { gateSentences, gateWords } from '../gate/words.ts'
+import { type GateLinks, gateSentences, gateWords } from '../gate/words.ts'
 import type { CommitId } from '../git/repo.ts'
 import type { Annotation } from '../github/checks.ts'
 import type { Status } from '../github/statuses.ts'
@@ -24,7 +24,7 @@ export const GATE = 'airlock/gate'
 type Needs = Omit<GitHubWorld, 'terraform'>
 
 /** Where what is told links to. */
-export interface ReportLinks {
+export interface ReportLinks extends GateLinks {
   /** The run that tells. */
   readonly runUrl: string
   /** Files at a commit: `https://github.com/acme/infra/blob/<commit>`. */
@@ -76,8 +76,10 @@ export async function reportPull(
   const verdicts = await tellAll(world, judged, links.runUrl)
   const shown = await shownPull(world, before)
   const verdict = judged[0]?.verdict
-  const gate = verdict && gateSentences(verdict, await world.store.now())
-  const about = { blobUrl: links.blobUrl(head), plansUrl: links.runUrl }
+  const gate = verdict && gateSentences(verdict, await world.store.now(), links)
+  const { planned } = before
+  const plansUrl = planned?.head === head ? links.runOf(planned.run) : undefined
+  const about = { blobUrl: links.blobUrl(head), plansUrl }
   const { unplanned } = shown
   const input = commentInput(shown, { ...gate, ...about, ...(unplanned && { unplanned }) })
   if (checks) for (const check of planChecks(shown, about)) await world.github.checks.create(check)

@@ -54,8 +54,8 @@ test('the line is one line of at most 140 characters, whatever names and message
 
 test('the comment links the pull requests and the run that are in the way, and nothing that only looks like one', () => {
   const links = {
-    pullUrl: (it: number) => `https://x.test/pull/${it}`,
-    runUrl: (it: string) => `https://x.test/run/${it}`,
+    pullOf: (it: number) => `https://x.test/pull/${it}`,
+    runOf: (it: string) => `https://x.test/run/${it}`,
   }
   const { blockedBy } = gateSentences(blocked({ ...flying, on: 'a#12@dev', for: 'a#12@dev' }), nowMs, links)
   expect(blockedBy[0]?.filter((it) => typeof it !== 'string')).toEqual([

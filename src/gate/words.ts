@@ -21,8 +21,9 @@ export interface ReasonWords {
 
 /** Where pull requests and runs are to be looked at; undefined for a run that has no page. */
 export interface GateLinks {
-  pullUrl(number: number): string | undefined
-  runUrl(run: string): string | undefined
+  pullOf(number: number): string | undefined
+  /** A run by the name that records have of it. */
+  runOf(run: string): string | undefined
 }
 
 /** The same for the pull request's comment: whose approval is missing, and what else is in the way. */
@@ -75,8 +76,8 @@ function linked(text: string, reason: GateReason, links: GateLinks): Sentence {
   const known = new Map<string, string>()
   const keep = (name: string, url: string | undefined) => url !== undefined && known.set(name, url)
   if ('by' in reason)
-    for (const { pullRequest: it } of reason.by) if (it !== undefined) keep(`#${it}`, links.pullUrl(it))
-  if (reason.kind === 'in-flight' && reason.holder) keep(`run ${reason.holder.run}`, links.runUrl(reason.holder.run))
+    for (const { pullRequest: it } of reason.by) if (it !== undefined) keep(`#${it}`, links.pullOf(it))
+  if (reason.kind === 'in-flight' && reason.holder) keep(`run ${reason.holder.run}`, links.runOf(reason.holder.run))
   return text.split(/(#\d+|run [\w-]+)/).flatMap((piece): Sentence => {
     const url = known.get(piece)
     return piece === '' ? [] : [url === undefined ? piece : { link: url, text: piece }]

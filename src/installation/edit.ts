@@ -1,5 +1,5 @@
 import type { ActionsSource } from './dialect.ts'
-import { type Mark, standing } from './mark.ts'
+import { standing } from './mark.ts'
 
 /** What becomes of a file of the repository. `blocked`: it is not as we wrote it, so that a person has to decide. */
 export type FileEdit =
@@ -28,10 +28,4 @@ export function sourceIn(text: string): ActionsSource | undefined {
   const [, repository, commit, version] =
     /^\s*uses: ([\w.-]+\/[\w.-]+)\/actions\/affected@([0-9a-f]{40}) # v(\S+)$/m.exec(text) ?? []
   return repository === undefined ? undefined : { repository, commit: commit!, version: version! }
-}
-
-/** What a workflow file says of itself, where it is one of ours. */
-export function markOf(text: string): Mark | undefined {
-  const is = standing(text)
-  return is.kind === 'foreign' ? undefined : is.mark
 }

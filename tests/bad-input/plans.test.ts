@@ -70,7 +70,7 @@ test('a plan that fails is shown whole, one without a folder says where, and the
   expect([code, steady(out)]).toMatchInlineSnapshot(`
     [
       1,
-      "⚠ 2 of 3 plans failed, 1 to add
+      "⚠ 2 of 3 plans failed; 1 planned: 1 add
 
       lone     -s dev   planning failed
       nowhere  -s dev   planning failed

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { findAffected } from '../../src/flows/affected.ts'
-import { commentInput, unplannedComment } from '../../src/flows/comment.ts'
+import { commentInput } from '../../src/flows/comment.ts'
 import { planChanges } from '../../src/flows/plan.ts'
+import type { ShownItem } from '../../src/flows/planning.ts'
 import { progressAt } from '../../src/flows/progress.ts'
 import { status } from '../../src/flows/status.ts'
 import { gateSentences } from '../../src/gate/words.ts'
@@ -16,7 +17,7 @@ import { before, change, components, earlier } from './estate.ts'
 
 const events = { begin: () => {}, doing: () => {}, finished: () => {} }
 const url = 'https://github.com/acme/infra'
-const links = { pullUrl: (it: number) => `${url}/pull/${it}`, runUrl: (it: string) => `${url}/actions/runs/${it}` }
+const links = { pullOf: (it: number) => `${url}/pull/${it}`, runOf: (it: string) => `${url}/actions/runs/${it}` }
 const secrets = /token-of-/
 
 let story: Awaited<ReturnType<typeof play>>
@@ -36,7 +37,7 @@ async function settle(lab: FlowLab): Promise<void> {
 /** The platform is applied, one change waits for its apply, and a pull request changes twelve instances. */
 async function play() {
   const lab = flowLab(before, { components })
-  Object.assign(lab.world.machine, { run: { name: '4402', url: links.runUrl('4402') } })
+  Object.assign(lab.world.machine, { run: { name: '4402', url: links.runOf('4402') } })
   const branches = branchesOf(lab, before)
   await settle(lab)
   await branches.branch('more-room', earlier)
@@ -64,7 +65,7 @@ async function play() {
   await lab.plan()
   await lab.approve()
   await lab.apply({ component: 'dns' })
-  const progress = progressAt(await status(lab.world), links.runUrl)
+  const progress = progressAt(await status(lab.world), links.runOf)
   const merged = { commit: (await lab.world.repo.resolve('main'))!.slice(0, 7), when: '09:00 UTC' }
   const after = commentInput(outcome, {
     blobUrl: extras.blobUrl,
@@ -72,7 +73,7 @@ async function play() {
     merged,
     progress,
   })
-  return { affected, input, after, extras }
+  return { affected, outcome, input, after, extras }
 }
 
 test('the comment of a pull request with twelve instances', async () => {
@@ -99,17 +100,15 @@ test('the comment after the merge, when some of it is applied', async () => {
 })
 
 test('the comment of the same change from a fork: what its files alone tell', async () => {
-  const { blobUrl } = story.extras
-  const comment = renderComment(unplannedComment(story.affected, 'fork', { blobUrl }))
+  const { outcome, extras } = story
+  const items = outcome.items.map(({ id, component, stack, change }): ShownItem => {
+    if (change === undefined) throw new Error(`${id} is planned without a change`)
+    return { kind: 'unplanned', id, component, stack, change }
+  })
+  const unplanned = { why: 'fork', head: outcome.head.commit } as const
+  const comment = renderComment(commentInput({ ...outcome, items }, { blobUrl: extras.blobUrl, unplanned }))
   await expect(comment).toMatchFileSnapshot('./12-instances-fork.golden')
   expect(problems(comment)).toEqual([])
-})
-
-test('a fork that changes documents only is told that there is nothing to plan', () => {
-  const { base, head, sides } = story.affected
-  const comment = renderComment(unplannedComment({ base, head, sides, changes: [] }, 'fork'))
-  expect(comment).toContain('### Airlock: nothing to plan')
-  expect(comment).not.toContain('Not planned')
 })
 
 test('the summary of the job that finds what is affected', async () => {

@@ -144,7 +144,7 @@ test.each([1, 12, 100, 300, 1000, 5000])('%i instances make a whole comment', (c
   expect(problems(comment)).toEqual([])
   const state = commentState(comment)!
   expect(state.of ?? state.digests.length).toBe(count)
-  expect(comment).toMatch(new RegExp(`^### Airlock: ${count} planned, ⚠ ${count} to destroy`))
+  expect(comment).toMatch(new RegExp(`^### Airlock: ${count} planned: ${2 * count} add, `))
 })
 
 test('a comment of somebody else, or of another version, has no state', () => {

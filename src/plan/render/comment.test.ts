@@ -17,9 +17,9 @@ test('the comment answers first, then gives reasons, then the next step', async 
 test('the headline fits a phone in the usual case', () => {
   const only = (it: CommentInstance) => headlineText({ instances: [it] })
   const create = planned(fixturePlan('create'))
-  expect(only(instance('app', 'plat-ue2-dev', create))).toBe('1 planned, 5 to add')
+  expect(only(instance('app', 'plat-ue2-dev', create))).toBe('1 planned: 5 add')
   const nothing = { ...create, plan: { ...create.plan, changes: [], outputs: [] } }
-  expect(only(instance('app', 'plat-ue2-dev', nothing))).toBe('1 planned, no change')
+  expect(only(instance('app', 'plat-ue2-dev', nothing))).toBe('1 planned: no change')
   expect(headlineText({ instances: [] })).toBe('nothing to plan')
 })
 

@@ -71,7 +71,7 @@ function leastTop({ beforeMerge, blockedBy }: CommentInput): string {
 }
 
 function headline(input: CommentInput): string {
-  const passive = input.passive === 0 || input.merged ? '' : `, ${input.passive} more affected in name only`
+  const passive = input.passive === 0 || input.merged ? '' : `; ${input.passive} more affected in name only`
   return `### Airlock: ${headlineText(input)}${passive}`
 }
 

@@ -1,7 +1,7 @@
 import { addCounts, changesAnything, type PlanCounts, planCounts } from '../summary.ts'
 import type { AbsentGroup, CommentInput, CommentInstance, Progress } from './input.ts'
 
-/** `3 planned, ⚠ 2 to destroy, 1 to change`; once it was merged: `2 of 3 applied, 1 in flight` */
+/** `3 planned: 2 add, 1 replace, 1 destroy ⚠; 1 may change`; once it was merged: `2 of 3 applied, 1 in flight` */
 export function headlineText({
   instances,
   absent = [],
@@ -17,10 +17,9 @@ export function headlineText({
   const unplanned = of('unplanned').filter((it) => it.outcome.kind === 'unplanned' && it.outcome.change !== 'may')
   const removed = unplanned.filter((it) => it.outcome.kind === 'unplanned' && it.outcome.change === 'destroy').length
   const parts = [
-    ...(failed > 0 ? [`⚠ ${failed} of ${failed + planned.length} plans failed`] : say(planned.length, 'planned')),
-    ...(planned.length > 0 ? dangerFirst(counts) : []),
-    ...say(unplanned.length, 'changed and not planned'),
-    ...say(removed, 'to be removed').map((it) => `⚠ ${it}`),
+    ...say(failed, `of ${failed + planned.length} plans failed`).map((it) => `⚠ ${it}`),
+    ...say(planned.length, 'planned').map((it) => `${it}: ${countsWords(counts)}`),
+    ...say(unplanned.length, `changed and not planned${removed > 0 ? `, ⚠ ${removed} to be removed` : ''}`),
     ...say(of('may').length + of('unplanned').length - unplanned.length, 'may change'),
     ...say(of('deferred').length, 'deferred'),
     ...say(of('refused').length, 'refused').map((it) => `⚠ ${it}`),
@@ -29,7 +28,7 @@ export function headlineText({
       'no longer there',
     ),
   ]
-  return parts.length === 0 ? 'nothing to plan' : parts.join(', ')
+  return parts.length === 0 ? 'nothing to plan' : parts.join('; ')
 }
 
 /** `12 instances are no longer there (app, cluster, vpc in 4 stacks):` */
@@ -57,19 +56,21 @@ function progressText(instances: readonly CommentInstance[]): string {
   ].join(', ')
 }
 
-function dangerFirst(counts: PlanCounts): string[] {
-  if (!changesAnything(counts)) return ['no change']
+/** What leaves the cloud stands last, beside the sign for danger. */
+function countsWords(counts: PlanCounts): string {
+  if (!changesAnything(counts)) return 'no change'
   const found = [
-    ...say(counts.destroy, 'to destroy').map((it) => `⚠ ${it}`),
-    ...say(counts.replace, 'to replace').map((it) => `⚠ ${it}`),
-    ...say(counts.change, 'to change'),
-    ...say(counts.create, 'to add'),
-    ...say(counts.import, 'to import'),
-    ...say(counts.move, 'to move'),
-    ...say(counts.forget, 'to forget'),
+    ...say(counts.create, 'add'),
+    ...say(counts.change, 'change'),
+    ...say(counts.import, 'import'),
+    ...say(counts.move, 'move'),
+    ...say(counts.forget, 'forget'),
     ...say(counts.invoke, counts.invoke === 1 ? 'action to run' : 'actions to run'),
+    ...say(counts.replace, 'replace'),
+    ...say(counts.destroy, 'destroy'),
   ]
-  return found.length > 0 ? found : [counts.outputs > 0 ? 'outputs only' : 'changes deferred']
+  if (found.length === 0) return counts.outputs > 0 ? 'outputs only' : 'changes deferred'
+  return `${found.join(', ')}${counts.replace + counts.destroy > 0 ? ' ⚠' : ''}`
 }
 
 function say(count: number, text: string): string[] {

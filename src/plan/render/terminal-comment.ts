@@ -19,7 +19,7 @@ export function renderCommentTerminal(input: CommentInput, options: TerminalOpti
     ['Before merge', input.beforeMerge],
     ['Blocked by', input.blockedBy],
   ] as const
-  const passive = input.passive === 0 ? '' : `, ${input.passive} more affected in name only`
+  const passive = input.passive === 0 ? '' : `; ${input.passive} more affected in name only`
   return [
     paint.bold(headlineText(input) + passive),
     ...(rows.length === 0 ? [] : [rows.join('\n')]),

@@ -19,8 +19,12 @@ export interface Asking {
   ofCommit(commit: string): Promise<readonly Pull[]>
 }
 
-/** A fresh look: nothing of an earlier one is remembered. */
-export function asking({ pulls, people, comments, runs }: GitHub): Asking {
+/**
+ * A fresh look: nothing of an earlier one is remembered.
+ * @param maxAgeMs for a look that goes on: an answer that is older is asked for again
+ */
+export function asking({ pulls, people, comments, runs }: GitHub, maxAgeMs = Number.POSITIVE_INFINITY): Asking {
+  const once = <K, V>(ask: (key: K) => Promise<V>) => remembered(ask, maxAgeMs)
   const members = once((key: string) => {
     const [team = '', login = ''] = key.split(' ')
     return people.isMember(team, login)
@@ -37,11 +41,15 @@ export function asking({ pulls, people, comments, runs }: GitHub): Asking {
   }
 }
 
-function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const known = new Map<K, Promise<V>>()
+function remembered<K, V>(ask: (key: K) => Promise<V>, maxAgeMs: number): (key: K) => Promise<V> {
+  const known = new Map<K, { readonly answer: Promise<V>; readonly askedMs: number }>()
   return (key) => {
-    const answer = known.get(key) ?? ask(key)
-    known.set(key, answer)
+    const before = known.get(key)
+    if (before !== undefined && performance.now() - before.askedMs < maxAgeMs) return before.answer
+    const answer = ask(key)
+    known.set(key, { answer, askedMs: performance.now() })
+    // What failed is asked again by whoever asks next.
+    answer.catch(() => known.delete(key))
     return answer
   }
 }

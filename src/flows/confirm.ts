@@ -43,6 +43,9 @@ const ways: Readonly<Record<ApprovalKind, readonly How[]>> = {
   none: [],
 }
 
+/** Instances that begin within this time of each other share what GitHub said: a run asks by time, not by instances. */
+const freshMs = 10_000
+
 /** Where an approval comes from: at most so many commits are asked for their pull requests. */
 const mostCommits = 20
 
@@ -50,7 +53,7 @@ const mostCommits = 20
  * Reads approvals again where they were given, for the instances of a status. On a laptop, with records on this machine and
  * without GitHub, the records are the place where they were given.
  * @param approvalRun the run in which reviewers of an environment have agreed just now
- * @param together one look for all instances, instead of a fresh one for each
+ * @param together one look for all instances, instead of one that is never older than some seconds
  */
 export function confirmer(
   world: Omit<World, 'terraform'>,
@@ -60,6 +63,7 @@ export function confirmer(
 ): Confirm {
   const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
+  const fresh = world.github && asking(world.github, freshMs)
   return async (task) => {
     const { instance } = task.subject
     if (ruleOf(task) === 'none') return unchanged
@@ -67,11 +71,11 @@ export function confirmer(
     if (isHere && (kind === 'local' || world.github === undefined)) return unchanged
     const document = await readDocument(world.store, addressOf(instance))
     const recorded = document.approvals.filter(({ fingerprint }) => fingerprint === task.target)
-    if (world.github === undefined) {
+    const ask = together ?? fresh
+    if (ask === undefined) {
       if (recorded.length === 0) return unchanged
       throw unconfirmed(instance.id, kind)
     }
-    const ask = together ?? asking(world.github)
     const question: Question = {
       document,
       target: task.target,

@@ -291,4 +291,8 @@ test('one look at many instances asks GitHub each thing once', async () => {
   // The commit's pull requests, the pull request, its reviews, the reviewer's right.
   expect(it.github.use().calls - before).toBe(4)
   expect((await it.next()).waves.flat()).toHaveLength(12)
+  // Just before each is applied it is asked again, by time and not by instances.
+  const asked = it.github.use().calls
+  expect(await it.apply()).toEqual(stages.map((stage) => `vpc@${stage} applied`).sort())
+  expect(it.github.use().calls - asked).toBeLessThan(12)
 })

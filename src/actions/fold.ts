@@ -56,7 +56,8 @@ async function foldOf(step: Step, world: GitHubWorld, subject: Subject) {
     case 'queue':
       return foldRun(world, subject.into)
     case 'tip': {
-      await followAll(world)
+      // Before anything was applied this run has followed them; who was pushed to or closed since has a run of its own.
+      if (step.context.job !== 'after') await followAll(world)
       return foldRun(world, await protectedName(world))
     }
   }

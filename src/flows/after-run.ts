@@ -1,4 +1,5 @@
 import type { InstanceId } from '../stacks/instance.ts'
+import { asking } from './asking.ts'
 import { type Confirmed, recordApprovals } from './confirm.ts'
 import { type EnvironmentDeployment, recordDeployments } from './deployments.ts'
 import { dispatchNext } from './dispatch-next.ts'
@@ -29,9 +30,10 @@ export async function sweep(world: Needs, approvalRun?: number): Promise<Onward>
 }
 
 async function look(world: Needs, approvalRun?: number): Promise<Omit<Onward, 'started'>> {
-  const confirmed = await recordApprovals(world, await status(world), approvalRun)
+  const ask = asking(world.github)
+  const confirmed = await recordApprovals(world, await status(world), approvalRun, ask)
   const at = await status(world)
-  return { ...(await nextJobs(world, at)), at, confirmed }
+  return { ...(await nextJobs(world, at, ask)), at, confirmed }
 }
 
 /** What the end of a run that applied came to. */

@@ -31,9 +31,13 @@ export interface AskedEnvironments {
 /**
  * Which environments have plans that wait for their reviewers. What they will be asked is stored before they are, once a run:
  * GitHub tells of one yes for all attempts of it. Nobody is asked the same by two runs; a no is written down instead.
+ * @param ask the look at GitHub in which approvals were read
  */
-export async function askEnvironments(world: Needs, at: Status): Promise<AskedEnvironments> {
-  const ask = asking(world.github)
+export async function askEnvironments(
+  world: Needs,
+  at: Status,
+  ask: Asking = asking(world.github),
+): Promise<AskedEnvironments> {
   const run = Number(/^\d+/.exec(world.machine.run?.name ?? '')?.[0] ?? Number.NaN)
   const environments: string[] = []
   const unprotected: string[] = []

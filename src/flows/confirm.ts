@@ -93,8 +93,9 @@ export async function recordApprovals(
   world: Omit<World, 'terraform'> & { readonly github: GitHub },
   at: Status,
   approvalRun?: number,
+  ask: Asking = asking(world.github),
 ): Promise<ReadonlyMap<InstanceId, Confirmed>> {
-  const confirm = confirmer(world, at, approvalRun, asking(world.github))
+  const confirm = confirmer(world, at, approvalRun, ask)
   const found = new Map<InstanceId, Confirmed>()
   for (const item of at.items) {
     if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue

@@ -20,7 +20,7 @@ import {
 } from './checkout.ts'
 import { addressName, allDocuments } from './documents.ts'
 import { appliedSoFar, readBaseline } from './known.ts'
-import { type MergedChanges, mergedChanges } from './merged.ts'
+import { type MergedChanges, mergedChanges, type TargetsAt } from './merged.ts'
 import { outlookOf } from './outlook.ts'
 import { policyResults } from './policies.ts'
 import { allPullRequests, openOn, pullRequestOf, written } from './pull-requests.ts'
@@ -159,6 +159,12 @@ async function contextOf(world: Needs): Promise<Context> {
     return { ...found, commit: tip }
   }
   const homeOnce = () => (home ??= homeOf())
+  const targets = new Map<CommitId, ReturnType<TargetsAt>>()
+  const targetsAt: TargetsAt = (commit) => {
+    const known = targets.get(commit) ?? targetsOf(world, commit)
+    targets.set(commit, known)
+    return known
+  }
   const at = (branch: ProtectedBranch) => {
     const known = tips.get(branch.tip) ?? resolved(branch)
     tips.set(branch.tip, known)
@@ -175,10 +181,21 @@ async function contextOf(world: Needs): Promise<Context> {
     home: homeOnce,
     at,
     changesAt(tip) {
-      const known = changes.get(tip) ?? mergedChanges(world.repo, tip, pulls)
+      const known = changes.get(tip) ?? mergedChanges(world.repo, tip, pulls, targetsAt)
       changes.set(tip, known)
       return known
     },
+  }
+}
+
+/** What a commit asks of each address, where it resolves. */
+async function targetsOf(world: Needs, commit: CommitId): ReturnType<TargetsAt> {
+  try {
+    const { subjects } = await checkout(world, commit, { name: commit.slice(0, 7) })
+    return new Map([...subjects.values()].map(({ instance, fingerprint }) => [addressName(instance), fingerprint]))
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
   }
 }
 

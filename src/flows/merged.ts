@@ -2,6 +2,7 @@ import type { Subject } from '../affected/subject.ts'
 import type { CommitId, CommitInfo, Repo } from '../git/repo.ts'
 import type { AddressId } from '../records/address.ts'
 import { appliedAt } from '../records/baseline.ts'
+import type { Target } from '../records/document.ts'
 import { readDocument } from '../records/journal.ts'
 import { pullRequestIn } from '../records/merged-number.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
@@ -39,11 +40,15 @@ export async function mergedAt(
   }
 }
 
-/** Looks at merged pull requests by what they changed, and at other commits by what they touched. */
+/**
+ * Looks at merged pull requests by what they changed, and at other commits by what they touched.
+ * @param targetsAt what a commit asks of each address: so that a commit which touched a file and asks for the same is not named
+ */
 export function mergedChanges(
   repo: Pick<Repo, 'log' | 'diff' | 'info' | 'resolve'>,
   tip: CommitId,
   pulls: readonly PullRequestDocument[],
+  targetsAt?: TargetsAt,
 ): MergedChanges {
   const touching = commitsTouching(repo, tip)
   const merged = new Map(pulls.flatMap((it) => (it.state.kind === 'merged' ? [[it.state.commit, it] as const] : [])))
@@ -66,10 +71,34 @@ export function mergedChanges(
     const rest = commits.filter(({ id }) => merged.get(id)?.outlook === undefined)
     const of = rest.length > 0 ? await subject() : undefined
     const touched = new Set(of ? (await touching(of, from)).map(({ id }) => id) : [])
-    const others = rest.filter(({ id }) => touched.has(id)).map((commit) => toldBy(commit, merged.get(commit.id)))
+    const found = rest.filter(({ id }) => touched.has(id))
+    const asked = targetsAt && found.length <= mostLookedAt ? await askedAnew(found, address, targetsAt) : found
+    // Where a pull request explains it, or something else does, what only touched a file does not; else all that is known is told.
+    const others = (told.length + asked.length > 0 ? asked : found).map((it) => toldBy(it, merged.get(it.id)))
     const order = new Map(commits.map(({ id }, index) => [id as string, index]))
     return [...told, ...others].sort((a, b) => order.get(b.commit)! - order.get(a.commit)!)
   }
+}
+
+/** What a commit asks of each address that it has; undefined where it does not resolve. */
+export type TargetsAt = (commit: CommitId) => Promise<ReadonlyMap<AddressId, Target> | undefined>
+
+/** More commits than this are not resolved to learn which of them it was. */
+const mostLookedAt = 8
+
+/** Those of the commits after which another thing is asked of an address than before; one that does not resolve may be one. */
+async function askedAnew(
+  commits: readonly CommitInfo[],
+  address: AddressId,
+  targetsAt: TargetsAt,
+): Promise<readonly CommitInfo[]> {
+  const found: CommitInfo[] = []
+  for (const commit of commits) {
+    const [parent] = commit.parents
+    const [after, before] = [await targetsAt(commit.id), parent && (await targetsAt(parent))]
+    if (!after || !before || after.get(address) !== before.get(address)) found.push(commit)
+  }
+  return found
 }
 
 function changes({ outlook }: PullRequestDocument, address: AddressId): boolean {

@@ -3,6 +3,7 @@ import { waves } from '../graph/waves.ts'
 import type { AddressDocument } from '../records/document.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { askEnvironments } from './ask-environments.ts'
+import type { Asking } from './asking.ts'
 import { orderAmong } from './edges.ts'
 import { environmentOf } from './environment.ts'
 import { hasTask, type Status, type StatusItem, type TaskItem } from './status.ts'
@@ -35,9 +36,10 @@ const mostWaves = 3
  * What is approved at the tip and can go, in waves of jobs; and which environments must be asked. What reviewers will be asked
  * is stored before they are, once a run.
  * @param at with approvals as GitHub tells them now: after `recordApprovals`
+ * @param ask the look at GitHub in which they were read, so that nothing is asked twice
  */
-export async function nextJobs(world: Omit<GitHubWorld, 'terraform'>, at: Status): Promise<NextJobs> {
-  const asked = await askEnvironments(world, at)
+export async function nextJobs(world: Omit<GitHubWorld, 'terraform'>, at: Status, ask?: Asking): Promise<NextJobs> {
+  const asked = await askEnvironments(world, at, ask)
   const planned = applyJobs(at)
   const approve = asked.environments.map((environment) => ({ environment }))
   return { ...planned, approve, unprotected: asked.unprotected, more: planned.more || asked.another }

@@ -277,3 +277,28 @@ test('a merge that makes plans of another pull request stale has it planned agai
   expect(await dispatchReplans(lab.world, after.judged, of)).toEqual([])
   expect(after.verdicts[0]?.description).not.toContain('not planned')
 })
+
+test('what was planned again after a merge is planned once more when that is applied, and its state has moved', async () => {
+  const free = 'settings: { airlock: { approval: none } }\n'
+  const freed = (size: number) => labFiles([], { dev: `${free}${estate(size)}` })['stacks/dev.yaml'] as string
+  const lab = githubLab({ ...files, 'stacks/dev.yaml': freed(1) })
+  await lab.adopt()
+  const code = 'components/terraform/vpc/main.tf'
+  const head = await push(lab, 8, { 'stacks/dev.yaml': freed(8) })
+  await run(lab, 8, head)
+  const main = (await lab.repo.resolve('main'))!
+  lab.repo.checkout('main')
+  lab.commit({ 'stacks/dev.yaml': freed(1), [code]: '# mended\n' }, { branch: 'main', parents: [main] })
+  const of = { workflow: 'airlock.yml', branch: 'main' }
+  const again = async () => dispatchReplans(lab.world, (await reportOpen(lab.world, links)).judged, of)
+  expect(await again()).toEqual([8])
+  await run(lab, 8, head)
+  expect(await again()).toEqual([])
+  await lab.plan()
+  await lab.apply()
+  expect((await judge(lab.world, { number: 8 })).judged[0]?.verdict.reasons).toMatchObject([
+    { kind: 'not-planned', why: 'state-moved' },
+  ])
+  expect(await again()).toEqual([8])
+  expect(await again()).toEqual([])
+})

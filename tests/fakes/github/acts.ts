@@ -37,7 +37,7 @@ export interface Acts {
     number: number,
     of: { readonly by: string; readonly method?: 'squash' | 'merge' | 'rebase' },
   ): Promise<string>
-  close(repository: string, number: number, by: string): Promise<void>
+  closePull(repository: string, number: number, by: string): Promise<void>
   reopen(repository: string, number: number, by: string): Promise<void>
   retarget(repository: string, number: number, base: string, by: string): Promise<void>
   setDraft(repository: string, number: number, draft: boolean, by: string): Promise<void>
@@ -103,7 +103,7 @@ export function actsOf(state: State, token: (of: TokenOf, repository: string) =>
       onPull(name, number, (repository, pull) =>
         mergePull(state, repository, pull, method === undefined ? {} : { method }, actor(by)),
       ),
-    close: (name, number, by) => onPull(name, number, (it, pull) => closePull(state, it, pull, actor(by))),
+    closePull: (name, number, by) => onPull(name, number, (it, pull) => closePull(state, it, pull, actor(by))),
     reopen: (name, number, by) => onPull(name, number, (it, pull) => reopenPull(state, it, pull, actor(by))),
     retarget: (name, number, base, by) =>
       onPull(name, number, (it, pull) => editPull(state, it, pull, { base }, actor(by))),

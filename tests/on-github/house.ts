@@ -52,10 +52,20 @@ export interface HouseOptions {
   readonly approval?: string
   /** Files of the first commit besides, or instead. */
   readonly files?: (files: Record<string, string>) => void
+  /** `try`: the workflow that `airlock init --try` writes, no store and no secrets. */
+  readonly workflow?: 'full' | 'try'
+  /** What machines have in their environment besides. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
-export async function house({ estate = 'small', approval, files: more = () => {} }: HouseOptions = {}): Promise<House> {
+export async function house({
+  estate = 'small',
+  approval,
+  files: more = () => {},
+  workflow = 'full',
+  env = {},
+}: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
   const cloud = join(folder, 'cloud')
   await mkdir(cloud)
@@ -69,13 +79,13 @@ export async function house({ estate = 'small', approval, files: more = () => {}
     ...(await filesOf(estate)),
     'stacks/orgs/plat/_defaults.yaml': defaults(s3.url, approval),
     '.github/workflows/airlock.yml': workflowFile({
-      kind: 'full',
+      kind: workflow,
       actions: { repository: 'airlock-dev/airlock', commit: 'a'.repeat(40), version: '0.1.0' },
       branch: 'main',
       runsOn: ['ubuntu-latest'],
     }),
   }
-  files['atmos.yaml'] += configuration(s3.url, keys.recipient)
+  if (workflow === 'full') files['atmos.yaml'] += configuration(s3.url, keys.recipient)
   more(files)
   const repository = await github.createRepository({
     owner: 'acme',
@@ -84,8 +94,10 @@ export async function house({ estate = 'small', approval, files: more = () => {}
     collaborators: { ann: 'admin', bob: 'write', eve: 'read' },
   })
   for (const login of ['ann', 'bob', 'eve']) github.user(login)
-  github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
-  github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  if (workflow === 'full') {
+    github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
+    github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  }
   const runner = await startRunner(github, {
     folder: join(folder, 'runner'),
     actions: { 'airlock-dev/airlock': root },
@@ -98,6 +110,7 @@ export async function house({ estate = 'small', approval, files: more = () => {}
       AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
       AWS_REGION: s3.region,
       AIRLOCK_GITHUB_PACE_MS: '0',
+      ...env,
     },
   })
   const idle = async () => {

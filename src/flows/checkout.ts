@@ -30,7 +30,8 @@ type Needs = Pick<World, 'repo' | 'ambient'>
 const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
 
 /**
- * Resolves every instance at a commit, or in the work tree as it lies on disk.
+ * Resolves every instance at a commit, or in the work tree as it lies on disk. The commits that were looked at last are not
+ * resolved again.
  * @param name what people call the commit, for errors in files that are not the ones they see
  * @param other another commit: what is the same there is not resolved again
  */
@@ -39,11 +40,35 @@ export async function checkout<C extends CommitId | undefined>(
   commit: C,
   { name, other }: { readonly name?: string; readonly other?: Checkout } = {},
 ): Promise<Checkout & { readonly commit: C }> {
+  if (commit === undefined) return { commit, ...(await resolvedAt({ repo, ambient }, undefined, { name, other })) }
+  const known = lastResolved.get(repo) ?? []
+  const same = known.find((it) => it.commit === commit && it.ambient === ambient)
+  if (same !== undefined) return { commit, ...(await same.resolved) }
+  const resolved = resolvedAt({ repo, ambient }, commit, { name, other })
+  lastResolved.set(repo, [{ commit, ambient, resolved }, ...known].slice(0, keptCommits))
+  resolved.catch(() => {
+    const others = (lastResolved.get(repo) ?? []).filter((it) => it.resolved !== resolved)
+    lastResolved.set(repo, others)
+  })
+  return { commit, ...(await resolved) }
+}
+
+/** A run looks at few commits, and at the tip again and again; one of a large estate takes some memory. */
+const keptCommits = 2
+const lastResolved = new WeakMap<
+  World['repo'],
+  readonly { readonly commit: CommitId; readonly ambient: World['ambient']; readonly resolved: Promise<Resolved> }[]
+>()
+
+async function resolvedAt(
+  { repo, ambient }: Needs,
+  commit: CommitId | undefined,
+  { name, other }: { readonly name: string | undefined; readonly other: Checkout | undefined },
+): Promise<Resolved> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
-  const resolved = await resolvedIn(tree, ambient, other).catch((error: unknown) => {
+  return resolvedIn(tree, ambient, other).catch((error: unknown) => {
     throw error instanceof UserError && name !== undefined ? metIn(error, name) : error
   })
-  return { commit, ...resolved }
 }
 
 /** A tree that no commit has, with all its instances. */

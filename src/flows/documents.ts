@@ -11,19 +11,40 @@ import type { World } from './world.ts'
 /** So many objects of the store are asked for at once. */
 export const atOnce = 32
 
-/** Every document of the store, by the id of its address. @throws UserError `record-newer`, `record-unreadable` */
+/**
+ * Every document of the store, by the id of its address. Where a list tells versions, a document is read again only when it
+ * is another one than was read last. @throws UserError `record-newer`, `record-unreadable`
+ */
 export async function allDocuments({ store }: Pick<World, 'store'>): Promise<ReadonlyMap<AddressId, AddressDocument>> {
-  const keys = await store.list(documentsPrefix)
-  const found = new Map<AddressId, AddressDocument>()
+  const versions = await store.versions?.(documentsPrefix)
+  const keys = versions ? [...versions.keys()].sort() : await store.list(documentsPrefix)
+  const known = lastRead.get(store) ?? new Map<string, Read>()
+  const read = new Map<string, Read>()
   for (let start = 0; start < keys.length; start += atOnce)
     await Promise.all(
       keys.slice(start, start + atOnce).map(async (key) => {
-        const [id, stored] = [addressOfDocument(key), await store.get(key)]
-        if (id && stored) found.set(id, parseDocument(stored.bytes, key))
+        const before = known.get(key)
+        if (before !== undefined && before.etag === versions?.get(key)) return read.set(key, before)
+        const stored = await store.get(key)
+        return stored && read.set(key, { etag: stored.etag, document: parseDocument(stored.bytes, key) })
       }),
     )
-  return found
+  if (versions) lastRead.set(store, read)
+  return new Map(
+    keys.flatMap((key) => {
+      const [id, found] = [addressOfDocument(key), read.get(key)]
+      return id && found ? [[id, found.document] as const] : []
+    }),
+  )
 }
+
+interface Read {
+  readonly etag: string
+  readonly document: AddressDocument
+}
+
+/** A version never changes, and one run looks at all of them several times. */
+const lastRead = new WeakMap<World['store'], ReadonlyMap<string, Read>>()
 
 /** The state address of an instance. */
 export function addressOf(instance: Instance): StateAddress {

@@ -140,5 +140,5 @@ function outcomeOf(item: PlanItem): UnplannedOutcome | undefined {
 
 /** The store as a plan job may use it: what it asks of records is answered as if there were none. */
 function creating(store: Store): Store {
-  return { ...store, get: async () => undefined, list: async () => [] }
+  return { ...store, get: async () => undefined, list: async () => [], versions: async () => new Map() }
 }

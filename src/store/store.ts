@@ -30,6 +30,8 @@ export interface Store {
   delete(key: string, condition: Condition): Promise<{ readonly kind: 'deleted' | 'absent' | 'conflict' }>
   /** Keys that start with `prefix`, in byte order. */
   list(prefix: string): Promise<string[]>
+  /** The same with the version of each, where a list tells it: whoever read that version need not read it again. */
+  versions?(prefix: string): Promise<ReadonlyMap<string, string>>
   /** The store's clock, milliseconds since 1970: leases are measured by it, not by the caller's. */
   now(): Promise<number>
 }

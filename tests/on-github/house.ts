@@ -63,11 +63,16 @@ export interface HouseOptions {
   readonly protects?: boolean
   /** Files of the first commit besides, or instead. */
   readonly files?: (files: Record<string, string>) => void
+  /** `try`: the workflow that `airlock init --try` writes, no store and no secrets. */
+  readonly workflow?: 'full' | 'try'
+  /** What machines have in their environment besides. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
 export async function house(options: HouseOptions = {}): Promise<House> {
-  const { estate = 'small', approval, reviewers = {}, protects = false, files: more = () => {} } = options
+  const { estate = 'small', approval, reviewers = {}, protects = false, workflow = 'full', env = {} } = options
+  const { files: more = () => {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
   const cloud = join(folder, 'cloud')
   await mkdir(cloud)
@@ -86,13 +91,13 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     ...(await filesOf(estate)),
     'stacks/orgs/plat/_defaults.yaml': defaults(s3.url, roles, approval),
     '.github/workflows/airlock.yml': workflowFile({
-      kind: 'full',
+      kind: workflow,
       actions: { repository: 'airlock-dev/airlock', commit: 'a'.repeat(40), version: '0.1.0' },
       branch: 'main',
       runsOn: ['ubuntu-latest'],
     }),
   }
-  files['atmos.yaml'] += configuration(s3.url, roles, keys.recipient)
+  if (workflow === 'full') files['atmos.yaml'] += configuration(s3.url, roles, keys.recipient)
   more(files)
   const repository = await github.createRepository({
     owner: 'acme',
@@ -101,8 +106,10 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     collaborators: { ann: 'admin', bob: 'write', eve: 'read' },
   })
   for (const login of ['ann', 'bob', 'eve']) github.user(login)
-  github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
-  github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  if (workflow === 'full') {
+    github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
+    github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  }
   const runner = await startRunner(github, {
     folder: join(folder, 'runner'),
     actions: { 'airlock-dev/airlock': root },
@@ -114,6 +121,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
       AWS_ENDPOINT_URL_STS: sts.url,
       AWS_REGION: s3.region,
       AIRLOCK_GITHUB_PACE_MS: '0',
+      ...env,
     },
   })
   await govern(

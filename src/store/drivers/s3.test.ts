@@ -177,3 +177,12 @@ test('work on many records at once does not ask for the time besides', async () 
   await Promise.all(read.map(() => store.now()))
   expect(s3.requests.filter(({ by, method }) => by === 'many' && method === 'HEAD').length).toBeLessThan(16)
 })
+
+test('a list tells the version that reading gives, and another one after each write', async () => {
+  const store = storeOf(s3, 'versions')
+  await store.put('versions/a.json', bytes('{}'), absent)
+  const first = await store.versions!('versions/')
+  expect([...first]).toEqual([['versions/a.json', (await store.get('versions/a.json'))!.etag]])
+  await store.put('versions/a.json', bytes('{}'), { kind: 'any' })
+  expect((await store.versions!('versions/')).get('versions/a.json')).not.toBe(first.get('versions/a.json'))
+})

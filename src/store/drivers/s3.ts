@@ -52,6 +52,22 @@ export function s3Store(options: S3StoreOptions): Store {
     )
   }
 
+  const listed = async (start: string): Promise<ReadonlyMap<string, string>> => {
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
+    const s3 = await client()
+    const found = new Map<string, string>()
+    let token: string | undefined
+    do {
+      const input = { Bucket: bucket, Prefix: prefix + start, ...(token !== undefined && { ContinuationToken: token }) }
+      const page = await ask(`list ${start}`, [], () => s3.send(new ListObjectsV2Command(input)))
+      if (page.kind !== 'done') break
+      for (const { Key = '', ETag = '' } of page.value.Contents ?? [])
+        if (!Key.endsWith('/')) found.set(Key.slice(prefix.length), ETag)
+      token = page.value.NextContinuationToken
+    } while (token !== undefined)
+    return found
+  }
+
   return {
     url: options.url,
     async get(key) {
@@ -99,25 +115,8 @@ export function s3Store(options: S3StoreOptions): Store {
       )
       return { kind: gone.kind === 'done' || (gone.kind === 'missing' && gone.doubtful) ? 'deleted' : leftAlone(gone) }
     },
-    async list(start) {
-      const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
-      const s3 = await client()
-      const keys: string[] = []
-      let token: string | undefined
-      do {
-        const input = {
-          Bucket: bucket,
-          Prefix: prefix + start,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }
-        const page = await ask(`list ${start}`, [], () => s3.send(new ListObjectsV2Command(input)))
-        if (page.kind !== 'done') break
-        for (const { Key = '' } of page.value.Contents ?? [])
-          if (!Key.endsWith('/')) keys.push(Key.slice(prefix.length))
-        token = page.value.NextContinuationToken
-      } while (token !== undefined)
-      return keys.sort()
-    },
+    list: async (start) => [...(await listed(start)).keys()].sort(),
+    versions: listed,
     async now() {
       if (!isFresh(told)) {
         const { HeadBucketCommand } = await import('@aws-sdk/client-s3')

@@ -36,6 +36,26 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>): st
   })
 }
 
+const ours =
+  /^(AIRLOCK_AGE_IDENTITY$|AIRLOCK_READS_KEY$|INPUT_|ACTIONS_(RUNTIME|RESULTS|CACHE)_|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$)/
+
+/**
+ * The environment for a program that runs others' code, without what is for Airlock alone: its keys, the inputs of its action (a
+ * token is one), and the ways in which a step tells the runner what later steps do. Such code can find them elsewhere on the
+ * machine; it is not handed them.
+ */
+export function handedOn(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)))
+}
+
+/** The same for a program that has nothing to ask of GitHub: without its tokens, and without the means to prove who this job is. */
+export function handedOnWithoutGitHub(env: Environment): Environment {
+  const known = /^(ACTIONS_|(GITHUB|GH)(_ENTERPRISE)?_TOKEN$)/
+  return Object.fromEntries(Object.entries(handedOn(env)).filter(([name]) => !known.test(name)))
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * Whether a text is so short and plain that whoever wants can guess it, while hiding it would black out ordinary words:
  * `test`, `prod`, `true`, `8080`.

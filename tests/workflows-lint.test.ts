@@ -109,6 +109,15 @@ describe.each(files)('the workflow file: %s', (_, text) => {
     expect(loose).toEqual([])
   })
 
+  test('keeps no cache that strangers could fill, and checks out only the branch for them', () => {
+    const { jobs } = parsed(text, 'airlock.yml') as { jobs: Record<string, { steps?: Node[] }> }
+    const steps = Object.values(jobs).flatMap((job) => job.steps ?? [])
+    expect(steps.filter(({ uses }) => /cache/.test(String(uses)))).toEqual([])
+    expect(text).not.toContain('allow-unsafe-pr-checkout')
+    const own = (jobs.fork?.steps ?? []).filter(({ uses }) => String(uses).startsWith('actions/checkout@'))
+    for (const { with: given } of own) expect((given as Node).ref).not.toMatch(/event|head|pull/)
+  })
+
   test('grants nothing to all jobs, and to each job what it says', () => {
     const { permissions, jobs } = parsed(text, 'airlock.yml') as { permissions: Node; jobs: Record<string, Node> }
     expect(permissions).toEqual({})

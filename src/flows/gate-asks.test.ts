@@ -103,6 +103,29 @@ test('a policy reads the plan as Terraform tells it, knows whose it is, and give
   })
 })
 
+test('a policy is handed neither keys of Airlock nor what speaks to GitHub for the job', async () => {
+  const asked: ShellCommand[] = []
+  const shell = (command: ShellCommand): Partial<ShellEnd> => {
+    asked.push(command)
+    return { kind: 'exited', code: 0 } as Partial<ShellEnd>
+  }
+  const lab = await changed(policy('check costs'), { shell })
+  const env = {
+    PATH: '/bin',
+    COSTS_API_TOKEN: 'its own',
+    AIRLOCK_AGE_IDENTITY: 'AGE-SECRET-KEY-1',
+    AIRLOCK_READS_KEY: 'k',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't',
+    ACTIONS_RUNTIME_TOKEN: 't',
+    GITHUB_TOKEN: 'ghs_1',
+    GH_TOKEN: 'ghs_1',
+    GITHUB_ENV: '/tmp/env',
+    INPUT_TOKEN: 'ghs_1',
+  }
+  await judge({ ...lab.world, ambient: { ...lab.world.ambient, env } }, {})
+  expect(Object.keys(asked[0]!.env).sort()).toEqual(['AIRLOCK_COMPONENT', 'AIRLOCK_STACK', 'COSTS_API_TOKEN', 'PATH'])
+})
+
 test('what a policy said of a plan is remembered with the pull request; one that objected is asked again by a person', async () => {
   let code = 1
   let asked = 0

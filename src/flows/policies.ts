@@ -6,7 +6,7 @@ import type { ShellEnd } from '../machine/shell.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import type { Outlook, PolicyResult } from '../records/pull-request.ts'
 import type { PolicyEnd } from '../records/verdict.ts'
-import { secretsOf } from '../secrets.ts'
+import { handedOnWithoutGitHub, secretsOf } from '../secrets.ts'
 import { readModel } from './model.ts'
 import type { World } from './world.ts'
 
@@ -43,7 +43,11 @@ async function asked(world: Needs, { policy, id, digest, plan }: PolicyCase): Pr
   const end = await world.shell.run({
     line: policy.command,
     cwd: world.repo.root,
-    env: { ...world.ambient.env, AIRLOCK_COMPONENT: id.slice(0, cut), AIRLOCK_STACK: id.slice(cut + 1) },
+    env: {
+      ...handedOnWithoutGitHub(world.ambient.env),
+      AIRLOCK_COMPONENT: id.slice(0, cut),
+      AIRLOCK_STACK: id.slice(cut + 1),
+    },
     input: policyInput(model),
     timeoutMs: policy.timeoutMs,
   })

@@ -1,12 +1,7 @@
+import { handedOn } from '../secrets.ts'
+
 /** Variables of the outer process that would change what Terraform does behind the job's back. */
 const meddling = /^(TF_VAR_|TF_CLI_ARGS|TF_LOG|TF_WORKSPACE$|TF_DATA_DIR$|TF_INPUT$|TF_REATTACH_PROVIDERS$|TF_IGNORE$)/
-
-/**
- * What is for Airlock alone: its keys, the inputs of its action (a token is one), and the ways in which a step tells the runner
- * what later steps do. Code that Terraform runs can find them elsewhere on the machine; it is not handed them.
- */
-const ours =
-  /^(AIRLOCK_AGE_IDENTITY$|AIRLOCK_READS_KEY$|INPUT_|ACTIONS_(RUNTIME|RESULTS|CACHE)_|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$)/
 
 /**
  * The whole environment of a Terraform process: the outer one without what would meddle, then the job's variables over
@@ -22,7 +17,7 @@ export function terraformEnv(
   job: Readonly<Record<string, string | undefined>>,
   pluginCache: string,
 ): Record<string, string> {
-  const kept = Object.entries(outer).filter(([name]) => !meddling.test(name) && !ours.test(name))
+  const kept = Object.entries(handedOn(outer)).filter(([name]) => !meddling.test(name))
   const env = new Map<string, string | undefined>([...kept, ...Object.entries(job)])
   env.delete('TF_DATA_DIR')
   env.set('TF_IN_AUTOMATION', env.get('TF_IN_AUTOMATION') ?? 'true')

@@ -78,7 +78,9 @@ async function mergedInput(
       const cut = it.id.lastIndexOf('@')
       const stack = it.id.slice(cut + 1)
       // What only reads may never have had anything to apply.
-      const moved = it.kind !== 'may' || flying.has(it.id) ? progress(it.id) : undefined
+      const since = at.documents.get(it.address)?.ledger?.atMs ?? 0
+      const isMoved = it.kind !== 'may' || flying.has(it.id) || since >= state.atMs
+      const moved = isMoved ? progress(it.id) : undefined
       return {
         component: it.id.slice(0, cut),
         stack,

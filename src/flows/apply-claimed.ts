@@ -6,19 +6,21 @@ import type { Command, Conditions } from '../records/commands.ts'
 import { readDocument, transact } from '../records/journal.ts'
 import { sameState } from '../records/plans.ts'
 import { secretsOf } from '../secrets.ts'
-import { lockIn } from '../terraform/state-lock.ts'
+import { lockIn, type StateLock } from '../terraform/state-lock.ts'
 import type { ApplyRun as ApplyRan, Session } from '../terraform/terraform.ts'
 import type { ApplyResult, ApplyRun } from './apply-one.ts'
 import { addressOf } from './documents.ts'
 import { keepErrored } from './errored.ts'
-import type { Filled } from './fill-in.ts'
+import { type Filled, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
 import { holderState } from './holder.ts'
 import { readModel } from './model.ts'
 import type { Chosen } from './plan-again.ts'
 import type { WorkEvents } from './plan-one.ts'
 import { refused } from './refused.ts'
+import { actingRole } from './role.ts'
 import { type AtTip, openSealed, verifySealed } from './sealed.ts'
+import { watchLock } from './watch-lock.ts'
 import type { World } from './world.ts'
 
 /** Exit codes: above the first, a signal has ended Terraform; the second is of an interrupt before it began. */
@@ -70,13 +72,18 @@ export async function applyClaimed(
     })
     if (intended.kind === 'refused') return await refused(world, subject, intended.refusal)
     events.doing(id, 'applying')
-    let noted: Promise<unknown> = Promise.resolve()
-    const ran = await session.apply(sealed, {
-      locked: ({ id: lock }) => {
-        noted = write({ kind: 'note-lock', fence, attempt, lock }).catch(() => undefined)
-      },
-    })
-    await noted
+    const seen = { lock: undefined as string | undefined, noted: Promise.resolve() as Promise<unknown> }
+    const note = (lock: string | undefined) => write({ kind: 'note-lock', fence, attempt, lock }).catch(() => undefined)
+    const locked = ({ id: lock }: StateLock) => {
+      Object.assign(seen, { lock, noted: note(lock) })
+    }
+    const ref = stateRef(subject.instance, world.repo.mainWorktree, actingRole(world, subject.instance))
+    const unwatch = await watchLock(world, ref, locked)
+    const ran = await session.apply(sealed, { locked }).finally(unwatch)
+    await seen.noted
+    // Somebody else was quicker: what was seen is theirs.
+    if (ran.kind === 'failed' && seen.lock !== undefined && lockIn(ran.ran.output)?.id === seen.lock)
+      await note(undefined)
     const done = ran.kind === 'applied'
     // What this apply made is secret too, and the plan did not know it.
     const redacting = async () => {

@@ -154,7 +154,8 @@ export interface NoteLock {
   readonly kind: 'note-lock'
   readonly fence: number
   readonly attempt: string
-  readonly lock: string
+  /** Undefined: what was noted before turned out to be another one's. */
+  readonly lock: string | undefined
 }
 
 /** Says that Terraform's own lock was released: that of an attempt whose run is over, or another by a person's word. */

@@ -10,19 +10,19 @@ export function noteLock(document: AddressDocument, { fence, attempt, lock }: No
   if (begun === undefined || begun.lock === lock) return same
   return {
     kind: 'changed',
-    document: { ...document, attempts: document.attempts.map((it) => (it === begun ? { ...it, lock } : it)) },
+    document: { ...document, attempts: document.attempts.map((it) => (it === begun ? withLock(it, lock) : it)) },
     events: [],
   }
+}
+
+function withLock({ lock: _, ...rest }: Attempt, lock: string | undefined): Attempt {
+  return lock === undefined ? rest : { ...rest, lock }
 }
 
 /** Says who released a lock of Terraform's; for good, so that the same lock is never taken for ours again. */
 export function lockReleased(document: AddressDocument, { lock, by, reason }: LockReleased): Step {
   const attempt = document.attempts.find((it) => it.lock === lock)
-  const attempts = document.attempts.map((it): Attempt => {
-    if (it !== attempt) return it
-    const { lock: _, ...rest } = it
-    return rest
-  })
+  const attempts = document.attempts.map((it) => (it === attempt ? withLock(it, undefined) : it))
   return {
     kind: 'changed',
     document: { ...document, attempts },

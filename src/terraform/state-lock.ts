@@ -14,7 +14,7 @@ export function isOfApply({ operation }: StateLock): boolean {
   return operation === 'OperationTypeApply'
 }
 
-/** The lock that a local backend has written beside its state; undefined where the file is not whole, or is something else. */
+/** The lock that a backend has written beside its state, as the local one and S3's do; undefined where the file is not whole, or is something else. */
 export function localLock(text: string): StateLock | undefined {
   let found: unknown
   try {

@@ -1,3 +1,4 @@
+import type { StateLock } from './state-lock.ts'
 import type { StateId } from './terraform.ts'
 
 /** Where a state is: what the backend needs to find it. `folder` is the component's absolute folder, for local state. */
@@ -22,4 +23,9 @@ export interface StateOutputs {
 export interface States {
   /** Undefined where nothing was applied yet. @throws UserError `state-unreadable`, `state-backend-unsupported` */
   read(ref: StateRef): Promise<StateOutputs | undefined>
+  /**
+   * Terraform's own lock, where the backend keeps it beside the state; undefined where there is none, or the backend keeps none
+   * there. Left out by what reads local states: a session looks at their locks itself. @throws UserError `state-unreadable`
+   */
+  lock?(ref: StateRef): Promise<StateLock | undefined>
 }

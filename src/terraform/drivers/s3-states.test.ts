@@ -84,3 +84,22 @@ test('a state that names a role is read with the keys of that role, and with no 
   await expect(states.read(at('states', 'eks/s'))).rejects.toMatchObject({ code: 'state-unreadable' })
   expect(asked).toEqual([role])
 })
+
+test('the lock that Terraform keeps beside a state is read where the backend has one', async () => {
+  const text =
+    '{"ID":"7c0e","Operation":"OperationTypeApply","Who":"root@runner","Created":"2026-11-24T09:00:00Z","Path":"states/vpc/s"}'
+  const bytes = new TextEncoder().encode(text)
+  const version = { id: 'null', deleted: false, bytes, etag: '"e"', modifiedMs: 0, headers: {}, tags: {} }
+  s3.buckets.get('states')!.objects.set('vpc/dev/s.tflock', [version])
+  const states = s3States({ env: env() })
+  const place = at('states', 's')
+  const backend = { ...place.backend, workspace_key_prefix: 'vpc' }
+  const locking = { ...place, workspace: 'dev', backend: { ...backend, use_lockfile: true } }
+  expect(await states.lock?.(locking)).toEqual({
+    id: '7c0e',
+    operation: 'OperationTypeApply',
+    who: 'root@runner',
+    created: '2026-11-24T09:00:00Z',
+  })
+  expect(await states.lock?.({ ...locking, backend })).toBeUndefined()
+})

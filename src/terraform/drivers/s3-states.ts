@@ -1,5 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { UserError } from '../../error.ts'
+import { localLock } from '../state-lock.ts'
 import type { StateRef, States } from '../states.ts'
 import { parsedState } from './states.ts'
 
@@ -26,23 +27,31 @@ export function s3States({ env, keysOf }: S3StatesOptions): States {
     clients.set(name, found)
     return found
   }
+  /** What an object holds; empty where there is none. */
+  async function textOf(ref: StateRef, { bucket, key }: { readonly bucket: string; readonly key: string }) {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3')
+    const secret = text(ref.backend.sse_customer_key)
+    const encrypted = secret && { SSECustomerAlgorithm: 'AES256', SSECustomerKey: secret }
+    try {
+      const client = await clientOf(ref)
+      const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...encrypted }))
+      return (await answer.Body?.transformToString()) ?? ''
+    } catch (cause) {
+      if (cause instanceof UserError) throw cause
+      if (cause instanceof Error && cause.name === 'NoSuchKey') return ''
+      throw unreadable(`s3://${bucket}/${key}`, cause)
+    }
+  }
   return {
     async read(ref) {
       const { bucket, key } = s3StateObject(ref)
-      const where = `s3://${bucket}/${key}`
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
-      const secret = text(ref.backend.sse_customer_key)
-      const encrypted = secret && { SSECustomerAlgorithm: 'AES256', SSECustomerKey: secret }
-      try {
-        const client = await clientOf(ref)
-        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...encrypted }))
-        const content = (await answer.Body?.transformToString()) ?? ''
-        return content.trim() === '' ? undefined : parsedState(content, where)
-      } catch (cause) {
-        if (cause instanceof UserError) throw cause
-        if (cause instanceof Error && cause.name === 'NoSuchKey') return undefined
-        throw unreadable(where, cause)
-      }
+      const content = await textOf(ref, { bucket, key })
+      return content.trim() === '' ? undefined : parsedState(content, `s3://${bucket}/${key}`)
+    },
+    async lock(ref) {
+      if (!isTrue(ref.backend.use_lockfile)) return undefined
+      const { bucket, key } = s3StateObject(ref)
+      return localLock(await textOf(ref, { bucket, key: `${key}.tflock` }))
     },
   }
 }
@@ -158,7 +167,11 @@ function endpointOf(backend: StateRef['backend']): string | undefined {
 }
 
 function isPathStyle({ use_path_style, force_path_style }: StateRef['backend']): boolean {
-  return [use_path_style, force_path_style].some((it) => it === true || it === 'true')
+  return [use_path_style, force_path_style].some(isTrue)
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 function mapOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -6,7 +6,10 @@ import type { StateOutputs, StateRef, States } from '../states.ts'
 /** Reads each state by the driver of its backend's type; local states have none of their own. */
 export function backendStates(byType: Readonly<Record<string, States>>): States {
   const local = fileStates()
-  return { read: (ref) => (byType[ref.backendType] ?? local).read(ref) }
+  return {
+    read: (ref) => (byType[ref.backendType] ?? local).read(ref),
+    lock: async (ref) => byType[ref.backendType]?.lock?.(ref),
+  }
 }
 
 /** Reads local states from their files, where Terraform writes them. */

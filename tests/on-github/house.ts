@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { restGitHub } from '../../src/github/drivers/rest.ts'
 import { governanceEdits, wantedEnvironments } from '../../src/installation/environments.ts'
 import { workflowFile } from '../../src/installation/workflow.ts'
+import { keepingTags } from '../../src/records/keeping.ts'
+import { s3Store } from '../../src/store/drivers/s3.ts'
 import { hostProvider, writeMirror } from '../../src/testkit/mirror.ts'
 import { newStoreKeys } from '../../src/wire.ts'
 import { type FakeGitHub, startGitHub } from '../fakes/github/github.ts'
@@ -12,6 +14,7 @@ import type { FakeJob, FakeRun } from '../fakes/github/hub.ts'
 import { type Runner, startRunner } from '../fakes/runner/runner.ts'
 import { type FakeS3, startS3 } from '../fakes/s3/s3.ts'
 import { type FakeSts, startSts } from '../fakes/sts/sts.ts'
+import { adopted } from './adopted.ts'
 import { allRoles, keysOfRoles, providerName, type TeamRoles, teamRoles } from './roles.ts'
 
 /** Files by path from the repository's root. */
@@ -61,6 +64,8 @@ export interface HouseOptions {
   readonly reviewers?: Readonly<Record<string, readonly string[]>>
   /** Whether merging demands a green gate, as `airlock init --apply` sets it. */
   readonly protects?: boolean
+  /** Whether the first commit counts as applied, though no Terraform ran: nothing is in flight. */
+  readonly adopts?: boolean
   /** Files of the first commit besides, or instead. */
   readonly files?: (files: Record<string, string>) => void
   /** `try`: the workflow that `airlock init --try` writes, no store and no secrets. */
@@ -72,7 +77,7 @@ export interface HouseOptions {
 /** Makes it, with one first commit of which nothing was ever applied, and does nothing yet. */
 export async function house(options: HouseOptions = {}): Promise<House> {
   const { estate = 'small', approval, reviewers = {}, protects = false, workflow = 'full', env = {} } = options
-  const { files: more = () => {} } = options
+  const { adopts = false, files: more = () => {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'airlock-on-github-'))
   const cloud = join(folder, 'cloud')
   await mkdir(cloud)
@@ -129,6 +134,15 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     { names: environments, approving: approval === 'environment' ? environments : [], reviewers },
     protects,
   )
+  const { accessKeyId, secretAccessKey } = s3.credentials('admin')
+  const store = s3Store({
+    url: 's3://airlock/infra',
+    region: s3.region,
+    endpoint: s3.url,
+    credentials: async () => ({ accessKeyId, secretAccessKey }),
+    tags: keepingTags,
+  })
+  if (adopts) await adopted(store, github.folder(repository), join(folder, 'clone'))
   const idle = async () => {
     await github.settled(repository)
     await runner.idle()

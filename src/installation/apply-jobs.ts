@@ -91,7 +91,7 @@ function after(words: Dialect): JobText {
     steps: [
       ...checkout(words.branch.value),
       ...step(words, 'fold', { name: 'Take in what was applied' }),
-      ...step(words, 'report', { name: 'Report', inputs: { after: "'true'" } }),
+      ...step(words, 'report', { name: 'Report', inputs: { after: '"true"' } }),
     ],
   }
 }

@@ -55,7 +55,7 @@ export function sharedWorkflowFile(source: ActionsSource | undefined): string {
     '    inputs:',
     ...sharedInputs.flatMap(({ name, description, value }) => [
       `      ${name}:`,
-      `        description: ${scalar(description)}`,
+      `        description: ${JSON.stringify(description)}`,
       '        type: string',
       `        default: ${value}`,
     ]),
@@ -171,8 +171,8 @@ const concurrency = [
 const sharedInputs = [
   { name: 'runs-on', description: 'Labels of the runners, a JSON list', value: `'["ubuntu-latest"]'` },
   { name: 'branch', description: 'The protected branch', value: 'main' },
-  { name: 'task', description: 'Of a dispatch: what to do', value: "''" },
-  ...dispatchInputs.map(([name, description]) => ({ name, description, value: "''" })),
+  { name: 'task', description: 'Of a dispatch: what to do', value: '""' },
+  ...dispatchInputs.map(([name, description]) => ({ name, description, value: '""' })),
 ]
 
 function jobsText(jobs: readonly JobText[], { runsOn }: Dialect): string[] {

@@ -107,15 +107,19 @@ function askedBy(run: FakeRun, all: House['github']['calls']): Asked {
     own.filter((it) => it.method === method && pattern.test(it.route)).length
   const verdicts = of('POST', /\/statuses\/\{sha\}$/)
   const dispatches = of('POST', /\/dispatches$/)
-  const readings = of('GET', /(\/commits\/\{commit_sha\}\/pulls|\/reviews|\/permission)$/)
+  const readings = of(
+    'GET',
+    /(\/commits\/\{commit_sha\}\/pulls|\/reviews|\/permission|\/issues\/comments\/\{comment_id\})$/,
+  )
   const approvals = readings === 0 ? 0 : readings + of('GET', /\/pulls\/\{pull_number\}$/)
+  const deployed = of('POST', /\/deployments(\/|$)/)
   const notes = run.jobs.reduce((sum, { annotations }) => sum + annotations.length, 0)
-  const calls = own.length - approvals - verdicts - dispatches
+  const calls = own.length - approvals - verdicts - dispatches - deployed
   const routes = own.map(({ method, route, status }) => `${method} ${route} ${status}`)
   return { event: run.event, calls, approvals, verdicts, dispatches, notes, routes }
 }
 
-/** Runs that asked more than they may: 5, and one for each 50 notes, each changed verdict, each run started, each approval read. */
+/** Runs that asked more than they may: 5, and one for each 50 notes, each changed verdict, each run started, each approval read, each deployment told. */
 export function overBudget(house: House): readonly string[] {
   return asked(house)
     .filter(({ calls, notes }) => calls > 5 + Math.ceil(notes / 50))

@@ -24,11 +24,6 @@ export function wideStacks(instances: number): Files {
   return Object.fromEntries(stacks)
 }
 
-/** A manifest that changes every instance of a component. */
-export function resized(component: (typeof components)[number], size: number): Files {
-  return { [`stacks/catalog/${component}.yaml`]: manifest(component, size) }
-}
-
 const code = `variable "environment" { type = string }
 variable "stage" { type = string }
 variable "size" { type = number }

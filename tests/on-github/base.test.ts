@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { House } from './house.ts'
 import { cidrOf, networks, regions, renumbered } from './networks.ts'
 import { overBudget, type Seen, seen } from './seen.ts'
+import { thorough } from './thorough.ts'
 
 const stacks = { ue1: 'stacks/orgs/plat/dev/ue1.yaml', ue2: 'stacks/orgs/plat/dev/ue2.yaml' } as const
 
-describe('a protected branch that moves', () => {
+describe.skipIf(!thorough)('a protected branch that moves', () => {
   let at: House
   let see: Seen
   /** Pull requests: the network of ue1; that of ue2; the tags of the network of ue1. */

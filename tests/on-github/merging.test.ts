@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { House } from './house.ts'
 import { cidrOf, networks, renumbered } from './networks.ts'
 import { overBudget, type Seen, seen } from './seen.ts'
+import { thorough } from './thorough.ts'
 
-describe('a merge', () => {
+describe.skipIf(!thorough)('a merge', () => {
   let at: House
   let see: Seen
 

@@ -3,8 +3,9 @@ import type { FakeRun } from '../fakes/github/hub.ts'
 import type { House } from './house.ts'
 import { networks, renumbered, until } from './networks.ts'
 import { overBudget, type Seen, seen } from './seen.ts'
+import { thorough } from './thorough.ts'
 
-describe('a pull request', () => {
+describe.skipIf(!thorough)('a pull request', () => {
   let at: House
   let see: Seen
   let number: number

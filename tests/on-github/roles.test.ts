@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, house } from './house.ts'
+import { thorough } from './thorough.ts'
 
-describe('a team whose machines have no keys of their own', () => {
+describe.skipIf(!thorough)('a team whose machines have no keys of their own', () => {
   let it: House
   beforeAll(async () => {
     it = await house({ approval: 'none' })

@@ -45,6 +45,7 @@ process.on('exit', () => {
 await Promise.all([programs, ours].map((path) => writeFile(path, '')))
 const options = [`--require=${join(folder, 'clock.cjs')}`, process.env.NODE_OPTIONS ?? ''].join(' ').trim()
 const here = await house({
+  estate: 'quickstart',
   approval: 'none',
   files: narrow,
   env: { PATH: `${folder}${delimiter}${process.env.PATH}`, NODE_OPTIONS: options },

@@ -13,7 +13,7 @@ let here: House
 let number: number
 
 beforeAll(async () => {
-  here = await house({ approval: 'none', files: narrow })
+  here = await house({ estate: 'quickstart', approval: 'none', files: narrow })
 }, 60_000)
 afterAll(() => here?.close())
 

@@ -37,6 +37,10 @@ export interface House {
   runsOf(event: string): readonly FakeRun[]
   /** What a run came to, a line a job: `plan vpc: success`. */
   told(run: FakeRun | undefined): string[]
+  /** What a person has in the environment who may do everything: keys of S3 and of the records, and Terraform's settings. */
+  readonly laptop: Readonly<Record<string, string>>
+  /** Time passes, for S3 and GitHub alike: leases end, limits start again. */
+  later(ms: number): void
   /** All that failed, with the end of its log: for people who look at a failed test. */
   failures(): string
   close(): Promise<void>
@@ -61,7 +65,8 @@ export async function house({ estate = 'small', approval, files: more = () => {}
   await mkdir(cloud)
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
   const provider = await hostProvider(join(folder, 'terraform'))
-  const s3 = await startS3({ buckets: ['airlock', 'states'] })
+  let aheadMs = 0
+  const s3 = await startS3({ buckets: ['airlock', 'states'], clock: () => Date.now() + aheadMs })
   const github = await startGitHub()
   const keys = await newStoreKeys()
   const admin = s3.credentials('admin')
@@ -86,19 +91,19 @@ export async function house({ estate = 'small', approval, files: more = () => {}
   for (const login of ['ann', 'bob', 'eve']) github.user(login)
   github.setSecret(repository, 'AIRLOCK_READS_KEY', keys.readsKey)
   github.setSecret(repository, 'AIRLOCK_AGE_IDENTITY', keys.identity)
+  const env = {
+    ...mirror,
+    ...provider.env,
+    AWS_ACCESS_KEY_ID: admin.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
+    AWS_REGION: s3.region,
+  }
   const runner = await startRunner(github, {
     folder: join(folder, 'runner'),
     actions: { 'airlock-dev/airlock': root },
     parallel: 4,
     settled: () => github.settled(repository),
-    env: {
-      ...mirror,
-      ...provider.env,
-      AWS_ACCESS_KEY_ID: admin.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: admin.secretAccessKey,
-      AWS_REGION: s3.region,
-      AIRLOCK_GITHUB_PACE_MS: '0',
-    },
+    env: { ...env, AIRLOCK_GITHUB_PACE_MS: '0' },
   })
   const idle = async () => {
     await github.settled(repository)
@@ -144,6 +149,11 @@ export async function house({ estate = 'small', approval, files: more = () => {}
     },
     runsOf: (event) => runner.runs().filter((run) => run.event === event),
     told: (run) => (run?.jobs ?? []).map(({ key, name, conclusion, status }) => told(key, name, conclusion ?? status)),
+    laptop: { ...env, AIRLOCK_READS_KEY: keys.readsKey, AIRLOCK_AGE_IDENTITY: keys.identity },
+    later(ms) {
+      aheadMs += ms
+      github.advance(ms)
+    },
     failures: () =>
       runner
         .runs()

@@ -47,6 +47,10 @@ export interface House {
   runsOf(event: string): readonly FakeRun[]
   /** What a run came to, a line a job: `plan vpc: success`. */
   told(run: FakeRun | undefined): string[]
+  /** What a person has in the environment who may do everything: keys of S3 and of the records, and Terraform's settings. */
+  readonly laptop: Readonly<Record<string, string>>
+  /** Time passes, for S3 and GitHub alike: leases end, limits start again. */
+  later(ms: number): void
   /** All that failed, with the end of its log: for people who look at a failed test. */
   failures(): string
   close(): Promise<void>
@@ -83,6 +87,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   await mkdir(cloud)
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
   const provider = await hostProvider(join(folder, 'terraform'))
+  let aheadMs = 0
   const github = await startGitHub()
   const environments = estate === 'quickstart' ? ['dev', 'prod', 'staging'] : ['dev']
   const roles = teamRoles('acme/infra', environments)
@@ -90,7 +95,11 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     providers: [{ name: providerName, issuer: github.issuerUrl, audiences: ['sts.amazonaws.com'] }],
     roles: allRoles(roles),
   })
-  const s3 = await startS3({ buckets: ['airlock', 'states'], find: keysOfRoles(sts, allRoles(roles)) })
+  const s3 = await startS3({
+    buckets: ['airlock', 'states'],
+    find: keysOfRoles(sts, allRoles(roles)),
+    clock: () => Date.now() + aheadMs,
+  })
   const keys = await newStoreKeys()
   const files: Record<string, string> = {
     ...(await filesOf(estate)),
@@ -189,6 +198,11 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     },
     runsOf: (event) => runner.runs().filter((run) => run.event === event),
     told: (run) => (run?.jobs ?? []).map(({ key, name, conclusion, status }) => told(key, name, conclusion ?? status)),
+    laptop: { ...env, AIRLOCK_READS_KEY: keys.readsKey, AIRLOCK_AGE_IDENTITY: keys.identity },
+    later(ms) {
+      aheadMs += ms
+      github.advance(ms)
+    },
     failures: () =>
       runner
         .runs()

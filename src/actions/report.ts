@@ -165,7 +165,7 @@ export function tellSummary(step: Step, verdicts: readonly Told[], use: ApiUse):
     description,
     written: changed,
   }))
-  step.summary(reportSummary({ verdicts: told, notes: [], use }))
+  step.summary(reportSummary({ verdicts: told, use }))
 }
 
 /** Where what a step tells links to. */

@@ -1,46 +1,27 @@
 import { waitsWords } from '../dashboard/standing.ts'
 import type { ApplyItem } from '../flows/apply.ts'
+import { resultWords } from '../flows/apply-words.ts'
 import type { ProtectedBranch } from '../flows/checkout.ts'
 import { isOpen, type Status } from '../flows/status.ts'
 import { differenceLines, differencesTable } from '../plan/render/differences.ts'
 import { code, fenced, words } from '../plan/render/escape.ts'
-import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
-import { GONE } from '../records/document.ts'
 import { typed } from '../records/words.ts'
 import { duration } from '../time.ts'
 
-const againWords = {
-  no: '',
-  same: ', planned again: as approved',
-  filled: ', planned again: unknown values filled in',
-  residual: ', what was left of the approved plan',
-  unasked: ', planned with the values of now',
-} as const
-
-/** How one instance came out, in a few words. */
-function resultWords(item: ApplyItem): string {
+/** How one instance came out, in a few words; why it did not, too, since a log has no details beside it. */
+function outcomeWords(item: ApplyItem): string {
   switch (item.kind) {
-    case 'applied': {
-      const { plan, model, replanned } = item
-      const what =
-        plan.fingerprint === GONE ? `destroyed: ${plan.changes.destroy}` : `applied: ${countsText(plan.changes)}`
-      return `${what}${isDangerous(model) ? ' ⚠' : ''}${againWords[replanned]}`
-    }
-    case 'advanced':
-      return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
-    case 'waits':
-      if (item.for === 'plan') return 'waits for a plan'
-      if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).map(typed).join(', ')}`
-      return item.differences ? 'planned again: another plan than approved, waits' : 'waits for approval'
     case 'blocked':
       return `not begun: ${typed(item.by)} did not come through`
     case 'refused':
       return `refused: ${item.message.split('\n', 1)[0]}`
     case 'failed':
-      return item.outcome === 'unrecorded'
-        ? 'applied, but that could not be recorded'
-        : `failed at ${item.step}${item.outcome === 'partial' ? ', half-way' : ''}`
+      return item.outcome === 'unrecorded' ? resultWords(item) : `${resultWords(item)}, at ${item.step}`
+    case 'applied':
+    case 'advanced':
+    case 'waits':
+      return resultWords(item)
   }
 }
 
@@ -48,7 +29,7 @@ function resultWords(item: ApplyItem): string {
 export function itemLine(item: ApplyItem): string {
   const sign = { applied: '✓', advanced: '✓', failed: '✗', refused: '✗', waits: '·', blocked: '·' }[item.kind]
   const took = item.kind === 'applied' ? `  ${duration(item.durationMs)}` : ''
-  return `${sign} ${typed(item.id)}  ${resultWords(item)}${took}`
+  return `${sign} ${typed(item.id)}  ${outcomeWords(item)}${took}`
 }
 
 const plain = (text: string) => text
@@ -91,7 +72,7 @@ const mostOutput = 20_000
 export function itemsSummary(items: readonly ApplyItem[], environment: string, { name, tip }: ProtectedBranch): string {
   if (items.length === 0) return ''
   const done = items.filter(({ kind }) => kind === 'applied' || kind === 'advanced').length
-  const rows = items.map((it) => `| ${code(typed(it.id)).replaceAll('|', '\\|')} | ${words(resultWords(it))} |`)
+  const rows = items.map((it) => `| ${code(typed(it.id)).replaceAll('|', '\\|')} | ${words(outcomeWords(it))} |`)
   const details = items.flatMap((it): string[] => {
     if (it.kind === 'failed') return ['', `**${words(typed(it.id))}**`, '', fenced(it.output.trim().slice(-mostOutput))]
     if (it.kind === 'waits' && it.differences)

@@ -5,6 +5,7 @@ import { applyJob } from '../flows/apply-jobs.ts'
 import { typed } from '../records/words.ts'
 import { itemDetail, itemLine, itemsSummary, leftLines } from './apply-words.ts'
 import { type Detached, detachedIn, type Followed, follow, leaveExit, startDetached } from './detached.ts'
+import { placeOf } from './place.ts'
 import type { Action, Step } from './step.ts'
 import { openWithGitHub } from './world.ts'
 
@@ -52,8 +53,6 @@ function ended(step: Step, folder: string, end: Followed): 0 | 1 | 2 | 3 {
   writeFileSync(told(folder), '')
   if (end.kind === 'ended') return end.code === 0 || end.code === 2 || end.code === 3 ? end.code : 1
   step.annotate({
-    path: '.github/workflows',
-    line: 1,
     level: 'failure',
     title: 'The apply was cut off',
     message:
@@ -95,8 +94,7 @@ async function apply(step: Step): Promise<0 | 1 | 2 | 3> {
     if (lines.length > 0) step.group(typed(item.id), lines)
     if (item.kind === 'failed' || item.kind === 'refused')
       step.annotate({
-        path: 'atmos.yaml',
-        line: 1,
+        ...placeOf(left.checkout, item.id),
         level: item.kind === 'failed' ? 'failure' : 'warning',
         title: `${typed(item.id)}: ${item.kind}`,
         message: item.kind === 'failed' ? lastError(item.output) : `${item.message}\n${item.fix}`,

@@ -1,5 +1,5 @@
 import { UserError } from '../error.ts'
-import { openJobGitHub } from '../wire.ts'
+import { openJobGitHub } from '../wire/job.ts'
 import type { Action, Step } from './step.ts'
 
 /**

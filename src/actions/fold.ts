@@ -11,8 +11,7 @@ export const action: Action = async (step) => {
   const subject = subjectOf(step)
   const { plans, foreign } = await foldOf(step, world, subject)
   step.log(`${plans} ${plans === 1 ? 'plan' : 'plans'} taken into the records`)
-  for (const why of foreign)
-    step.annotate({ path: '.github/workflows', line: 1, level: 'warning', title: 'Left in the inbox', message: why })
+  for (const why of foreign) step.annotate({ level: 'warning', title: 'Left in the inbox', message: why })
   return 0
 }
 

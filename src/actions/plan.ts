@@ -10,6 +10,7 @@ import { renderCommentTerminal } from '../plan/render/terminal-comment.ts'
 import { countsText } from '../plan/summary.ts'
 import { typed } from '../records/words.ts'
 import { jobsPath } from './affected.ts'
+import { placeOf } from './place.ts'
 import type { Action, Step } from './step.ts'
 import { openStep } from './world.ts'
 
@@ -29,7 +30,7 @@ export const action: Action = async (step) => {
     step.group(`${environment}: ${those.length} planned`, renderCommentTerminal(input, plain).split('\n'))
   }
   step.summary(renderSummary(inputOf(outcome, items)))
-  for (const item of items) if (item.kind === 'failed') annotateFailure(step, item)
+  for (const item of items) if (item.kind === 'failed') annotateFailure(step, outcome, item)
   return items.some(({ kind }) => kind === 'failed' || kind === 'blocked') ? 1 : 0
 }
 
@@ -82,12 +83,11 @@ function finishedLine(item: PlanItem): string {
   }
 }
 
-function annotateFailure(step: Step, item: Extract<PlanItem, { kind: 'failed' }>): void {
+function annotateFailure(step: Step, { checkout }: PlanJobOutcome, item: Extract<PlanItem, { kind: 'failed' }>): void {
   const said = item.output.split('\n').find((line) => line.includes('Error:'))
   const message = said?.replace(/^[\s│╷╵]*/, '') ?? item.output.slice(-500)
   step.annotate({
-    path: 'atmos.yaml',
-    line: 1,
+    ...placeOf(checkout, item.id),
     level: 'failure',
     title: `${typed(item.id)}: ${item.step} failed`,
     message,

@@ -1,4 +1,4 @@
-import type { Annotation } from '../github/checks.ts'
+import type { Note } from './step.ts'
 
 /**
  * What the runner reads in a job's log
@@ -11,9 +11,13 @@ export function command(name: string, properties: Readonly<Record<string, string
 }
 
 /** The command that shows a note at a line. */
-export function noteCommand({ path, line, column, level, title, message }: Annotation): string {
+export function noteCommand({ path, line, column, level, title, message }: Note): string {
   const name = level === 'failure' ? 'error' : level
-  const place = { file: path, line, ...(column !== undefined && { col: column }) }
+  const place = {
+    ...(path !== undefined && { file: path }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { col: column }),
+  }
   return command(name, { ...(title !== undefined && { title }), ...place }, message)
 }
 

@@ -36,8 +36,6 @@ export const action: Action = async (step) => {
 export function tellFailures(step: Step, failed: readonly Failure[]): 0 | 1 {
   for (const { number, error } of failed)
     step.annotate({
-      path: '.github/workflows',
-      line: 1,
       level: 'failure',
       title: `#${number} was not judged`,
       message: error.fix === undefined ? error.message : `${error.message}\n${error.fix}`,
@@ -95,8 +93,6 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
   for (const number of [1, 2, 3]) step.output(`wave${number}`, JSON.stringify(onward.waves[number - 1] ?? []))
   for (const name of onward.unprotected)
     step.annotate({
-      path: 'atmos.yaml',
-      line: 1,
       level: 'warning',
       title: `Nobody can approve ${name}`,
       message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
@@ -165,7 +161,7 @@ export function tellSummary(step: Step, verdicts: readonly Told[], use: ApiUse):
     description,
     written: changed,
   }))
-  step.summary(reportSummary({ verdicts: told, notes: [], use }))
+  step.summary(reportSummary({ verdicts: told, use }))
 }
 
 /** Where what a step tells links to. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { UserError } from '../error.ts'
+import { noteCommand } from './protocol.ts'
 import { failure, processStep } from './runner.ts'
 
 let folder = ''
@@ -83,4 +84,11 @@ test('an error that a person can act on is one annotation; a bug shows its stack
 
 test('outside of GitHub Actions a step says what is missing', () => {
   expect(() => processStep({}, folder, new AbortController().signal, () => {})).toThrow('GITHUB_REPOSITORY is not set')
+})
+
+test('a note stands at its line, or at none', () => {
+  expect(noteCommand({ level: 'failure', title: 'vpc', message: 'a\nb', path: 'stacks/dev.yaml', line: 4 })).toBe(
+    '::error title=vpc,file=stacks/dev.yaml,line=4::a%0Ab',
+  )
+  expect(noteCommand({ level: 'warning', title: 'Left', message: 'why' })).toBe('::warning title=Left::why')
 })

@@ -24,6 +24,9 @@ export interface RunContext {
   readonly temp: string
 }
 
+/** A note of a run; without a place where it is of no line of a file. */
+export type Note = Omit<Annotation, 'path' | 'line'> & Partial<Pick<Annotation, 'path' | 'line'>>
+
 /** One step of a job as an action sees it: what it was given, and the ways in which it speaks to the runner. */
 export interface Step {
   readonly context: RunContext
@@ -46,7 +49,7 @@ export interface Step {
   /** Adds Markdown to the step's summary; what is longer than GitHub takes (1 MiB a step) is refused, so split it before. */
   summary(markdown: string): void
   /** A note at a line, which GitHub shows in the diff of the run's commit. */
-  annotate(note: Annotation): void
+  annotate(note: Note): void
   /** Never shows a text in the log. */
   mask(secret: string): void
 }

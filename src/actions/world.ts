@@ -1,7 +1,7 @@
 import { UserError } from '../error.ts'
 import type { GitHubWorld, World } from '../flows/world.ts'
 import type { StoreRole } from '../settings.ts'
-import { openJobWorld } from '../wire.ts'
+import { openJobWorld } from '../wire/job.ts'
 import type { Step } from './step.ts'
 
 /** The world of a step. Only a step that was given a token can ask and tell GitHub. */

@@ -1,12 +1,11 @@
 import { told } from '../error.ts'
 import { type ApplyItem, type ApplyOutcome, applyInFlight } from '../flows/apply.ts'
+import { resultWords } from '../flows/apply-words.ts'
 import { isOpen } from '../flows/status.ts'
 import { gateWords } from '../gate/words.ts'
 import { shortDigest } from '../plan/digest.ts'
 import { differenceLines } from '../plan/render/differences.ts'
-import { countsText, isDangerous } from '../plan/summary.ts'
 import { foundWords } from '../records/attempt-words.ts'
-import { GONE } from '../records/document.ts'
 import type { Verdict } from '../records/verdict.ts'
 import { typed } from '../records/words.ts'
 import { duration } from '../time.ts'
@@ -68,40 +67,6 @@ export const command: Command = {
 export function endingOf({ kind }: ApplyItem): Ending {
   if (kind === 'applied' || kind === 'advanced') return 'done'
   return kind === 'failed' || kind === 'refused' ? 'failed' : 'waits'
-}
-
-const againWords = {
-  no: '',
-  same: ', planned again: as approved',
-  filled: ', planned again: unknown values filled in',
-  residual: ', what was left of the approved plan',
-  unasked: ', planned with the values of now',
-} as const
-
-/** How one instance came out, in a few words. */
-export function resultWords(item: ApplyItem): string {
-  switch (item.kind) {
-    case 'applied':
-      if (item.plan.fingerprint === GONE) return destroyedText(item.plan.changes.destroy)
-      return `applied: ${countsText(item.plan.changes)}${isDangerous(item.model) ? ' ⚠' : ''}${againWords[item.replanned]}`
-    case 'advanced':
-      return item.plan.fingerprint === GONE ? 'nothing of it is left: gone' : 'no change: nothing to apply'
-    case 'waits':
-      if (item.for === 'plan') return 'waits for a plan'
-      if (item.for === 'upstream') return `waits for ${(item.upstreams ?? []).join(', ')}`
-      return item.differences ? 'planned again: another plan than approved, waits' : 'waits for approval'
-    case 'blocked':
-      return `waits for ${item.by}`
-    case 'refused':
-      return 'refused'
-    case 'failed':
-      if (item.outcome === 'unrecorded') return 'applied, but that could not be recorded'
-      return `failed${item.outcome === 'partial' ? ' half-way' : ''}`
-  }
-}
-
-function destroyedText(objects: number): string {
-  return `destroyed: ${objects} ${objects === 1 ? 'object' : 'objects'} ⚠`
 }
 
 /** The outcome for programs. */

@@ -2,7 +2,7 @@ import { type ExitCode, UserError } from '../error.ts'
 import { applyGovernance, type Estate, prepareGovernance } from '../flows/installation.ts'
 import type { Environment, MergeRules } from '../github/governance.ts'
 import type { GovernanceEdit } from '../installation/environments.ts'
-import { openGitHub } from '../wire.ts'
+import { openGitHub } from '../wire/github.ts'
 import type { Terminal } from './command.ts'
 import { paint, table } from './style.ts'
 

@@ -12,23 +12,32 @@ import { ago } from '../time.ts'
 import { openWorld } from '../wire.ts'
 import type { Command } from './command.ts'
 import { mergeName } from './names.ts'
+import { statusDeployments } from './status-deployments.ts'
 import { type Paint, paint, table } from './style.ts'
 
 export const command: Command = {
   name: 'status',
   summary: 'What was merged and is not applied yet, and what it waits for',
-  usage: 'airlock status [--json]',
+  usage: 'airlock status [--deployments] [--json]',
   description:
     'Computes what is in flight: what the tip of the protected branch asks for, against what was last applied. Nothing of\n' +
     'it is remembered from a push, so nothing is forgotten. Exit code 0 when nothing is in flight, 3 when something is.',
   examples: [
     { command: 'airlock status', does: 'what is in flight and what comes next' },
     { command: 'airlock status --json', does: 'the same for programs' },
+    { command: 'airlock status --deployments', does: 'whether GitHub remembers another apply than the records do' },
   ],
-  flags: [],
+  flags: [
+    {
+      name: 'deployments',
+      type: 'boolean',
+      help: "Compare the records with GitHub's deployments, should the store be lost or set back",
+    },
+  ],
   positional: [],
   async run({ flags }, terminal) {
     const outcome = await status(await openWorld(terminal))
+    if (flags.deployments === true) return statusDeployments(terminal, outcome, flags.json === true)
     if (flags.json) terminal.print(JSON.stringify(statusJson(outcome), undefined, 2))
     else terminal.print(statusText(outcome, paint(terminal.color)))
     return outcome.items.some(isOpen) ? 3 : 0

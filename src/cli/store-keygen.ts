@@ -1,4 +1,4 @@
-import { newStoreKeys } from '../wire.ts'
+import { newStoreKeys } from '../wire/store.ts'
 import type { Command } from './command.ts'
 
 export const command: Command = {

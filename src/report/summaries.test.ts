@@ -44,17 +44,13 @@ test('ten thousand changed instances make a summary that GitHub takes', () => {
 
 test('the report names verdicts, what was told to GitHub, and the cost', () => {
   const verdict = { number: 7, url: 'https://x.test/7', state: 'blocked', description: 'waits: a|b <x>', written: true }
-  const summary = reportSummary({ verdicts: [verdict], commentUrl: 'https://x.test/7#c', notes: [['It waits.']], use })
+  const summary = reportSummary({ verdicts: [verdict], use })
   expect(summary).toMatchInlineSnapshot(`
     "### Airlock: waits: a\\|b &#60;x&#62;
 
     | change | gate | in words | status |
     | --- | --- | --- | --- |
     | [\\#​7](<https://x.test/7>) | blocked | waits: a\\|b &#60;x&#62; | told |
-
-    [The comment](<https://x.test/7#c>)
-
-    It waits.
 
     <sub>5 API calls, 1 unchanged, 994 left this hour</sub>"
   `)

@@ -2,8 +2,6 @@ import type { Change } from '../affected/affected.ts'
 import type { ApiUse } from '../github/github.ts'
 import { reasonLines, unplannedText } from '../plan/render/detail.ts'
 import { cellCode, code, html, link, words } from '../plan/render/escape.ts'
-import type { Sentence } from '../plan/render/input.ts'
-import { sentenceText } from '../plan/render/sentences.ts'
 import { maxSummaryBytes, summaryParts } from '../plan/render/summary-parts.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { budgetText } from './budget.ts'
@@ -55,15 +53,11 @@ export interface ReportReport {
     /** Whether GitHub was told: it was another before. */
     readonly written: boolean
   }[]
-  /** The comment that was written, where one was. */
-  readonly commentUrl?: string
-  /** What else there is to be said: what waits, what was dispatched. */
-  readonly notes: readonly Sentence[]
   readonly use: ApiUse
 }
 
 /** Summary of the job that folds and reports. */
-export function reportSummary({ verdicts, commentUrl, notes, use }: ReportReport): string {
+export function reportSummary({ verdicts, use }: ReportReport): string {
   const [only] = verdicts
   const title = verdicts.length === 1 && only ? words(only.description) : counted(verdicts.length, 'pull request')
   const rows = verdicts.map((it) => {
@@ -74,8 +68,6 @@ export function reportSummary({ verdicts, commentUrl, notes, use }: ReportReport
   return whole([
     `### Airlock: ${title}`,
     ...table(['change', 'gate', 'in words', 'status'], rows),
-    ...(commentUrl ? [link('The comment', commentUrl)] : []),
-    ...notes.map(sentenceText),
     `<sub>${budgetText(use)}</sub>`,
   ])
 }

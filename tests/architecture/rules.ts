@@ -19,7 +19,7 @@ const rows: readonly (readonly string[])[] = [
   ['dashboard'],
   ['report'],
   ['flows'],
-  ['wire.ts', 'index.ts'],
+  ['wire.ts', 'wire', 'index.ts'],
   ['testkit'],
   ['cli', 'actions'],
 ]
@@ -82,13 +82,13 @@ function ofOurs(
 ): string | undefined {
   const [from, into] = [topOf(path), topOf(to)]
   if (isTest(to) || to.endsWith('.contract.ts')) return 'only tests import tests'
-  if (isDriver(to) && path !== 'wire.ts' && from !== 'testkit' && !(from === into && isDriver(path)))
-    return 'only wire.ts imports drivers'
+  if (isDriver(to) && !isWire(path) && from !== 'testkit' && !(from === into && isDriver(path)))
+    return 'only wire.ts and wire/ import drivers'
   if (from === into) return undefined
   if (into === 'testkit')
     return path.startsWith('cli/demo') ? undefined : 'only tests, the demo and scripts use the test kit'
-  if (from === 'testkit' || path === 'wire.ts') return undefined
-  if (path === 'index.ts' && !faces.includes(into) && into !== 'wire.ts') return undefined
+  if (from === 'testkit' || isWire(path)) return undefined
+  if (path === 'index.ts' && !faces.includes(into) && into !== 'wire.ts' && into !== 'wire') return undefined
   if (rowOf(into) >= rowOf(from)) return `${into} is not in a row below ${from}`
   if (domain.includes(from) && doors.includes(into) && !typeOnly) {
     const taken = names.filter((name) => !pureOfDoors[to]?.includes(name))
@@ -119,7 +119,11 @@ function reaches(path: string, source: string): string[] {
 }
 
 function mayReachOut(path: string): boolean {
-  return isDriver(path) || path === 'wire.ts' || faces.includes(topOf(path)) || topOf(path) === 'testkit'
+  return isDriver(path) || isWire(path) || faces.includes(topOf(path)) || topOf(path) === 'testkit'
+}
+
+function isWire(path: string): boolean {
+  return path === 'wire.ts' || topOf(path) === 'wire'
 }
 
 function isDriver(path: string): boolean {

@@ -1,8 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { githubContract } from '../github.contract.ts'
-import { administered, onMemory } from './memory.testkit.ts'
-import { memoryGitHub } from './memory.ts'
-import { memoryServer, type Reply, type Seen, type TestServer, testServer } from './rest.testkit.ts'
+import { type Reply, type Seen, type TestServer, testServer } from './rest.testkit.ts'
 import { restGitHub } from './rest.ts'
 
 const token = 'ghs_0123456789'
@@ -10,12 +7,7 @@ const repository = { owner: 'acme', name: 'infra' }
 const client = (url: string, more: Partial<Parameters<typeof restGitHub>[0]> = {}) =>
   restGitHub({ token, apiUrl: url, serverUrl: 'https://github.com', repository, paceMs: 0, repeatMs: 1, ...more })
 
-githubContract('REST', async () => {
-  const memory = administered()
-  const server = await memoryServer(memory)
-  return { github: client(server.url), on: onMemory(memory), robot: 'robot', close: server.close }
-})
-
+// The contract, lists and what did not change: tests/fakes/github/door.test.ts, against a GitHub that keeps what it is told.
 describe('the client of GitHub', () => {
   let server: TestServer
   afterEach(() => server.close())
@@ -49,30 +41,6 @@ describe('the client of GitHub', () => {
     return { code, message, fix }
   }
 
-  test('reads a list to its end, a hundred at a time', async () => {
-    const memory = memoryGitHub()
-    const { number } = memory.putPull({})
-    for (let index = 0; index < 205; index++) memory.putComment(number, 'ann', `${index}`)
-    server = await memoryServer(memory)
-    const github = client(server.url)
-    const found = await github.comments.list(number)
-    expect(found.map(({ body }) => body)).toEqual(Array.from({ length: 205 }, (_, index) => `${index}`))
-    expect(github.use().calls).toBe(3)
-  })
-
-  test('takes from what it knows what GitHub says is unchanged', async () => {
-    const memory = memoryGitHub()
-    const { number } = memory.putPull({ title: 'one' })
-    server = await memoryServer(memory)
-    const github = client(server.url)
-    const first = await github.pulls.get(number)
-    expect(await github.pulls.get(number)).toEqual(first)
-    expect(github.use()).toMatchObject({ calls: 2, unchanged: 1 })
-    memory.putPull({ number, title: 'two' })
-    expect((await github.pulls.get(number)).title).toBe('two')
-    expect(github.use()).toMatchObject({ calls: 3, unchanged: 1 })
-  })
-
   test('sends its token to no address that an answer names', async () => {
     const next = { link: '<https://elsewhere.test/repos/acme/infra/rulesets?page=2>; rel="next"' }
     const github = await answering({ status: 200, headers: next, body: [] }, { status: 200, body: [] })
@@ -98,24 +66,6 @@ describe('the client of GitHub', () => {
     expect(github.use().calls).toBe(4)
     await server.close()
     expect(await refused(github.runs.get(1))).toMatchObject({ code: 'github-unavailable' })
-  })
-
-  test('writes no second comment when the answer to the first was lost', async () => {
-    const memory = memoryGitHub()
-    const { number } = memory.putPull({})
-    const inner = await memoryServer(memory)
-    let lost = 0
-    server = await testServer(async ({ method, path, body }) => {
-      const answer = await fetch(inner.url + path, {
-        method,
-        ...(method !== 'GET' && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      })
-      if (method === 'POST' && lost++ === 0) return { status: 502, body: {} }
-      return { status: answer.status, body: await answer.json() }
-    })
-    const made = await client(server.url).comments.create(number, 'planned')
-    expect([...memory.has.comments.keys()]).toEqual([made.id])
-    await inner.close()
   })
 
   test('waits for a secondary limit as long as GitHub says, if that is soon', async () => {

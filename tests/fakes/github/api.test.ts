@@ -1,21 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { at, type Lab, lab, refusal } from './lab.testkit.ts'
-
-const workflow = `name: airlock
-on:
-  workflow_dispatch:
-    inputs:
-      task: { type: choice, options: [sweep, plan], default: sweep }
-      pr: { type: string }
-  pull_request:
-jobs: {}
-`
-const path = '.github/workflows/airlock.yml'
+import { at, type Lab, lab, refusal, workflowFiles, workflowPath } from './lab.testkit.ts'
 
 let world: Lab
 let main: string
 beforeEach(async () => {
-  world = await lab({ files: { [path]: workflow, '.github/workflows/other.yml': 'on: push\njobs: {}\n' } })
+  world = await lab({ files: workflowFiles })
   main = await world.github.commit(world.repository, 'main')
 })
 afterEach(() => world.github.close())
@@ -178,7 +167,7 @@ describe('check runs', () => {
     const pull = world.github.pull(world.repository, number)
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event: 'pull_request',
       ref: `refs/pull/${number}/merge`,
       sha: pull.mergeSha!,

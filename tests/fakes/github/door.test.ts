@@ -3,7 +3,7 @@ import { restGitHub } from '../../../src/github/drivers/rest.ts'
 import { githubContract, type Opened } from '../../../src/github/github.contract.ts'
 import { startGitHub } from './github.ts'
 import type { Permissions } from './hub.ts'
-import { lab } from './lab.testkit.ts'
+import { at, lab } from './lab.testkit.ts'
 
 const path = '.github/workflows/airlock.yml'
 const workflow = `on:
@@ -104,6 +104,7 @@ describe('the door', () => {
       serverUrl: of.github.serverUrl,
       repository: { owner: 'acme', name: 'infra' },
       paceMs: 0,
+      repeatMs: 1,
     })
 
   it('names the permission that a job lacks', async () => {
@@ -127,8 +128,37 @@ describe('the door', () => {
     const github = door(world, { 'pull-requests': 'read' })
     await github.pulls.get(number)
     const left = github.use().remaining
-    await github.pulls.get(number)
-    expect(github.use()).toMatchObject({ unchanged: 1, remaining: left })
+    const first = await github.pulls.get(number)
+    expect(github.use()).toMatchObject({ calls: 2, unchanged: 1, remaining: left })
+    expect(first.title).toBe('topic')
+    await world.as('ann').request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+      ...at,
+      pull_number: number,
+      title: 'two',
+    })
+    expect((await github.pulls.get(number)).title).toBe('two')
+    expect(github.use()).toMatchObject({ calls: 3, unchanged: 1 })
+    await world.github.close()
+  })
+
+  it('reads a list to its end, a hundred at a time', async () => {
+    const world = await lab()
+    const number = await world.pull('topic')
+    for (let index = 0; index < 205; index++) await world.github.comment(world.repository, number, `${index}`, 'ann')
+    const github = door(world, { 'pull-requests': 'read' })
+    const found = await github.comments.list(number)
+    expect(found.map(({ body }) => body)).toEqual(Array.from({ length: 205 }, (_, index) => `${index}`))
+    expect(github.use().calls).toBe(3)
+    await world.github.close()
+  })
+
+  it('writes no second comment when the answer to the first was lost', async () => {
+    const world = await lab()
+    const number = await world.pull('topic')
+    const operation = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
+    world.github.fail({ operation, status: 502, when: 'after' })
+    const made = await door(world, { 'pull-requests': 'write' }).comments.create(number, 'planned')
+    expect(world.github.comments(world.repository, number).map(({ id }) => id)).toEqual([made.id])
     await world.github.close()
   })
 })

@@ -19,6 +19,23 @@ export interface Lab {
 /** `owner` and `repo` of the lab's repository. */
 export const at = { owner: 'acme', repo: 'infra' }
 
+/** Where the lab's workflow lies, for labs that begin with `workflowFiles`. */
+export const workflowPath = '.github/workflows/airlock.yml'
+
+/** A workflow that can be dispatched, and one that cannot. */
+export const workflowFiles = {
+  [workflowPath]: `name: airlock
+on:
+  workflow_dispatch:
+    inputs:
+      task: { type: choice, options: [sweep, plan], default: sweep }
+      pr: { type: string }
+  pull_request:
+jobs: {}
+`,
+  '.github/workflows/other.yml': 'on: push\njobs: {}\n',
+}
+
 /** Starts the lab. */
 export async function lab(
   options: {

@@ -2,23 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { at, type Lab, lab, refusal } from './lab.testkit.ts'
-
-const workflow = `name: airlock
-on:
-  workflow_dispatch:
-    inputs:
-      task: { type: choice, options: [sweep, plan], default: sweep }
-      pr: { type: string }
-  pull_request:
-jobs: {}
-`
-const path = '.github/workflows/airlock.yml'
+import { at, type Lab, lab, refusal, workflowFiles, workflowPath } from './lab.testkit.ts'
 
 let world: Lab
 let main: string
 beforeEach(async () => {
-  world = await lab({ files: { [path]: workflow, '.github/workflows/other.yml': 'on: push\njobs: {}\n' } })
+  world = await lab({ files: workflowFiles })
   main = await world.github.commit(world.repository, 'main')
 })
 afterEach(() => world.github.close())
@@ -70,7 +59,7 @@ describe('environments', () => {
     await put(world.as('ann'), { reviewers: [await reviewer('bob'), await reviewer('ann')], prevent_self_review: true })
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event: 'push',
       ref: 'refs/heads/main',
       sha: main,
@@ -147,7 +136,7 @@ describe('workflows', () => {
   it('have runs, which are listed, cancelled, and run again', async () => {
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event: 'push',
       ref: 'refs/heads/main',
       sha: main,
@@ -161,7 +150,7 @@ describe('workflows', () => {
       workflow_id: 'airlock.yml',
       status: 'queued',
     })
-    expect(list.data.workflow_runs).toMatchObject([{ id: run.id, path, head_sha: main, run_attempt: 1 }])
+    expect(list.data.workflow_runs).toMatchObject([{ id: run.id, path: workflowPath, head_sha: main, run_attempt: 1 }])
     await world.as('bob').request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', one)
     run.status = 'completed'
     run.conclusion = 'cancelled'
@@ -176,7 +165,7 @@ describe('workflows', () => {
   it('have artifacts that are hidden while the run goes on', async () => {
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event: 'push',
       ref: 'refs/heads/main',
       sha: main,
@@ -213,7 +202,7 @@ describe('OIDC tokens', () => {
   const claims = async (event: string, ref: string, environment?: string): Promise<Record<string, unknown>> => {
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event,
       ref,
       sha: main,
@@ -237,7 +226,7 @@ describe('OIDC tokens', () => {
       sub: 'repo:acme/infra:environment:airlock-plan',
       aud: 'sts.amazonaws.com',
       environment: 'airlock-plan',
-      job_workflow_ref: `acme/infra/${path}@refs/pull/1/merge`,
+      job_workflow_ref: `acme/infra/${workflowPath}@refs/pull/1/merge`,
     })
     expect((await claims('pull_request', 'refs/pull/1/merge')).sub).toBe('repo:acme/infra:pull_request')
     expect((await claims('schedule', 'refs/heads/main')).sub).toBe('repo:acme/infra:ref:refs/heads/main')
@@ -251,7 +240,7 @@ describe('OIDC tokens', () => {
     const { keys } = (await (await fetch(uri)).json()) as { keys: [Record<string, string>] }
     const run = world.github.startRun({
       repository: world.repository,
-      workflow: path,
+      workflow: workflowPath,
       event: 'push',
       ref: 'refs/heads/main',
       sha: main,

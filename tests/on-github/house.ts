@@ -49,7 +49,7 @@ export interface House {
   told(run: FakeRun | undefined): string[]
   /** What a person has in the environment who may do everything: keys of S3 and of the records, and Terraform's settings. */
   readonly laptop: Readonly<Record<string, string>>
-  /** Time passes, for S3 and GitHub alike: leases end, limits start again. */
+  /** Time passes, for GitHub, STS and S3 alike: leases end, limits start again. */
   later(ms: number): void
   /** All that failed, with the end of its log: for people who look at a failed test. */
   failures(): string
@@ -88,17 +88,19 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
   const provider = await hostProvider(join(folder, 'terraform'))
   let aheadMs = 0
+  const clock = () => Date.now() + aheadMs
   const github = await startGitHub()
   const environments = estate === 'quickstart' ? ['dev', 'prod', 'staging'] : ['dev']
   const roles = teamRoles('acme/infra', environments)
   const sts = await startSts({
     providers: [{ name: providerName, issuer: github.issuerUrl, audiences: ['sts.amazonaws.com'] }],
     roles: allRoles(roles),
+    clock,
   })
   const s3 = await startS3({
     buckets: ['airlock', 'states'],
     find: keysOfRoles(sts, allRoles(roles)),
-    clock: () => Date.now() + aheadMs,
+    clock,
   })
   const keys = await newStoreKeys()
   const files: Record<string, string> = {

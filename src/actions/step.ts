@@ -15,6 +15,8 @@ export interface RunContext {
   readonly runUrl: string
   /** Who made the event. */
   readonly actor: string
+  /** GitHub's number of the job, which an action is given as its input `job_id`; undefined where GitHub does not tell it. */
+  readonly jobId?: number
   /** Key of the job in the workflow file. */
   readonly job: string
   /** Full name of the ref and its commit that the event is about. */

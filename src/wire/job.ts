@@ -15,6 +15,8 @@ export interface InJob extends Here {
   readonly run: {
     readonly id: number
     readonly attempt: number
+    /** GitHub's number of this job, where the runner tells it. */
+    readonly job?: number
     readonly name: string
     readonly url: string
     readonly actor: string
@@ -46,9 +48,12 @@ export async function openJobWorld(job: InJob): Promise<World> {
     ...(!runsTerraform && { states: hiddenStates }),
     ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
     machine: actionsMachine({
-      repository: `${repository.owner}/${repository.name}`,
-      runId: run.id,
-      attempt: run.attempt,
+      job: {
+        repository: `${repository.owner}/${repository.name}`,
+        run: run.id,
+        attempt: run.attempt,
+        job: run.job,
+      },
       run: { name: run.name, url: run.url },
       actor: run.actor,
       runner: world.machine,

@@ -48,6 +48,7 @@ async function open(): Promise<Opened> {
   })
   let commits = 0
   const runs = new Map<number, ReturnType<typeof fake.startRun>>()
+  const jobs = new Map<number, ReturnType<typeof fake.startJob>>()
   return {
     github,
     robot: 'airlock[bot]',
@@ -69,6 +70,15 @@ async function open(): Promise<Opened> {
         run.status = 'in_progress'
         runs.set(run.id, run)
         return run.id
+      },
+      async job(run, name) {
+        const job = fake.startJob(runs.get(run)!, { name, key: 'apply' })
+        job.status = 'in_progress'
+        jobs.set(job.id, job)
+        return job.id
+      },
+      async endJob(id, conclusion) {
+        Object.assign(jobs.get(id)!, { status: 'completed', conclusion })
       },
       async endRun(id, conclusion) {
         const run = runs.get(id)!

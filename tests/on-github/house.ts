@@ -200,7 +200,16 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     },
     runsOf: (event) => runner.runs().filter((run) => run.event === event),
     told: (run) => (run?.jobs ?? []).map(({ key, name, conclusion, status }) => told(key, name, conclusion ?? status)),
-    laptop: { ...env, AIRLOCK_READS_KEY: keys.readsKey, AIRLOCK_AGE_IDENTITY: keys.identity },
+    laptop: {
+      ...mirror,
+      ...provider.env,
+      ...env,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: s3.region,
+      AIRLOCK_READS_KEY: keys.readsKey,
+      AIRLOCK_AGE_IDENTITY: keys.identity,
+    },
     later(ms) {
       aheadMs += ms
       github.advance(ms)

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { AddressDocument, Attempt } from '../../src/records/document.ts'
@@ -8,6 +7,7 @@ import { parseDocument } from '../../src/records/format.ts'
 import type { FakeJob } from '../fakes/github/hub.ts'
 import { current } from '../fakes/s3/bucket.ts'
 import type { House } from './house.ts'
+import { until } from './networks.ts'
 
 type Bucket = 'airlock' | 'states'
 
@@ -23,8 +23,8 @@ export function objectIn({ s3 }: House, bucket: Bucket, key: string): Uint8Array
   return found && (found.headers['content-encoding'] === 'gzip' ? gunzipSync(found.bytes) : found.bytes)
 }
 
-/** All documents, by the present name of their instance. */
-export function documents(of: House): Map<string, AddressDocument> {
+/** The documents of all addresses, by the present name of their instance. */
+export function recordsOf(of: House): ReadonlyMap<string, AddressDocument> {
   const keys = keysIn(of, 'airlock').filter((key) => /\/documents\/[^/]+\.json$/.test(key))
   const all = keys.map((key) => parseDocument(objectIn(of, 'airlock', key)!, key))
   return new Map(all.map((document) => [document.names[0] ?? document.address.workspace, document]))
@@ -32,8 +32,8 @@ export function documents(of: House): Map<string, AddressDocument> {
 
 /** The document of an instance. @throws when there is none */
 export function documentOf(of: House, id: string): AddressDocument {
-  const found = documents(of).get(id)
-  if (found === undefined) throw new Error(`there is no document of ${id}: ${[...documents(of).keys()].join(', ')}`)
+  const found = recordsOf(of).get(id)
+  if (found === undefined) throw new Error(`there is no document of ${id}: ${[...recordsOf(of).keys()].join(', ')}`)
   return found
 }
 
@@ -55,9 +55,17 @@ export function stateLocks(of: House): string[] {
   return keysIn(of, 'states').filter((key) => key.endsWith('.tflock'))
 }
 
-/** An object of the cloud. */
-export async function inCloud({ cloud }: House, kind: string, name: string): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(join(cloud, kind, `${name}.json`), 'utf8')) as Record<string, unknown>
+/** An object of the cloud: `network/plat-ue1-dev`; undefined when it is not there. */
+export async function cloudObject(
+  { cloud }: House,
+  name: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    return JSON.parse(await readFile(join(cloud, `${name}.json`), 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 /** Everything that is done to the objects of that name takes so long from now on; undefined: no longer than usual. */
@@ -67,22 +75,10 @@ export async function slowly({ cloud }: House, name: string, ms: number | undefi
   else await writeFile(join(cloud, '.slow', name), String(ms))
 }
 
-/** Waits until something is so, and says what was waited for where it does not come to be. */
-export async function until<T>(of: House, what: string, found: () => T | undefined | false): Promise<T> {
-  for (const endMs = Date.now() + 250_000; Date.now() < endMs; await setTimeout(20)) {
-    const it = found()
-    if (it !== undefined && it !== false) return it
-  }
-  throw new Error(`${what} did not come to be\n${of.failures()}`)
-}
-
 /** Waits until Terraform is at work on an instance: its attempt is begun, and its own lock is in our journal. */
 export function applying(of: House, id: string): Promise<Attempt> {
-  return until(of, `an apply of ${id}`, () =>
-    documents(of)
-      .get(id)
-      ?.attempts.find(({ outcome, lock }) => outcome === undefined && lock !== undefined),
-  )
+  const isAtWork = ({ outcome, lock }: Attempt) => outcome === undefined && lock !== undefined
+  return until(`an apply of ${id}`, () => recordsOf(of).get(id)?.attempts.find(isAtWork), 250_000)
 }
 
 /** The job that is on a machine now, by its key. */
@@ -101,7 +97,7 @@ export function jobAtWork({ runner }: House, key: string): FakeJob {
  */
 export function allAtRest(of: House): void {
   expect(stateLocks(of)).toEqual([])
-  for (const [id, document] of documents(of)) {
+  for (const [id, document] of recordsOf(of)) {
     expect([id, document.claim]).toEqual([id, undefined])
     expect([id, document.attempts.filter(({ outcome }) => outcome === undefined)]).toEqual([id, []])
     expect([id, document.outbox]).toEqual([id, []])

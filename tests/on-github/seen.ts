@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { allDocuments } from '../../src/flows/documents.ts'
 import { allPullRequests } from '../../src/flows/pull-requests.ts'
 import type { AddressDocument, Attempt } from '../../src/records/document.ts'
 import type { PullRequestDocument } from '../../src/records/pull-request.ts'
 import { s3Store } from '../../src/store/drivers/s3.ts'
 import type { FakeRun } from '../fakes/github/hub.ts'
 import type { House } from './house.ts'
+import { cloudObject, documentOf, recordsOf } from './records.ts'
 
 /** What is in a house, as a test looks at it afterwards: records, cloud, requests. */
 export interface Seen {
@@ -33,8 +31,6 @@ export function seen(house: House): Seen {
     credentials: async () => ({ accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey }),
   })
   const known = new Set<string>()
-  const documents = async () =>
-    new Map([...(await allDocuments({ store })).values()].map((it) => [String(it.names[0]), it] as const))
   const fresh = <T>(all: readonly (readonly [string, T])[]): T[] =>
     all.flatMap(([id, it]) => {
       const isNew = !known.has(id)
@@ -42,35 +38,24 @@ export function seen(house: House): Seen {
       return isNew ? [it] : []
     })
   return {
-    documents,
-    async document(id) {
-      const found = (await documents()).get(id)
-      if (found === undefined) throw new Error(`there is no document of ${id}`)
-      return found
-    },
+    documents: async () => recordsOf(house),
+    document: async (id) => documentOf(house, id),
     async pull(number) {
       const found = (await allPullRequests({ store })).find((it) => it.number === number)
       if (found === undefined) throw new Error(`there is no record of #${number}`)
       return found
     },
     async newPlans() {
-      const all = [...(await documents())].flatMap(([id, { plans }]) => plans.map((plan) => ({ id, plan })))
+      const all = [...recordsOf(house)].flatMap(([id, { plans }]) => plans.map((plan) => ({ id, plan })))
       all.sort((a, b) => a.plan.createdMs - b.plan.createdMs)
       return fresh(all.map(({ id, plan }) => [`plan ${plan.id}`, id] as const))
     },
     async newAttempts() {
-      const all = [...(await documents())].flatMap(([id, it]) => it.attempts.map((attempt) => ({ id, attempt })))
+      const all = [...recordsOf(house)].flatMap(([id, it]) => it.attempts.map((attempt) => ({ id, attempt })))
       all.sort((a, b) => a.attempt.startedMs - b.attempt.startedMs)
       return fresh(all.map(({ id, attempt }) => [`attempt ${attempt.id}`, `${id} ${endOf(attempt)}`] as const))
     },
-    async object(name) {
-      try {
-        return JSON.parse(await readFile(join(house.cloud, `${name}.json`), 'utf8'))
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-        throw error
-      }
-    },
+    object: (name) => cloudObject(house, name),
   }
 }
 

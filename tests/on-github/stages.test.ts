@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, house } from './house.ts'
-import { costs, costTable, recordsOf } from './told.ts'
+import { recordsOf } from './records.ts'
+import { costs, costTable } from './told.ts'
 
 // A change for all stages of the quickstart's estate: dev approves by review, staging by comment, prod by the environment.
 

@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, house } from './house.ts'
-import { costs, costTable, placesOf, recordsOf } from './told.ts'
+import { recordsOf } from './records.ts'
+import { costs, costTable, placesOf } from './told.ts'
 
 // The main story of the demo, as workflows: the three components of two stacks, from the first apply to drift.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type House, house } from './house.ts'
-import { allAtRest, documentOf, documents, inCloud, networksOnly, nothingLeft, tagged, until } from './records.ts'
-import { thorough } from './thorough.ts'
+import { until } from './networks.ts'
+import { allAtRest, cloudObject, documentOf, networksOnly, nothingLeft, recordsOf, tagged } from './records.ts'
 
 const ue1 = 'stacks/orgs/plat/dev/ue1.yaml'
 const catalog = 'stacks/catalog/vpc/defaults.yaml'
@@ -16,12 +16,12 @@ beforeAll(async () => {
 afterAll(async () => await home?.close())
 
 async function tags(name: string): Promise<unknown> {
-  return (await inCloud(home, 'network', name)).tags
+  return (await cloudObject(home, `network/${name}`))?.tags
 }
 
 /** Attempts that did something, all instances together. */
 function tries(): number {
-  return [...documents(home).values()].flatMap(({ attempts }) => attempts).length
+  return [...recordsOf(home).values()].flatMap(({ attempts }) => attempts).length
 }
 
 it('applies two merges within a second, once each where they meet', async () => {
@@ -30,7 +30,7 @@ it('applies two merges within a second, once each where they meet', async () => 
     [catalog]: (await home.file(catalog)).replace('managed_by', 'both: y\n          managed_by'),
   })
   await home.idle()
-  const before = new Map([...documents(home)].map(([id, { rev }]) => [id, rev]))
+  const before = new Map([...recordsOf(home)].map(([id, { rev }]) => [id, rev]))
   await home.github.merge(home.repository, one, { by: 'ann' })
   await home.github.merge(home.repository, both, { by: 'ann' })
   await home.idle()
@@ -63,7 +63,7 @@ it('applies nothing old when a run of the past is run again', async () => {
 
 it('waits where GitHub asks to slow down, and tells once', async () => {
   const number = await home.open('slow', { [ue1]: tagged(await home.file(ue1), 'slow', 'z') })
-  await until(home, 'a report', () => {
+  await until('a report', () => {
     const run = home.runsOf('pull_request').at(-1)!
     return run.jobs.some(({ key, status }) => key === 'report' && status === 'in_progress')
   })

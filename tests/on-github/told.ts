@@ -1,21 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { AddressDocument } from '../../src/records/document.ts'
-import { parseDocument } from '../../src/records/format.ts'
 import type { FakeRun } from '../fakes/github/hub.ts'
-import { current } from '../fakes/s3/bucket.ts'
 import type { House } from './house.ts'
-
-/** The documents of all addresses, by the name of their instance. */
-export function recordsOf({ s3 }: House): ReadonlyMap<string, AddressDocument> {
-  const bucket = s3.buckets.get('airlock')!
-  const found = [...bucket.objects.keys()].flatMap((key) => {
-    const object = /\/documents\/[^/]+\.json$/.test(key) ? current(bucket, key) : undefined
-    return object ? [parseDocument(unpacked(object.bytes), key)] : []
-  })
-  return new Map(found.map((it): [string, AddressDocument] => [it.names[0] ?? '', it]))
-}
 
 /** What a run cost of GitHub's API, and what it may cost. */
 export interface Cost {

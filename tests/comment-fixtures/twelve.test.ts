@@ -56,7 +56,7 @@ async function play() {
   const outcome = await planChanges(lab.world, {}, events)
   const { verdict, number } = await branches.open('new-addresses')
   const extras = {
-    ...gateSentences(verdict, lab.time.nowMs, links),
+    ...gateSentences(verdict, lab.time.nowMs, { at: 'github', links }),
     blobUrl: `${url}/blob/${outcome.head.commit}`,
     plansUrl: `${url}/actions/runs/4411`,
   }

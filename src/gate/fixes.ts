@@ -111,7 +111,7 @@ function freeing(reason: Of<'in-flight'>, at: ReadAt): Fix {
       if (isHere)
         return outcome === 'unknown'
           ? ['it frees when the next apply has found out what the last one did: ', apply]
-          : ['it frees when that is applied: ', apply, ' plans it again, and asks for approval']
+          : ['it frees when that is applied: ', apply, ' plans it, and asks for approval']
       const plan = { code: `airlock plan ${instance}` }
       return outcome === 'unknown'
         ? ['it frees when the next apply has found out what the last one did: ', plan, ', on the protected branch']

@@ -133,6 +133,14 @@ test('on GitHub, what frees a change is what can be typed there', () => {
   }
 })
 
+test('of many instances that need one owner the stacks are named', () => {
+  const ids = ['a@dev', 'b@dev', 'c@dev', 'a@prod'] as const
+  const reason: GateReason = { kind: 'owners-missing', owners: ['@acme/net'], file: 'CODEOWNERS', line: 1, ids }
+  expect(gateSentences(blocked(reason), nowMs, { at: 'github' }).beforeMerge).toEqual([
+    [{ owner: '@acme/net' }, ' for 4 instances in dev, prod.'],
+  ])
+})
+
 test('before anything was applied the comment says why nothing is held back', () => {
   const { notes } = gateSentences({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 }, nowMs, {
     at: 'github',

@@ -48,10 +48,19 @@ export function gateSentences(
   }
 }
 
+/** Of more instances than this only their stacks are named. */
+const mostNamed = 3
+
+/** `7 instances in plat-ue1-prod, plat-ue2-prod` */
+function inStacks(ids: readonly string[]): string {
+  const stacks = [...new Set(ids.map((id) => id.slice(id.lastIndexOf('@') + 1)))]
+  return `${ids.length} instances in ${listed(stacks)}`
+}
+
 function ownersSentence({ owners, ids }: Extract<GateReason, { kind: 'owners-missing' }>): Sentence {
   return [
     ...owners.flatMap((owner, index): Sentence => (index === 0 ? [{ owner }] : [' or ', { owner }])),
-    ` for ${listed(ids.map(where))}.`,
+    ` for ${ids.length > mostNamed ? inStacks(ids) : listed(ids.map(where))}.`,
   ]
 }
 

@@ -56,5 +56,8 @@ export interface Step {
   mask(secret: string): void
 }
 
-/** What an action does: the exit code of its step, as the CLI's. */
-export type Action = (step: Step) => Promise<0 | 1 | 2 | 3>
+/**
+ * What an action does: the exit code of its step. On GitHub what waits for a person or another run is no failure (the CLI's 3):
+ * the step ends well, and a notice says who is awaited.
+ */
+export type Action = (step: Step) => Promise<0 | 1 | 2>

@@ -58,7 +58,13 @@ export type ApplyResult =
       readonly found?: Finding
       readonly upstreams?: readonly InstanceId[]
     }
-  | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
+  | {
+      readonly kind: 'refused'
+      readonly message: string
+      readonly fix: string
+      /** The sealed plan is not what was sealed: nobody is awaited, something is wrong. */
+      readonly broken?: true
+    }
   | {
       readonly kind: 'failed'
       /** What failed: a command of Terraform, `preparation`, or `record`. */
@@ -90,7 +96,12 @@ export async function applyOne(world: World, run: ApplyRun, task: Task, events: 
     if (!(error instanceof UserError)) throw error
     const { component, stack } = task.subject.instance
     if (error.exit === 3)
-      return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
+      return {
+        kind: 'refused',
+        message: error.message,
+        fix: error.fix ?? `airlock plan ${component} -s ${stack}`,
+        ...(brokenCodes.includes(error.code) && { broken: true }),
+      }
     return { kind: 'failed', step: 'preparation', output: told(error), outcome: 'none' }
   }
 }

@@ -3,6 +3,7 @@ import { place, UserError } from '../error.ts'
 import { type AddressId, addressId, type StateAddress, stateAddress } from '../records/address.ts'
 import { type AddressDocument, emptyDocument } from '../records/document.ts'
 import { parseDocument } from '../records/format.ts'
+import { readDocument } from '../records/journal.ts'
 import { addressOfDocument, documentsPrefix } from '../records/keys.ts'
 import type { Instance } from '../stacks/instance.ts'
 import { stateRef } from './fill-in.ts'
@@ -10,6 +11,19 @@ import type { World } from './world.ts'
 
 /** So many objects of the store are asked for at once. */
 export const atOnce = 32
+
+/** Documents of these instances alone; empty ones where nothing was ever written. */
+export async function documentsAmong(
+  { store }: Pick<World, 'store'>,
+  instances: readonly Instance[],
+): Promise<ReadonlyMap<Instance, AddressDocument>> {
+  const found = new Map<Instance, AddressDocument>()
+  for (let start = 0; start < instances.length; start += atOnce)
+    await Promise.all(
+      instances.slice(start, start + atOnce).map(async (it) => found.set(it, await readDocument(store, addressOf(it)))),
+    )
+  return found
+}
 
 /**
  * Every document of the store, by the id of its address. Where a list tells versions, a document is read again only when it

@@ -65,7 +65,9 @@ export async function foldRun(
   planned?: { readonly number: number; readonly head: string; readonly run: string },
 ): Promise<FoldOutcome> {
   const { settings } = await checkout(world, (await branchNamed(world, into)).tip)
-  const { plans, foreign } = await fold(world.journal, { maxAgeMs: settings.planDays * DAY_MS })
+  // Without a store that jobs share nothing is applied: such a job was handed what tells of plans, and no plan.
+  const sealed = world.store.url.startsWith('file:') ? 'elsewhere' : 'here'
+  const { plans, foreign } = await fold(world.journal, { maxAgeMs: settings.planDays * DAY_MS, sealed })
   if (planned) {
     const { number, head, run } = planned
     const note = await transactPullRequest(world.journal, number, { kind: 'note', notes: { planned: { head, run } } })

@@ -223,6 +223,7 @@ const body = <K extends EventBody['kind']>(
 export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   'plan-stored': body('plan-stored', { plan: branded, digest: text, fingerprint: text }),
   'plan-superseded': body('plan-superseded', { plan: branded, why: supersededWhy, pullRequest: optional(count) }),
+  'plan-restored': body('plan-restored', { plan: branded, pullRequest: optional(count) }),
   approved: body('approved', { digest: text, by: person }),
   'approval-withdrawn': body('approval-withdrawn', { digest: text, by: person, why: text }),
   rejected: body('rejected', { digest: text, by: person, reason: text }),

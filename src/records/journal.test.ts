@@ -194,6 +194,13 @@ describe('the inbox', () => {
     expect((await readDocument(store, vpc)).rev).toBe(0)
   })
 
+  test('takes in a plan whose sealed archive was not handed on, where nothing is ever applied', async () => {
+    const store = memoryStore({ clock })
+    await leave(store, planned('p1'), false)
+    const { plans } = await fold(journal(store), { maxAgeMs, sealed: 'elsewhere' })
+    expect(plans.map(({ plan }) => plan.id)).toEqual(['p1'])
+  })
+
   test('cuts down a plan that wants to last for ever', () => {
     const { key: at, bytes } = inboxObject(inboxed(planned('p1', { expiresMs: T0 * 2 })))
     expect(received(at, bytes, minute)).toMatchObject({ of: { plan: { expiresMs: T0 + minute } } })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '../error.ts'
 import { applyJob } from '../flows/apply-jobs.ts'
 import { typed } from '../records/words.ts'
+import { budgetText } from '../report/budget.ts'
 import { itemDetail, itemLine, itemsSummary, leftLines } from './apply-words.ts'
 import { type Detached, detachedIn, type Followed, follow, leaveExit, startDetached } from './detached.ts'
 import { placeOf } from './place.ts'
@@ -102,6 +103,7 @@ async function apply(step: Step): Promise<0 | 1 | 2 | 3> {
   }
   for (const line of leftLines(left, new Set(items.map(({ id }) => id)))) step.log(line)
   step.summary(itemsSummary(items, environment, branch))
+  step.log(`GitHub: ${budgetText(world.github.use())}`)
   return outcome.exit
 }
 

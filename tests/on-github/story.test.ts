@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, house } from './house.ts'
-import { costs, costTable, placesOf, recordsOf } from './told.ts'
+import { overBudget } from './spent.ts'
+import { placesOf, recordsOf } from './told.ts'
 
 // The main story of the demo, as workflows: the three components of two stacks, from the first apply to drift.
 
@@ -145,6 +146,5 @@ test('a secret stands nowhere in the clear, and no event costs more of the API t
   const states = [...at.s3.buckets.get('states')!.objects.values()].flat()
   expect(states.some(({ bytes }) => Buffer.from(bytes).includes(changed))).toBe(true)
   for (const text of [secret, changed]) expect(await placesOf(text, at, [number])).toEqual([])
-  const all = costs(at)
-  expect(all.filter(({ calls, most }) => calls.length > most).map((it) => costTable([it]))).toEqual([])
+  expect(overBudget(at)).toEqual([])
 }, 400_000)

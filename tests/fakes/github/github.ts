@@ -289,6 +289,7 @@ function repository(
     allowsMergeCommit: true,
     allowsRebase: true,
     nextNumber: 1,
+    pushedMs: state.now(),
     issues: new Map(),
     pulls: new Map(),
     comments: new Map(),

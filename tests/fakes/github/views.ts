@@ -56,8 +56,8 @@ export function repositoryView(state: State, it: Repository, viewer?: string): B
     allow_merge_commit: it.allowsMergeCommit,
     allow_rebase_merge: it.allowsRebase,
     created_at: '2026-01-01T00:00:00Z',
-    updated_at: time(state.now()),
-    pushed_at: time(state.now()),
+    updated_at: time(it.pushedMs),
+    pushed_at: time(it.pushedMs),
     ...(level === undefined
       ? {}
       : {

@@ -7,6 +7,7 @@ import { environmentOf } from '../flows/environment.ts'
 import type { Task } from '../flows/task.ts'
 import type { GitHubWorld } from '../flows/world.ts'
 import { typed } from '../records/words.ts'
+import { budgetText } from '../report/budget.ts'
 import { awaitedLines, itemDetail, itemLine, itemsSummary, leftLines, type WhoApproves } from './apply-words.ts'
 import { type Detached, detachedIn, type Followed, follow, leaveExit, startDetached } from './detached.ts'
 import { placeOf } from './place.ts'
@@ -109,6 +110,7 @@ async function apply(step: Step): Promise<0 | 1> {
     step.annotate({ level: 'notice', title: `${component} in ${environment} waits`, message: waiting.join('\n') })
   for (const line of leftLines(left, new Set(items.map(({ id }) => id)))) step.log(line)
   step.summary(itemsSummary(items, environment, branch))
+  step.log(`GitHub: ${budgetText(world.github.use())}`)
   // A job that did what can be done is no failed one: the notice says who is awaited.
   return outcome.failed ? 1 : 0
 }

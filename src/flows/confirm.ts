@@ -115,10 +115,12 @@ export async function pullsOf(
   { plans }: AddressDocument,
   target: string,
 ): Promise<readonly Pull[]> {
-  const touching = (commits.get(id) ?? []).slice(0, mostCommits).toReversed()
-  const came = (await Promise.all(touching.map((commit) => ask.ofCommit(commit.id)))).flat()
   const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
   const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
+  const merges = new Set(planned.map((pull) => pull?.merged?.commit))
+  // GitHub names the pull request of a merge from both sides: which commit it became is told with what it is.
+  const touching = (commits.get(id) ?? []).slice(0, mostCommits).filter((commit) => !merges.has(commit.id))
+  const came = (await Promise.all(touching.toReversed().map((commit) => ask.ofCommit(commit.id)))).flat()
   const found = new Map<number, Pull>()
   for (const pull of [...came, ...planned])
     if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)

@@ -67,10 +67,12 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       'events/*',
       'inbox/*',
       'models/*',
+      'answers/*',
     ]),
     ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json', 'runs/*']),
     records.create('CreateEvents', ['events/*', 'models/*']),
-    ...['document', 'event', 'model'].map((it) => records.tag(it)),
+    ...records.rewrite('Answers', ['answers/*']),
+    ...['document', 'event', 'model', 'answer'].map((it) => records.tag(it)),
     records.remove('EmptyInbox', ['inbox/*']),
   ]
   return [
@@ -186,6 +188,7 @@ function statements({ bucket, prefix, region }: StoreDesign) {
     inbox: ['inbox/*'],
     event: ['events/*'],
     errored: ['errored/*'],
+    answer: ['answers/*'],
     document: ['documents/*', 'pulls/*', 'baseline.json', 'runs/*'],
   }
   const create = (Sid: string, paths: readonly string[]): Statement => ({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AddressId } from './address.ts'
 import type { PlanId } from './document.ts'
 
@@ -63,6 +64,11 @@ export function inboxParts(
   const [, run, address, plan] = /^inbox\/([^/]+)\/([^/]+)\/([^/]+)\.json$/.exec(key) ?? []
   if (run === undefined || address === undefined || plan === undefined) return undefined
   return { run, address: address as AddressId, plan: plan as PlanId }
+}
+
+/** Where it is remembered what GitHub answered at an address of its API. */
+export function answerKey(url: string): string {
+  return `answers/${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`
 }
 
 /** Where an event is stored for good. */

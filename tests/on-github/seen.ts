@@ -2,7 +2,6 @@ import { allPullRequests } from '../../src/flows/pull-requests.ts'
 import type { AddressDocument, Attempt } from '../../src/records/document.ts'
 import type { PullRequestDocument } from '../../src/records/pull-request.ts'
 import { s3Store } from '../../src/store/drivers/s3.ts'
-import type { FakeRun } from '../fakes/github/hub.ts'
 import type { House } from './house.ts'
 import { cloudObject, documentOf, recordsOf } from './records.ts'
 
@@ -62,51 +61,4 @@ export function seen(house: House): Seen {
 function endOf({ action, outcome: said }: Attempt): string {
   const outcome = said ?? 'running'
   return action === 'apply' ? outcome : `${action} ${outcome}`
-}
-
-/** What a run asked of GitHub's API, told apart as the budget does. */
-export interface Asked {
-  readonly event: string
-  /** Requests, without those below. */
-  readonly calls: number
-  /** Questions about approvals, which are asked anew before anything is applied: pull requests, reviews, rights. */
-  readonly approvals: number
-  /** Statuses of the gate, each a changed verdict. */
-  readonly verdicts: number
-  /** Runs that it started. */
-  readonly dispatches: number
-  /** Notes at lines, in checks that were made. */
-  readonly notes: number
-  /** What was asked, for people: `GET /repos/{owner}/{repo}/pulls/{pull_number} 200`. */
-  readonly routes: readonly string[]
-}
-
-/** What each run of a house asked of GitHub, oldest first. */
-export function asked({ github, runner }: House): readonly Asked[] {
-  return runner.runs().map((run) => askedBy(run, github.calls))
-}
-
-function askedBy(run: FakeRun, all: House['github']['calls']): Asked {
-  const own = all.filter(({ by }) => by?.kind === 'job' && by.run === run.id)
-  const of = (method: string, pattern: RegExp) =>
-    own.filter((it) => it.method === method && pattern.test(it.route)).length
-  const verdicts = of('POST', /\/statuses\/\{sha\}$/)
-  const dispatches = of('POST', /\/dispatches$/)
-  const readings = of(
-    'GET',
-    /(\/commits\/\{commit_sha\}\/pulls|\/reviews|\/permission|\/issues\/comments\/\{comment_id\})$/,
-  )
-  const approvals = readings === 0 ? 0 : readings + of('GET', /\/pulls\/\{pull_number\}$/)
-  const deployed = of('POST', /\/deployments(\/|$)/)
-  const notes = run.jobs.reduce((sum, { annotations }) => sum + annotations.length, 0)
-  const calls = own.length - approvals - verdicts - dispatches - deployed
-  const routes = own.map(({ method, route, status }) => `${method} ${route} ${status}`)
-  return { event: run.event, calls, approvals, verdicts, dispatches, notes, routes }
-}
-
-/** Runs that asked more than they may: 5, and one for each 50 notes, each changed verdict, each run started, each approval read, each deployment told. */
-export function overBudget(house: House): readonly string[] {
-  return asked(house)
-    .filter(({ calls, notes }) => calls > 5 + Math.ceil(notes / 50))
-    .map(({ event, calls, routes }) => `${event}: ${calls}\n${routes.join('\n')}`)
 }

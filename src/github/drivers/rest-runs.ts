@@ -15,7 +15,7 @@ export function restRuns(client: RestClient): Runs {
     },
     async reviews(id) {
       const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals'
-      const found = await client.list(route, { run_id: id }, { what: `run ${id}` })
+      const found = await client.list(route, { run_id: id }, { what: `run ${id}`, shared: true })
       return found.flatMap((it): EnvironmentReview[] => {
         const state = it.choice('state', ['approved', 'rejected', 'pending'])
         if (state === 'pending') return []

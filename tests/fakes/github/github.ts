@@ -292,6 +292,7 @@ function repository(
     allowsMergeCommit: true,
     allowsRebase: true,
     nextNumber: 1,
+    pushedMs: state.now(),
     issues: new Map(),
     pulls: new Map(),
     comments: new Map(),

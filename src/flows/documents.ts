@@ -4,6 +4,7 @@ import { type AddressId, addressId, type StateAddress, stateAddress } from '../r
 import { type AddressDocument, emptyDocument } from '../records/document.ts'
 import { parseDocument } from '../records/format.ts'
 import { addressOfDocument, documentsPrefix } from '../records/keys.ts'
+import { look, type Seen, seenIn } from '../records/seen.ts'
 import type { Instance } from '../stacks/instance.ts'
 import { stateRef } from './fill-in.ts'
 import type { World } from './world.ts'
@@ -18,33 +19,22 @@ export const atOnce = 32
 export async function allDocuments({ store }: Pick<World, 'store'>): Promise<ReadonlyMap<AddressId, AddressDocument>> {
   const versions = await store.versions?.(documentsPrefix)
   const keys = versions ? [...versions.keys()].sort() : await store.list(documentsPrefix)
-  const known = lastRead.get(store) ?? new Map<string, Read>()
-  const read = new Map<string, Read>()
-  for (let start = 0; start < keys.length; start += atOnce)
-    await Promise.all(
-      keys.slice(start, start + atOnce).map(async (key) => {
-        const before = known.get(key)
-        if (before !== undefined && before.etag === versions?.get(key)) return read.set(key, before)
-        const stored = await store.get(key)
-        return stored && read.set(key, { etag: stored.etag, document: parseDocument(stored.bytes, key) })
-      }),
-    )
-  if (versions) lastRead.set(store, read)
-  return new Map(
-    keys.flatMap((key) => {
-      const [id, found] = [addressOfDocument(key), read.get(key)]
-      return id && found ? [[id, found.document] as const] : []
-    }),
-  )
+  const read = new Map<AddressId, AddressDocument>()
+  const readOne = async (key: string) => {
+    const known = seenIn(store).get(key) as Seen<AddressDocument> | undefined
+    const isNow = known !== undefined && known.etag === versions?.get(key)
+    return isNow ? known : look(store, key, parseDocument)
+  }
+  for (let start = 0; start < keys.length; start += atOnce) {
+    const some = keys.slice(start, start + atOnce)
+    const found = await Promise.all(some.map(readOne))
+    for (const [i, key] of some.entries()) {
+      const [id, document] = [addressOfDocument(key), found[i]?.record]
+      if (id && document) read.set(id, document)
+    }
+  }
+  return read
 }
-
-interface Read {
-  readonly etag: string
-  readonly document: AddressDocument
-}
-
-/** A version never changes, and one run looks at all of them several times. */
-const lastRead = new WeakMap<World['store'], ReadonlyMap<string, Read>>()
 
 /** The state address of an instance. */
 export function addressOf(instance: Instance): StateAddress {

@@ -2,7 +2,7 @@ import type { StateAddress } from './address.ts'
 import { addressId } from './address.ts'
 import type { RecordEvent } from './document.ts'
 import { encodeRecord } from './format.ts'
-import { type Journal, readDocument, transact } from './journal.ts'
+import { type Journal, lastDocument, transact } from './journal.ts'
 import { eventKey } from './keys.ts'
 
 /** An event as an object of its own: the audit log, the dashboard's history, the source of notices. */
@@ -14,7 +14,7 @@ export type StoredEvent = RecordEvent & { readonly format: 1; readonly address: 
  * @returns the events that were in the outbox
  */
 export async function flush(journal: Journal, address: StateAddress): Promise<readonly RecordEvent[]> {
-  const { outbox, rev } = await readDocument(journal.store, address)
+  const { outbox, rev } = await lastDocument(journal.store, address)
   if (outbox.length === 0) return []
   for (const event of outbox) {
     const stored: StoredEvent = { format: 1, address, ...event }

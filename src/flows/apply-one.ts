@@ -76,6 +76,8 @@ export interface ApplyRun extends PlanRun {
   readonly moved: (id: InstanceId) => boolean
   /** Reads approvals again where they were given, just before they are relied on. */
   readonly confirm: Confirm
+  /** Brings a clone's protected branch up to date. */
+  readonly follow: (branch: string) => Promise<void>
 }
 
 /**
@@ -217,10 +219,10 @@ function foundOf({ found }: Chosen): { readonly found?: Finding } {
 /** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */
 async function mustBeTip(
   world: Pick<World, 'repo' | 'github'>,
-  { branch, checkout: { commit, settings } }: ApplyRun,
+  { branch, follow, checkout: { commit, settings } }: ApplyRun,
 ): Promise<void> {
   // A job's clone stands where its branch was when the job began.
-  if (world.github && branch !== undefined) await world.repo.follow(branch)
+  if (world.github && branch !== undefined) await follow(branch)
   const { name, tip } = await protectedBranch(world, settings)
   if (tip === commit) return
   throw new UserError({

@@ -43,7 +43,7 @@ const ways: Readonly<Record<ApprovalKind, readonly How[]>> = {
 }
 
 /** Instances that begin within this time of each other share what GitHub said: a run asks by time, not by instances. */
-const freshMs = 10_000
+export const freshMs = 10_000
 
 /** Where an approval comes from: at most so many commits are asked for their pull requests. */
 const mostCommits = 20

@@ -1,5 +1,6 @@
 import { type ApplyEvents, type ApplyOutcome, applyInFlight } from './apply.ts'
 import { checkout, commitOf, protectedBranch } from './checkout.ts'
+import { keepCopies } from './documents.ts'
 import { type ApplyJob, idsOfJob } from './next-jobs.ts'
 import { isOpen, status } from './status.ts'
 import type { GitHubWorld } from './world.ts'
@@ -34,6 +35,7 @@ export async function applyJob(
     { ids, planMissing: true, ...(parallel && { parallel }), ...(terraform && { terraform }) },
     events,
   )
+  await keepCopies(world)
   return { ...outcome, exit: exitOf(outcome, ids) }
 }
 

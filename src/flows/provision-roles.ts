@@ -61,6 +61,7 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
     list,
     records.read('ReadRecords', [
       'documents/*',
+      'documents.json',
       'pulls/*',
       'baseline.json',
       'runs/*',
@@ -68,7 +69,7 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       'inbox/*',
       'models/*',
     ]),
-    ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json', 'runs/*']),
+    ...records.rewrite('Documents', ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*']),
     records.create('CreateEvents', ['events/*', 'models/*']),
     ...['document', 'event', 'model'].map((it) => records.tag(it)),
     records.remove('EmptyInbox', ['inbox/*']),
@@ -113,7 +114,14 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       trust: readersOf(design),
       policy: policyOf([
         list,
-        records.read('ReadRecords', ['documents/*', 'pulls/*', 'baseline.json', 'events/*', 'models/*']),
+        records.read('ReadRecords', [
+          'documents/*',
+          'documents.json',
+          'pulls/*',
+          'baseline.json',
+          'events/*',
+          'models/*',
+        ]),
       ]),
     },
   ]
@@ -186,7 +194,7 @@ function statements({ bucket, prefix, region }: StoreDesign) {
     inbox: ['inbox/*'],
     event: ['events/*'],
     errored: ['errored/*'],
-    document: ['documents/*', 'pulls/*', 'baseline.json', 'runs/*'],
+    document: ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*'],
   }
   const create = (Sid: string, paths: readonly string[]): Statement => ({
     Sid,

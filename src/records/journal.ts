@@ -14,7 +14,7 @@ import { encodeRecord, parseDocument } from './format.ts'
 import { documentKey, pullRequestKey } from './keys.ts'
 import type { PullRequestDocument } from './pull-request.ts'
 import { parsePullRequest } from './pull-request-format.ts'
-import { look, type Seen, seenIn } from './seen.ts'
+import { look, remember, type Seen, seenIn } from './seen.ts'
 
 /** What a transaction needs besides the store: chance and time, which are handed in. */
 export interface Journal {
@@ -94,7 +94,7 @@ async function rewrite<D extends { readonly nonces: readonly string[] }, R exten
     try {
       const put = await store.put(key, encodeRecord(marked), condition)
       if (put.kind === 'written') {
-        seenIn(store).set(key, { etag: put.etag, record: marked })
+        remember(store, key, put.etag, marked)
         return done
       }
       doubtful = done

@@ -9,6 +9,9 @@ export function documentKey(address: AddressId): string {
 /** Below this are the documents of all addresses. */
 export const documentsPrefix = 'documents/'
 
+/** Where copies of many documents are, in one object. */
+export const copiesKey = 'documents.json'
+
 /** Where what adoption found is. */
 export const baselineKey = 'baseline.json'
 

@@ -28,7 +28,12 @@ export async function look<D>(
   if (found === undefined) return undefined
   const before = seenIn(store).get(key)
   if (before?.etag === found.etag) return before as Seen<D>
-  const now = { etag: found.etag, record: parse(found.bytes, key) }
+  return remember(store, key, found.etag, parse(found.bytes, key))
+}
+
+/** Notes what was read or written. */
+export function remember<D>(store: Store, key: string, etag: string, record: D): Seen<D> {
+  const now = { etag, record }
   seenIn(store).set(key, now)
   return now
 }

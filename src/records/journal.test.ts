@@ -18,7 +18,7 @@ import {
   vpcId,
 } from './fixtures/sample.ts'
 import { fold } from './fold.ts'
-import { encodeRecord } from './format.ts'
+import { encodeRecord, parseEvents } from './format.ts'
 import { inboxObject, received } from './inbox.ts'
 import { type Journal, readDocument, transact } from './journal.ts'
 import { documentKey, eventsPrefix, inboxKey } from './keys.ts'
@@ -255,9 +255,16 @@ describe('the outbox', () => {
     await flush(journal(store), vpc)
     expect(await flush(journal(store), vpc)).toEqual([])
     const stored = await Promise.all((await store.list(eventsPrefix(vpcId))).map(async (at) => store.get(at)))
-    const kinds = stored.map((it) => JSON.parse(new TextDecoder().decode(it?.bytes)).kind)
+    const kinds = stored.flatMap((it) => parseEvents(it!.bytes, 'events')).map(({ kind }) => kind)
+    expect(stored).toHaveLength(2)
     expect(kinds).toEqual(['plan-stored', 'claimed', 'released'])
     expect((await readDocument(store, vpc)).outbox).toEqual([])
+  })
+
+  test('is read as it was stored before, an object an event', () => {
+    const event = { id: '000000001-000', atMs: T0, kind: 'released', fence: 1 }
+    const bytes = encodeRecord({ format: 1, address: vpc, ...event })
+    expect(parseEvents(bytes, 'events/a/000000001-000.json')).toMatchObject([event])
   })
 
   test('keeps what happened while it was being stored', async () => {

@@ -68,9 +68,9 @@ export function inboxParts(
   return { run, address: address as AddressId, plan: plan as PlanId }
 }
 
-/** Where an event is stored for good. */
-export function eventKey(address: AddressId, event: string): string {
-  return `events/${address}/${segment(event)}.json`
+/** Where events that were stored together are for good, named by the first and the last. */
+export function eventsKey(address: AddressId, first: string, last: string): string {
+  return `${eventsPrefix(address)}${segment(first === last ? first : `${first}_${last}`)}.json`
 }
 
 /** Below this are the events of an address, in order. */

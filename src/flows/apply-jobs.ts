@@ -1,5 +1,6 @@
 import { type ApplyEvents, type ApplyOutcome, applyInFlight } from './apply.ts'
 import { checkout, commitOf, protectedBranch } from './checkout.ts'
+import { keepCopies } from './documents.ts'
 import { type ApplyJob, idsOfJob } from './next-jobs.ts'
 import { isOpen, type StatusItem, status } from './status.ts'
 import type { GitHubWorld } from './world.ts'
@@ -36,6 +37,7 @@ export async function applyJob(
     { ids, planMissing: true, ...(parallel && { parallel }), ...(terraform && { terraform }) },
     events,
   )
+  await keepCopies(world)
   return {
     ...outcome,
     awaited: outcome.left.items.filter((it) => ids.has(it.id) && isOpen(it)),

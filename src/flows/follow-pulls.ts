@@ -3,6 +3,7 @@ import { fold } from '../records/fold.ts'
 import { transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import { branchNamed, checkout } from './checkout.ts'
+import { keepCopies } from './documents.ts'
 import { DAY_MS } from './plan-one.ts'
 import { followPull, type GivenPull } from './pull-request.ts'
 import { allPullRequests, written } from './pull-requests.ts'
@@ -73,5 +74,6 @@ export async function foldRun(
     const note = await transactPullRequest(world.journal, number, { kind: 'note', notes: { planned: { head, run } } })
     written(note, number, await world.store.now())
   }
+  await keepCopies(world)
   return { plans: plans.length, foreign }
 }

@@ -12,7 +12,10 @@ import type { ApplyRun } from './apply-one.ts'
 import type { World } from './world.ts'
 
 /** Whether the process that has the claim still runs: this machine's own are looked up, runs and jobs on GitHub are asked for. */
-export function holderState(world: Pick<World, 'machine' | 'github'>, document: AddressDocument): Promise<HolderState> {
+export function holderState(
+  world: Pick<World, 'machine' | 'github'>,
+  document: Pick<AddressDocument, 'claim'>,
+): Promise<HolderState> {
   return holderStates(world)(document)
 }
 
@@ -23,7 +26,7 @@ export function holderState(world: Pick<World, 'machine' | 'github'>, document: 
 export function holderStates(
   { machine, github }: Pick<World, 'machine' | 'github'>,
   nowMs?: number,
-): (document: AddressDocument) => Promise<HolderState> {
+): (document: Pick<AddressDocument, 'claim'>) => Promise<HolderState> {
   const known = new Map<string, Promise<HolderState>>()
   const once = (key: string, ask: () => Promise<HolderState>) => {
     const state = known.get(key) ?? ask()
@@ -98,14 +101,15 @@ export function claimRefusal(document: AddressDocument, holder: HolderState, now
 /**
  * Takes over the claim that a run has left which is known to be over and whose lease has ended, so that the records say so:
  * what was begun under it is unknown until somebody looks. Does nothing where there is no such claim.
+ * @returns the document as it is then
  */
 export async function takeOver(
   world: Pick<World, 'machine' | 'github' | 'store' | 'journal'>,
   { run, by, checkout }: Pick<ApplyRun, 'run' | 'by' | 'checkout'>,
   address: StateAddress,
-): Promise<void> {
+): Promise<AddressDocument> {
   const document = await readDocument(world.store, address)
-  if (document.claim === undefined) return
+  if (document.claim === undefined) return document
   const taken = await transact(world.journal, address, {
     kind: 'claim',
     holder: { run, by, process: world.machine.self },
@@ -113,5 +117,7 @@ export async function takeOver(
     leaseMs: checkout.settings.leaseMinutes * 60_000,
     holderState: { fence: document.claim.fence, is: await holderState(world, document) },
   })
-  if (taken.kind === 'done') await transact(world.journal, address, { kind: 'release', fence: taken.document.fence })
+  if (taken.kind === 'refused') return document
+  const freed = await transact(world.journal, address, { kind: 'release', fence: taken.document.fence })
+  return freed.kind === 'done' ? freed.document : taken.document
 }

@@ -61,6 +61,7 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
     list,
     records.read('ReadRecords', [
       'documents/*',
+      'documents.json',
       'pulls/*',
       'baseline.json',
       'runs/*',
@@ -69,7 +70,7 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       'models/*',
       'answers/*',
     ]),
-    ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json', 'runs/*']),
+    ...records.rewrite('Documents', ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*']),
     records.create('CreateEvents', ['events/*', 'models/*']),
     ...records.rewrite('Answers', ['answers/*']),
     ...['document', 'event', 'model', 'answer'].map((it) => records.tag(it)),
@@ -115,7 +116,14 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       trust: readersOf(design),
       policy: policyOf([
         list,
-        records.read('ReadRecords', ['documents/*', 'pulls/*', 'baseline.json', 'events/*', 'models/*']),
+        records.read('ReadRecords', [
+          'documents/*',
+          'documents.json',
+          'pulls/*',
+          'baseline.json',
+          'events/*',
+          'models/*',
+        ]),
       ]),
     },
   ]
@@ -189,7 +197,7 @@ function statements({ bucket, prefix, region }: StoreDesign) {
     event: ['events/*'],
     errored: ['errored/*'],
     answer: ['answers/*'],
-    document: ['documents/*', 'pulls/*', 'baseline.json', 'runs/*'],
+    document: ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*'],
   }
   const create = (Sid: string, paths: readonly string[]): Statement => ({
     Sid,

@@ -10,6 +10,9 @@ export function documentKey(address: AddressId): string {
 /** Below this are the documents of all addresses. */
 export const documentsPrefix = 'documents/'
 
+/** Where copies of many documents are, in one object. */
+export const copiesKey = 'documents.json'
+
 /** Where what adoption found is. */
 export const baselineKey = 'baseline.json'
 
@@ -71,9 +74,9 @@ export function answerKey(url: string): string {
   return `answers/${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`
 }
 
-/** Where an event is stored for good. */
-export function eventKey(address: AddressId, event: string): string {
-  return `events/${address}/${segment(event)}.json`
+/** Where events that were stored together are for good, named by the first and the last. */
+export function eventsKey(address: AddressId, first: string, last: string): string {
+  return `${eventsPrefix(address)}${segment(first === last ? first : `${first}_${last}`)}.json`
 }
 
 /** Below this are the events of an address, in order. */

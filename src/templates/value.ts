@@ -34,10 +34,13 @@ export class GoSlice {
   readonly items: GoValue[]
   /** As `%T` prints it: `[]interface {}`, `[]string`, `[]uint8`. */
   readonly type: string
+  /** A nil slice: it prints and counts like an empty one, but equals nil and is `null` as JSON. */
+  readonly isNil: boolean
 
-  constructor(items: GoValue[], type = '[]interface {}') {
+  constructor(items: GoValue[], type = '[]interface {}', isNil = false) {
     this.items = items
     this.type = type
+    this.isNil = isNil
   }
 }
 
@@ -46,10 +49,13 @@ export class GoMap {
   readonly entries: Map<GoValue, GoValue>
   /** As `%T` prints it: `map[string]interface {}`, `map[string]string`, `map[interface {}]interface {}`. */
   readonly type: string
+  /** A nil map, which what takes a map gets for nil: it reads as an empty one, and writing to it panics. */
+  readonly isNil: boolean
 
-  constructor(entries: Map<GoValue, GoValue>, type = 'map[string]interface {}') {
+  constructor(entries: Map<GoValue, GoValue>, type = 'map[string]interface {}', isNil = false) {
     this.entries = entries
     this.type = type
+    this.isNil = isNil
   }
 }
 
@@ -81,6 +87,18 @@ export interface GoFunction {
    * @throws GoPanic where Go panics
    */
   readonly call: (...args: never[]) => GoValue
+  /** Called instead of `call` where a template is executed in a world. */
+  readonly callIn?: (world: TemplateWorld, ...args: never[]) => GoValue
+}
+
+/** What a template may ask of the world outside; each part is there where it is known. */
+export interface TemplateWorld {
+  /** The environment: `env`, `getenv`, `expandenv`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** The time, in milliseconds since 1970: `now`, `ago`. */
+  readonly nowMs?: number
+  /** The sections of a component in a stack: `atmos.Component`. */
+  readonly component?: (component: string, stack: string) => GoValue
 }
 
 /** What a function returns as its error in Go; the evaluator adds where: `error calling NAME: MESSAGE`. */
@@ -103,6 +121,14 @@ export class NeedsWorld extends Error {
 /** A function in Go's words, its body in JavaScript. */
 export function goFunction(signature: string, call: (...args: never[]) => GoValue): GoFunction {
   return { signature, call }
+}
+
+/** A function that asks the world: without one, or without the part that it needs, its body throws NeedsWorld. */
+export function worldFunction(
+  signature: string,
+  callIn: (world: TemplateWorld, ...args: never[]) => GoValue,
+): GoFunction {
+  return { signature, call: (...args) => callIn({}, ...args), callIn }
 }
 
 /** Functions by the name that templates call: `upper`, or `strings`, which returns its namespace. */

@@ -5,7 +5,7 @@ import { codeOnly, imports } from './imports.ts'
 const rows: readonly (readonly string[])[] = [
   ['error.ts', 'words.ts', 'canonical.ts', 'secrets.ts', 'time.ts'],
   ['git', 'store', 'terraform', 'github', 'notify', 'machine', 'credentials'],
-  ['gotemplate'],
+  ['templates'],
   ['stacks'],
   ['settings.ts', 'json.ts'],
   ['installation'],
@@ -45,7 +45,7 @@ const pureOfNode: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages that are pure. */
-const purePackages: readonly string[] = ['js-yaml', 'fflate', 'picomatch']
+const purePackages: readonly string[] = ['js-yaml', 'fflate', 'picomatch', 're2js']
 
 const forbiddenFolders = /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/
 const impure =

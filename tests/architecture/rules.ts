@@ -40,7 +40,7 @@ const pureOfDoors: Readonly<Record<string, readonly string[]>> = {
 
 /** Node's modules that are pure, and what may be taken of them; the domain, flows and ports import no other. */
 const pureOfNode: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['createHash', 'createHmac'],
+  'node:crypto': ['createDecipheriv', 'createHash', 'createHmac', 'scryptSync'],
   'node:path': ['posix'],
 }
 

@@ -36,7 +36,8 @@ function written(value: GoValue, writing: Writing): string {
   return ofObject(value, writing)
 }
 
-function ofSlice({ type, items }: GoSlice, writing: Writing): string {
+function ofSlice({ type, items, isNil }: GoSlice, writing: Writing): string {
+  if (isNil) return 'null'
   if (type === '[]uint8') return `"${Buffer.from(items.map(byteOf)).toString('base64')}"`
   return enclosed('[', ']', items, writing, (item, inner) => written(item, inner))
 }
@@ -45,9 +46,10 @@ function byteOf(item: GoValue): number {
   return Number(item instanceof GoNumber ? item.value : (item as bigint))
 }
 
-function ofMap({ type, entries }: GoMap, writing: Writing): string {
+function ofMap({ type, entries, isNil }: GoMap, writing: Writing): string {
   if (type.startsWith('map[interface {}]') || type.startsWith('map[bool]') || type.startsWith('map[float'))
     throw new GoError(`json: unsupported type: ${type}`)
+  if (isNil) return 'null'
   const named = [...entries].map(([key, item]) => [keyText(key), item] as const)
   named.sort(([one], [other]) => Buffer.compare(bytesOf(one), bytesOf(other)))
   return members(named, writing)

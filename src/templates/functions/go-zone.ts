@@ -1,0 +1,78 @@
+/** What a zone says of a moment. */
+export interface ZoneAt {
+  readonly offsetS: number
+  /** `CET`, `UTC`; empty for an offset without a name. */
+  readonly abbreviation: string
+}
+
+/** A time zone (time.Location): UTC, a fixed offset, or one of the IANA database. */
+export interface Zone {
+  /** As Go's Location prints: `UTC`, `Europe/Berlin`. */
+  readonly name: string
+  readonly at: (unixS: number) => ZoneAt
+}
+
+/** Coordinated Universal Time, also what `Local` is: a template's answer must not depend on the machine. */
+export const utc: Zone = { name: 'UTC', at: () => ({ offsetS: 0, abbreviation: 'UTC' }) }
+
+/** A zone that never changes: time.FixedZone. */
+export function fixedZone(name: string, offsetS: number): Zone {
+  return { name, at: () => ({ offsetS, abbreviation: name }) }
+}
+
+/** A zone of the IANA database, as time.LoadLocation finds it; undefined where there is none. */
+export function zoneNamed(name: string): Zone | undefined {
+  if (name === '' || name === 'UTC' || name === 'Local') return utc
+  const format = formatOf(name, 'longOffset', 'en-US')
+  if (!format) return undefined
+  return {
+    name,
+    at: (unixS) => {
+      const date = dateOf(unixS)
+      const offsetS = offsetOf(zonePart(format, date))
+      return { offsetS, abbreviation: abbreviationOf(name, date, offsetS) }
+    },
+  }
+}
+
+/** The moment nearest to a Unix time that JavaScript's calendar holds. */
+function dateOf(unixS: number): Date {
+  return new Date(Math.max(-8.64e15, Math.min(8.64e15, unixS * 1000)))
+}
+
+function formatOf(zone: string, style: 'longOffset' | 'short', locale: string): Intl.DateTimeFormat | undefined {
+  if (!/^[A-Za-z]/.test(zone)) return undefined
+  try {
+    return new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: style })
+  } catch {
+    return undefined
+  }
+}
+
+function zonePart(format: Intl.DateTimeFormat, date: Date): string {
+  return format.formatToParts(date).find(({ type }) => type === 'timeZoneName')!.value
+}
+
+function offsetOf(text: string): number {
+  const match = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text)!
+  const size = Number(match[2] ?? 0) * 3600 + Number(match[3] ?? 0) * 60 + Number(match[4] ?? 0)
+  return match[1] === '-' ? -size : size
+}
+
+/** Locales in whose countries zones have English letters for a name; elsewhere they are `GMT+3`. */
+const locales = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA']
+
+function abbreviationOf(zone: string, date: Date, offsetS: number): string {
+  for (const locale of locales) {
+    const text = zonePart(formatOf(zone, 'short', locale)!, date)
+    if (!/^(GMT|UTC)[+-]/.test(text)) return text
+  }
+  return numericName(offsetS)
+}
+
+/** How the database names a zone that has no letters: `+03`, `-0330`. */
+function numericName(offsetS: number): string {
+  const minutes = Math.floor(Math.abs(offsetS) / 60)
+  const hours = String(Math.floor(minutes / 60)).padStart(2, '0')
+  return `${offsetS < 0 ? '-' : '+'}${hours}${minutes % 60 === 0 ? '' : String(minutes % 60).padStart(2, '0')}`
+}

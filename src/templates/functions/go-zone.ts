@@ -1,3 +1,5 @@
+import { zoneNames } from './zone-names.ts'
+
 /** What a zone says of a moment. */
 export interface ZoneAt {
   readonly offsetS: number
@@ -24,16 +26,26 @@ export function fixedZone(name: string, offsetS: number): Zone {
 export function zoneNamed(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return utc
   const format = formatOf(name, 'longOffset', 'en-US')
-  if (!format) return undefined
+  const canonical = format?.resolvedOptions().timeZone
+  // Go looks for a file of this name, JavaScript takes any case.
+  if (!format || canonical === undefined) return undefined
+  if (canonical !== name && canonical.toLowerCase() === name.toLowerCase()) return undefined
+  const offsetAt = (unixS: number): number => offsetOf(zonePart(format, dateOf(unixS)))
+  const names = zoneNames[name] ?? zoneNames[canonical]
   return {
     name,
     at: (unixS) => {
-      const date = dateOf(unixS)
-      const offsetS = offsetOf(zonePart(format, date))
-      return { offsetS, abbreviation: abbreviationOf(name, date, offsetS) }
+      const offsetS = offsetAt(unixS)
+      if (names === undefined) return { offsetS, abbreviation: abbreviationOf(name, dateOf(unixS), offsetS) }
+      const [standard, summer = standard] = names.split('/')
+      const isSummer = [-halfYearS, halfYearS].some((away) => offsetAt(unixS + away) < offsetS)
+      const letters = isSummer ? summer! : standard!
+      return { offsetS, abbreviation: letters === '#' ? numericName(offsetS) : letters }
     },
   }
 }
+
+const halfYearS = 182 * 86_400
 
 /** The moment nearest to a Unix time that JavaScript's calendar holds. */
 function dateOf(unixS: number): Date {

@@ -75,11 +75,22 @@ function offsetOf(text: string): number {
 const locales = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA']
 
 function abbreviationOf(zone: string, date: Date, offsetS: number): string {
-  for (const locale of locales) {
-    const text = zonePart(formatOf(zone, 'short', locale)!, date)
-    if (!/^(GMT|UTC)[+-]/.test(text)) return text
-  }
-  return numericName(offsetS)
+  return lettersAt(zone, date) ?? lettersLately(zone, offsetS) ?? numericName(offsetS)
+}
+
+function lettersAt(zone: string, date: Date): string | undefined {
+  return locales
+    .map((locale) => zonePart(formatOf(zone, 'short', locale)!, date))
+    .find((text) => !/^(GMT|UTC)[+-]/.test(text))
+}
+
+/** A winter's and a summer's day of a year whose names JavaScript knows; it knows few of long ago. */
+const lately = [new Date('2026-01-15T12:00:00Z'), new Date('2026-07-15T12:00:00Z')] as const
+
+function lettersLately(zone: string, offsetS: number): string | undefined {
+  const format = formatOf(zone, 'longOffset', 'en-US')!
+  const alike = lately.find((date) => offsetOf(zonePart(format, date)) === offsetS)
+  return alike && lettersAt(zone, alike)
 }
 
 /** How the database names a zone that has no letters: `+03`, `-0330`. */

@@ -1,5 +1,4 @@
 import { bytesOf, textOfBytes } from './bytes.ts'
-import { namedNumber } from './durations.ts'
 import { floatText } from './float.ts'
 import {
   type Format,
@@ -12,6 +11,7 @@ import {
   truncated,
   unicodeText,
 } from './format.ts'
+import { namedNumberText } from './functions/go-time.ts'
 import { characterOf, quotedCharacter } from './quote.ts'
 import { elementType, floatOf, integerOf, kindOf, sortedEntries, typeOf } from './types.ts'
 import { GoError, type GoMap, GoNumber, type GoObject, GoSlice, type GoValue } from './value.ts'
@@ -132,7 +132,7 @@ function float(value: GoValue, verb: string, format: Format): string {
 function integer(value: GoValue, verb: string, format: Format): string {
   const number = integerOf(value)!
   if (value instanceof GoNumber && !format.raw && !format.sharpV && 'vsxXq'.includes(verb)) {
-    const name = namedNumber(value)
+    const name = namedNumberText(value)
     if (name !== undefined) return text(name, verb, format, value)
   }
   switch (verb) {

@@ -1,6 +1,6 @@
 import { type Position, UserError } from '../error.ts'
+import { formatFloat } from '../yaml/float.ts'
 import { type MapValue, type Value, valueAt } from './value.ts'
-import { formatFloat } from './yaml/float.ts'
 
 /** What a plain field reference in a text is taken for: `{{ .vars.stage }}`, blanks and trim marks allowed. */
 const FIELD = /^\{\{(-(?=\s))?\s*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*((?<=\s)-)?\}\}$/

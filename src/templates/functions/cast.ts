@@ -52,13 +52,14 @@ function ofRadix(text: string, radix: number, negative: boolean): bigint | undef
   return negative ? -value : value
 }
 
-/** What strconv.ParseFloat reads: decimal, hexadecimal with `p`, `inf`, `nan`; underscores only after `0x`. */
+/** What strconv.ParseFloat reads: decimal, hexadecimal with `p`, `inf`, `nan`; underscores between digits. */
 export function parsedFloat(text: string): number | NumberProblem {
   if (/^[+-]?(inf|infinity)$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   if (/^nan$/i.test(text)) return Number.NaN
   if (/^[+-]?0x/i.test(text)) return hexFloat(text)
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return 'invalid syntax'
-  const value = Number(text)
+  const plain = text.replace(/(?<=\d)_(?=\d)/g, '')
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return 'invalid syntax'
+  const value = Number(plain)
   return Number.isFinite(value) ? value : 'value out of range'
 }
 

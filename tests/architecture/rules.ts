@@ -5,7 +5,8 @@ import { codeOnly, imports } from './imports.ts'
 const rows: readonly (readonly string[])[] = [
   ['error.ts', 'words.ts', 'canonical.ts', 'secrets.ts', 'time.ts'],
   ['git', 'store', 'terraform', 'github', 'notify', 'machine', 'credentials'],
-  ['gotemplate'],
+  ['yaml'],
+  ['templates'],
   ['stacks'],
   ['settings.ts', 'json.ts'],
   ['installation'],
@@ -40,12 +41,12 @@ const pureOfDoors: Readonly<Record<string, readonly string[]>> = {
 
 /** Node's modules that are pure, and what may be taken of them; the domain, flows and ports import no other. */
 const pureOfNode: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['createHash', 'createHmac'],
+  'node:crypto': ['createDecipheriv', 'createHash', 'createHmac', 'scryptSync'],
   'node:path': ['posix'],
 }
 
 /** Packages that are pure. */
-const purePackages: readonly string[] = ['js-yaml', 'fflate', 'picomatch']
+const purePackages: readonly string[] = ['js-yaml', 'fflate', 'picomatch', 're2js']
 
 const forbiddenFolders = /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/
 const impure =

@@ -7,6 +7,7 @@ import { KINDS } from './kinds.ts'
 import type { Outcome } from './outcome.ts'
 import { runCases, runFuzz, runStacks } from './stacks.ts'
 import { runState } from './state.ts'
+import { runTemplates } from './templates.ts'
 import { runWorkflowCases, runWorkflowExperiments } from './workflows.ts'
 import { runYaml } from './yaml.ts'
 
@@ -19,6 +20,7 @@ const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   cases: [described(runCases), runAffectedCases, runWorkflowExperiments],
   execution: [runExecution, runWorkflowCases],
   state: [runState],
+  templates: [runTemplates],
   yaml: [runYaml],
 }
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { decode } from '../../src/stacks/yaml/decode.ts'
-import { asIs, type Encodable, encode, yamlFloat } from '../../src/stacks/yaml/encode.ts'
-import { formatFloat } from '../../src/stacks/yaml/float.ts'
 import type { Foreign, Tree } from '../../src/stacks/yaml/tree.ts'
+import { asIs, type Encodable, encode, yamlFloat } from '../../src/yaml/encode.ts'
+import { formatFloat } from '../../src/yaml/float.ts'
 import type { Outcome } from './outcome.ts'
 
 interface DecodeCase {
@@ -79,12 +79,12 @@ function goFloat(text: string): number {
 }
 
 /** Values as the recorded answers write them: `{"$int": "1"}`. */
-interface Recorded {
+export interface Recorded {
   readonly kind: 'recorded'
   readonly value: unknown
 }
 
-const recorded: Foreign<Recorded> = {
+export const recorded: Foreign<Recorded> = {
   time: (text) => ({ kind: 'recorded', value: { $time: text } }),
   bytes: (bytes) => ({ kind: 'recorded', value: { $bytes: Buffer.from(bytes).toString('base64') } }),
   include: (text) => ({ kind: 'recorded', value: text }),
@@ -99,7 +99,7 @@ const recorded: Foreign<Recorded> = {
   }),
 }
 
-function typed(tree: Tree<Recorded>): unknown {
+export function typed(tree: Tree<Recorded>): unknown {
   switch (tree.kind) {
     case 'recorded':
       return tree.value
@@ -120,7 +120,7 @@ function number(value: string | boolean | null | number | bigint, float: boolean
   return float ? { $float: formatFloat(value) } : { $int: String(value) }
 }
 
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

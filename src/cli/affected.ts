@@ -1,7 +1,7 @@
 import type { Change } from '../affected/affected.ts'
 import type { Reason } from '../affected/reasons.ts'
 import { place } from '../error.ts'
-import { type AffectedOutcome, findAffected, type SideName } from '../flows/affected.ts'
+import { type AffectedOutcome, findChanges, type SideName } from '../flows/affected.ts'
 import type { Plain } from '../stacks/value.ts'
 import { duration } from '../time.ts'
 import { openRepo } from '../wire.ts'
@@ -32,7 +32,7 @@ export const command: Command = {
     const started = performance.now()
     const world = await openRepo(terminal)
     const { base, head } = flags as { base?: string; head?: string }
-    const outcome = await findAffected(world, { ...(base && { base }), ...(head && { head }) })
+    const outcome = await findChanges(world, { ...(base && { base }), ...(head && { head }) })
     const note = findingsNote(outcome.findings)
     if (note) terminal.note(note)
     if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))
@@ -49,7 +49,7 @@ export const command: Command = {
 }
 
 /** The outcome for programs; positions as `{file, line, column}`. */
-export function affectedJson({ base, head, changes }: AffectedOutcome): unknown {
+export function affectedJson({ base, head, changes }: Omit<AffectedOutcome, 'sides'>): unknown {
   return {
     base,
     head,
@@ -66,7 +66,7 @@ export function affectedJson({ base, head, changes }: AffectedOutcome): unknown 
 
 /** The outcome for people: counts, then one block an instance. */
 export function affectedText(
-  { base, head, changes }: AffectedOutcome,
+  { base, head, changes }: Omit<AffectedOutcome, 'sides'>,
   { all, elapsedMs, look }: { readonly all: boolean; readonly elapsedMs: number; readonly look: Paint },
 ): string {
   const own = changes.filter(({ kind }) => kind !== 'passive' && kind !== 'may')

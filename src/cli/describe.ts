@@ -3,7 +3,7 @@ import { itemsYaml } from '../affected/atmos/print.ts'
 import { UserError } from '../error.ts'
 import type { Ambient } from '../stacks/ambient.ts'
 import type { Plain } from '../stacks/value.ts'
-import { encode } from '../stacks/yaml/encode.ts'
+import { encode } from '../yaml/encode.ts'
 import type { Args, Flag, Terminal } from './command.ts'
 import { atmosJson } from './json.ts'
 

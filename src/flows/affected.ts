@@ -1,13 +1,15 @@
 import { affected, type Change } from '../affected/affected.ts'
 import { withoutSecrets } from '../affected/hide.ts'
+import { narrowlyAffected } from '../affected/narrow.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
-import type { CommitId } from '../git/repo.ts'
+import type { CommitId, LoadableTree } from '../git/repo.ts'
 import { secrets } from '../plan/secrets.ts'
 import { secretsOf } from '../secrets.ts'
+import type { Settings } from '../settings.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
-import { type Checkout, checkout, commitOf, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { type Checkout, checkout, commitOf, glanced, mustBeConfigured, protectedBranch } from './checkout.ts'
 import { addressName } from './documents.ts'
 import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
@@ -44,36 +46,79 @@ export async function findAffected(
   request: AffectedRequest,
   resolved?: Checkout,
 ): Promise<AffectedOutcome> {
-  const { repo } = world
-  const headCommit = await commitOf(world, request.head ?? 'HEAD')
-  const uncommitted = request.head === undefined && (await repo.dirty()).length > 0
-  const isHead = resolved !== undefined && !uncommitted && resolved.commit === headCommit
-  const head = isHead ? resolved : await checkout(world, uncommitted ? undefined : headCommit)
-  mustBeConfigured(head, repo.root)
-  const baseSide = await baseOf(world, request, headCommit, head)
+  const { commit, uncommitted } = await headOf(world, request)
+  const isHead = resolved !== undefined && !uncommitted && resolved.commit === commit
+  const head = isHead ? resolved : await checkout(world, uncommitted ? undefined : commit)
+  mustBeConfigured(head, world.repo.root)
+  const baseSide = await baseOf(world, request, commit, head.settings)
   const base =
-    baseSide.commit === headCommit && !uncommitted
+    baseSide.commit === commit && !uncommitted
       ? head
       : await checkout(world, baseSide.commit, { name: nameOf(baseSide), other: head })
   // Whether what is gone is still declared is told by files that nothing may have read so far.
   const changes = await reading([base.tree, head.tree], () => affected(base, head, addressName))
-  const known = secrets(secretsOf(world.ambient.env))
   return {
     base: baseSide,
-    head: { name: request.head ?? repo.branch ?? 'HEAD', commit: headCommit, uncommitted },
+    head: { name: request.head ?? world.repo.branch ?? 'HEAD', commit, uncommitted },
     findings: await manifestFindings(head),
-    changes: changes.map((change) =>
-      withoutSecrets(change, { sensitive: sensitiveOf(change, base, head), secrets: known }),
-    ),
+    changes: shownOf(world, changes, base.tree, head.tree),
     sides: { base, head },
   }
 }
 
+/** The same for whoever needs nothing else of the two sides: manifests in which nothing can differ are not resolved. */
+export async function findChanges(
+  world: Pick<World, 'repo' | 'ambient'>,
+  request: AffectedRequest,
+): Promise<Omit<AffectedOutcome, 'sides'>> {
+  const { repo, ambient } = world
+  const { commit, uncommitted } = await headOf(world, request)
+  const head = await glanced(world, uncommitted ? undefined : commit)
+  mustBeConfigured({ stacks: head, commit: uncommitted ? undefined : commit }, repo.root)
+  const baseSide = await baseOf(world, request, commit, head.settings)
+  const base = await glanced(world, baseSide.commit)
+  const found = await reading([base.tree, head.tree], () => narrowlyAffected(base, head, ambient, addressName)).catch(
+    (error: unknown) => {
+      // Resolving all of it tells best what is wrong, and in which commit.
+      if (error instanceof UserError) return undefined
+      throw error
+    },
+  )
+  if (found === undefined) return findAffected(world, request)
+  return {
+    base: baseSide,
+    head: { name: request.head ?? repo.branch ?? 'HEAD', commit, uncommitted },
+    findings: await manifestFindings({ ...head, stacks: found.head.stacks }),
+    changes: shownOf(world, found.changes, base.tree, head.tree),
+  }
+}
+
+async function headOf(
+  world: Pick<World, 'repo'>,
+  { head }: AffectedRequest,
+): Promise<{ readonly commit: CommitId; readonly uncommitted: boolean }> {
+  const [commit, dirty] = await Promise.all([
+    commitOf(world, head ?? 'HEAD'),
+    head === undefined ? world.repo.dirty() : [],
+  ])
+  return { commit, uncommitted: dirty.length > 0 }
+}
+
+function shownOf(
+  { ambient }: Pick<World, 'ambient'>,
+  changes: readonly Change[],
+  base: LoadableTree,
+  head: LoadableTree,
+): readonly Change[] {
+  const known = secrets(secretsOf(ambient.env))
+  return changes.map((change) => withoutSecrets(change, { sensitive: sensitiveOf(change, base, head), secrets: known }))
+}
+
 /** Variables of an instance that its module declares sensitive on either side. */
-function sensitiveOf({ before, after }: Change, base: Checkout, head: Checkout): ReadonlySet<string> {
+function sensitiveOf({ before, after }: Change, base: LoadableTree, head: LoadableTree): ReadonlySet<string> {
   return new Set([
-    ...(before ? sensitiveVariables(base.tree, before.instance.folder) : []),
-    ...(after ? sensitiveVariables(head.tree, after.instance.folder) : []),
+    ...(before ? sensitiveVariables(base, before.instance.folder) : []),
+    ...(after ? sensitiveVariables(head, after.instance.folder) : []),
   ])
 }
 
@@ -85,7 +130,7 @@ async function baseOf(
   world: Pick<World, 'repo'>,
   { base }: AffectedRequest,
   headCommit: CommitId,
-  { settings }: Checkout,
+  settings: Settings,
 ): Promise<SideName> {
   if (base !== undefined) return { name: base, commit: await commitOf(world, base), uncommitted: false }
   const { name, tip } = await protectedBranch(world, settings)

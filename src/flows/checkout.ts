@@ -4,6 +4,7 @@ import { metIn, UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree, TreeId } from '../git/repo.ts'
 import { type Settings, settings } from '../settings.ts'
+import { type AtmosConfig, loadConfig } from '../stacks/config.ts'
 import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import { valueAt } from '../stacks/value.ts'
 import type { World } from './world.ts'
@@ -60,6 +61,20 @@ const lastResolved = new WeakMap<
   readonly { readonly commit: CommitId; readonly ambient: World['ambient']; readonly resolved: Promise<Resolved> }[]
 >()
 
+/** A commit, or the work tree, of which nothing but the configuration is read. */
+export interface Glance {
+  readonly tree: LoadableTree
+  readonly config: AtmosConfig
+  readonly settings: Settings
+}
+
+/** Reads the configuration of a commit, or of the work tree. */
+export async function glanced({ repo, ambient }: Needs, commit: CommitId | undefined): Promise<Glance> {
+  const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
+  const config = await reading([tree], (it) => loadConfig(it!, ambient))
+  return { tree, config, settings: settingsOf(config) }
+}
+
 async function resolvedAt(
   { repo, ambient }: Needs,
   commit: CommitId | undefined,
@@ -94,7 +109,10 @@ async function resolvedIn(tree: LoadableTree, ambient: World['ambient'], other?:
 }
 
 /** Refuses a repository without configuration: the built-in one would find nothing, and that would look like all is well. */
-export function mustBeConfigured({ stacks, commit }: Pick<Checkout, 'stacks' | 'commit'>, root: string): void {
+export function mustBeConfigured(
+  { stacks, commit }: { readonly stacks: Pick<Stacks, 'config'>; readonly commit: CommitId | undefined },
+  root: string,
+): void {
   if (stacks.config.found) return
   const where = commit === undefined ? root : `commit ${commit.slice(0, 7)} of ${root}`
   throw new UserError({

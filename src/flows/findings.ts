@@ -8,7 +8,11 @@ import type { Checkout } from './checkout.ts'
  * repository says so.
  * @throws UserError `stacks-invalid` where `integrations.airlock.validate` is `error` and there is an error
  */
-export async function manifestFindings({ tree, stacks, settings }: Checkout): Promise<readonly Finding[]> {
+export async function manifestFindings({
+  tree,
+  stacks,
+  settings,
+}: Pick<Checkout, 'tree' | 'stacks' | 'settings'>): Promise<readonly Finding[]> {
   const findings = await reading([tree], () => found(stacks))
   const error = findings.find(({ severity }) => severity === 'error')
   if (settings.validate === 'warn' || error === undefined) return findings

@@ -7,10 +7,10 @@ import type { AtmosConfig } from '../stacks/config.ts'
 import { envTexts } from '../stacks/env-texts.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import { type MapValue, type Plain, plain, textsIn, valueAt } from '../stacks/value.ts'
-import { encode } from '../stacks/yaml/encode.ts'
 import type { DataMap } from '../terraform/data.ts'
 import { runGiven } from '../terraform/inputs.ts'
 import type { Job } from '../terraform/terraform.ts'
+import { encode } from '../yaml/encode.ts'
 
 /** Files of the repository that a run of an instance needs, relative to the root. */
 export function jobPaths({ inputs }: Subject): string[] {

@@ -45,9 +45,8 @@ function withParts(secret: string): string[] {
 
 /** The text with every secret hidden, and every password in a URL. Overlapping secrets hide all that either covers. */
 export function redactText(text: string, { needles, phrases }: Secrets): string {
-  const spans = [...occurrences(text, needles), ...matches(text, [...phrases, urlPassword])].sort(
-    (a, b) => a.start - b.start,
-  )
+  const patterns = text.includes('://') ? [...phrases, urlPassword] : phrases
+  const spans = [...occurrences(text, needles), ...matches(text, patterns)].sort((a, b) => a.start - b.start)
   if (spans.length === 0) return text
   let result = ''
   let done = 0
@@ -96,14 +95,29 @@ function byStart(forms: Iterable<string>): Map<string, string[]> {
   return found
 }
 
-/** In order of where they start. */
+/** In order of where they start. Texts are long: only where a needle's first characters may stand is looked at closely. */
 function occurrences(text: string, needles: Secrets['needles']): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = []
   if (needles.size === 0) return found
-  for (let start = 0; start + shortestSecret <= text.length; start += 1)
+  const starts = new Uint8Array(0x10000)
+  for (const start of needles.keys()) starts[codeAt(start, 0)] = 1
+  for (let start = 0; start + shortestSecret <= text.length; start += 1) {
+    if (starts[codeAt(text, start)] === 0) continue
     for (const needle of needles.get(text.slice(start, start + shortestSecret)) ?? [])
       if (text.startsWith(needle, start)) found.push({ start, end: start + needle.length })
+  }
   return found
+}
+
+/** Sixteen bits that are the same for the same four characters. */
+function codeAt(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) ^
+      (text.charCodeAt(at + 1) << 3) ^
+      (text.charCodeAt(at + 2) << 6) ^
+      (text.charCodeAt(at + 3) << 9)) &
+    0xffff
+  )
 }
 
 function formsOf(secret: string): string[] {

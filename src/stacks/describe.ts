@@ -315,13 +315,6 @@ function computed(
 function sorted(value: Tree | Plain, depth = Number.POSITIVE_INFINITY): Plain {
   if (depth === 0 || value === null || typeof value !== 'object') return value as Plain
   if (Array.isArray(value)) return value.map((item: Plain) => sorted(item, depth - 1))
-  const result: { [key: string]: Plain } = {}
-  for (const key of Object.keys(value).sort())
-    Object.defineProperty(result, key, {
-      value: sorted((value as Tree)[key]!, depth - 1),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
-  return result
+  const keys = Object.keys(value).sort()
+  return object(keys.map((key) => [key, sorted((value as Tree)[key]!, depth - 1)] as const))
 }

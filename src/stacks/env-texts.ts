@@ -1,4 +1,4 @@
-import { goText } from './template.ts'
+import { goText } from './go-value.ts'
 import type { Value } from './value.ts'
 
 /** The values of an `env` section as Go prints them, which is how they reach a process; null stays null. */

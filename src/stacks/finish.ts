@@ -3,8 +3,10 @@ import type { Tree } from '../git/tree.ts'
 import type { Ambient } from './ambient.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
+import { setIn } from './context.ts'
 import { isDeferredFunction, mergedValues, withValueAt } from './deferred.ts'
 import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run, staysLate } from './functions.ts'
+import type { LateCall } from './instance.ts'
 import { renderSections } from './render.ts'
 import { type MapValue, mapAt, mapOf, textOf, type Value, valueAt } from './value.ts'
 
@@ -48,8 +50,12 @@ export function finish(
           sections.at,
           [...sections.entries].filter(([name]) => !KEPT.includes(name)),
         )
-  if (how.processTemplates && config.templates.enabled) result = renderSections(result, sections, config)
-  if (!how.processFunctions) return { sections: withEntries(result, kept), late: [] }
+  const late: LateCall[] = []
+  if (how.processTemplates && config.templates.enabled)
+    result = renderSections(result, sections, config, { env: setIn(ambient.env) }, (args, path, at) =>
+      late.push({ name: 'template', args, path, at }),
+    )
+  if (!how.processFunctions) return { sections: withEntries(result, kept), late }
   const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
   const evaluation: Evaluation = {
     tree,
@@ -60,11 +66,11 @@ export function finish(
   }
   const done = evaluate(evaluation)
   const merges = settled(merged, done.sections, evaluation)
-  const late =
+  const calls =
     merges === done.sections
       ? done.late
       : done.late.filter(({ path, name, args }) => isCall(valueAt(merges, path), name, args))
-  return { late, sections: withEntries(merges, kept) }
+  return { late: [...late, ...calls], sections: withEntries(merges, kept) }
 }
 
 function withEntries(map: MapValue, entries: readonly (readonly [string, Value])[]): MapValue {

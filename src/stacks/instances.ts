@@ -17,6 +17,8 @@ export interface Stacks {
   readonly tree: Tree
   readonly ambient: Ambient
   readonly config: AtmosConfig
+  /** The top-level manifests that count; undefined where all of them do. */
+  readonly only: ReadonlySet<string> | undefined
   /** Top-level manifests in the order of their names. */
   readonly manifests: readonly Manifest[]
   readonly loader: Loader
@@ -49,6 +51,8 @@ export interface Given {
   readonly config?: AtmosConfig | undefined
   /** Stacks of another tree: what is the same there is not worked out again. It changes no answer, and much of the time. */
   readonly other?: Stacks | undefined
+  /** The top-level manifests that count; without it all. */
+  readonly only?: ReadonlySet<string> | undefined
 }
 
 /** Resolves the stacks of a tree; nothing is read before it is asked for but the top-level manifests. */
@@ -57,7 +61,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, given: Given = {}): 
   const other = given.other?.ambient === ambient && sameConfig(given.other.config, own) ? given.other : undefined
   const config = other?.config ?? own
   const read = loader(tree, config, ambient, other)
-  const files = topLevelManifests(tree, config)
+  const files = topLevelManifests(tree, config).filter((file) => given.only?.has(file) ?? true)
   const chosen = byPath(files, ambient.flags?.stack)
   const around = other && sameSurroundings(other.tree, tree) ? other : undefined
   const before = new Map(around?.manifests.map((manifest) => [manifest.file, manifest]))
@@ -75,6 +79,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, given: Given = {}): 
     tree,
     ambient,
     config,
+    only: given.only,
     manifests,
     loader: read,
     parsed: read.parsed,

@@ -10,8 +10,8 @@ import { expandKeys } from './keys.ts'
 import { linkedText } from './links.ts'
 import { mergeFiles } from './merge.ts'
 import { inlineOverrides, isEmpty, NO_OVERRIDES, type Overrides, overOverrides, withOverrides } from './overrides.ts'
-import { fieldsOnly, hasTemplate, renderText } from './template.ts'
-import { kindOf, type MapValue, mapAt, type Value } from './value.ts'
+import { renderText } from './template.ts'
+import { kindOf, type MapValue, mapAt } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
 /** A manifest with all that it imports. */
@@ -81,9 +81,14 @@ export function loader(
   }
 
   const loadTree = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
-    const { value, included: inclusions } = textOf(file)
-    if (file.endsWith('.tmpl')) refuseTemplateFile(tree.text(file) ?? '', file, inherited.loading)
-    const { text, context } = inContext(value, inherited.loading, { tree, ambient })
+    const { value, template, included: inclusions } = textOf(file)
+    const files = new Set([file, ...inclusions])
+    const read = (written: string) => {
+      const found = readManifest(written, tree, config, ambient, file)
+      for (const path of found.included) files.add(path)
+      return found.value
+    }
+    const { text, context } = inContext({ file, value, template, read }, inherited.loading, { tree, ambient })
     rendered.set(file, text)
     const strategy = config.listMergeStrategy
     const inline = inlineOverrides(text, inherited.inline, strategy)
@@ -91,7 +96,6 @@ export function loader(
     let pathContext = inherited.pathContext
     const layers: MapValue[] = []
     const imports = new Map<string, MapValue | undefined>()
-    const files = new Set([file, ...inclusions])
     const entries = text === undefined ? [] : importsOf(text)
     templated.set(file, false)
     for (const entry of entries) {
@@ -134,14 +138,33 @@ export function loader(
 
 /** A manifest's own text, and the files that it includes. */
 interface Text {
+  /** Undefined for an empty one, and for a template that is no YAML before it is rendered. */
   readonly value: MapValue | undefined
+  /** What is written in a `.tmpl` file. */
+  readonly template: string | undefined
   readonly included: readonly string[]
 }
 
 function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string): Text {
   const text = linkedText(tree, file)
-  if (text === undefined || text === '') return { value: undefined, included: [] }
-  const read = file.endsWith('.tmpl') ? parseTemplate(text, file) : parseManifest(text, file)
+  if (text === undefined || text === '') return { value: undefined, template: undefined, included: [] }
+  if (!file.endsWith('.tmpl')) return { ...readManifest(text, tree, config, ambient, file), template: undefined }
+  try {
+    return { ...readManifest(text, tree, config, ambient, file), template: text }
+  } catch (error) {
+    if (error instanceof UserError && hasTemplate(text)) return { value: undefined, template: text, included: [] }
+    throw error
+  }
+}
+
+function readManifest(
+  text: string,
+  tree: Tree,
+  config: AtmosConfig,
+  ambient: Ambient,
+  file: string,
+): Pick<Text, 'value' | 'included'> {
+  const read = parseManifest(text, file)
   if (read === undefined) return { value: undefined, included: [] }
   const { value, files } = text.includes('!include')
     ? included(read, file, tree, config, ambient)
@@ -156,32 +179,8 @@ function parse(tree: Tree, config: AtmosConfig, ambient: Ambient, file: string):
   })
 }
 
-/** A template that is YAML before it is rendered. @throws UserError `not-yet` for one that is none */
-function parseTemplate(text: string, file: string): Value | undefined {
-  try {
-    return parseManifest(text, file)
-  } catch (error) {
-    const at = hasTemplate(text)
-    if (!(error instanceof UserError) || at === undefined) throw error
-    throw new UserError({
-      code: 'not-yet',
-      message: `${file} becomes YAML only when its templates are rendered, which Airlock does not do yet`,
-      at: error.at ?? { file, ...at },
-      exit: 2,
-    })
-  }
-}
-
-/** Without any context every field is missing, and Atmos 1.227 then leaves the whole file as it is written. */
-function refuseTemplateFile(text: string, file: string, { context, skipTemplates }: Loading): void {
-  const at = hasTemplate(text)
-  if (at === undefined || skipTemplates || context !== undefined || fieldsOnly(text)) return
-  throw new UserError({
-    code: 'not-yet',
-    message: `${file} is a template, and Airlock does not run templates with functions yet`,
-    at: { file, ...at },
-    exit: 2,
-  })
+function hasTemplate(text: string): boolean {
+  return text.includes('{{')
 }
 
 /** The import's own context lies below what the importer has. */

@@ -20,7 +20,7 @@ export function hasLocals(manifest: MapValue): boolean {
 
 /**
  * The locals of a manifest, resolved in the order of what they name, all scopes in one map.
- * @throws UserError `locals-invalid`, `locals-cycle`, `template-key-missing`, `not-yet`
+ * @throws UserError `locals-invalid`, `locals-cycle`, `template-key-missing`, `template-invalid`, `not-yet`
  */
 export function localsOf(manifest: MapValue, world: LocalsWorld): MapValue {
   const global = resolvedIn(manifest, undefined, sections(manifest), world)
@@ -93,7 +93,7 @@ function resolve(value: Value, data: MapValue, world: LocalsWorld): Value {
   if (!text.includes('{{') || text.startsWith('!')) return value
   const named = referenced(text, data)
   return named === undefined
-    ? { ...value, value: renderText(text, data, value.at, 'error') }
+    ? { ...value, value: renderText(text, data, value.at, 'error', { functions: 'locals' }) }
     : { ...named, at: value.at }
 }
 

@@ -1,38 +1,46 @@
 import { type Position, UserError } from '../error.ts'
+import type { FunctionSet } from '../templates/functions.ts'
+import type { TemplateWorld } from '../templates/value.ts'
+import { encode } from '../yaml/encode.ts'
 import type { AtmosConfig } from './config.ts'
-import { type Missing, referenced, renderText } from './template.ts'
-import { type MapValue, scalarAt, type Value } from './value.ts'
+import { placedLike } from './places.ts'
+import { type Engine, isWhole, type Missing, referenced, renderText } from './template.ts'
+import { type MapValue, plain, scalarAt, type Value } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
 /**
  * Sections with their Go templates rendered, as Atmos 1.227 does it: it writes all of them as YAML, renders the text and
- * reads it again, so how a text is written decides what its result may become. Only field references are rendered.
+ * reads it again, so how a text is written decides what its result may become.
  * @param data what the fields name: the sections before rendering
- * @throws UserError `not-yet`, `template-invalid`
+ * @param late takes texts that only a run can render, which stay as they are; without it they are errors
+ * @throws UserError `template-invalid`, `template-broken`, `template-needs-world`
  */
-export function renderSections(sections: MapValue, data: MapValue, { templates }: AtmosConfig): MapValue {
-  const [left] = templates.delimiters
-  if (left !== '{{') {
-    refuseOther(sections, left)
-    return sections
-  }
-  return render(sections, { data, passes: templates.evaluations, missing: 'no value' }) as MapValue
+export function renderSections(
+  sections: MapValue,
+  data: MapValue,
+  { templates }: AtmosConfig,
+  world: TemplateWorld,
+  late?: (text: string, path: readonly string[], at: Position) => void,
+): MapValue {
+  const engine = { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
+  return render(sections, { data, passes: templates.evaluations, missing: 'no value', engine, late })
+}
+
+/** What Atmos calls the text of all sections. */
+const SECTIONS = 'templates-all-atmos-sections'
+
+function functionsOf({ sprig, gomplate }: AtmosConfig['templates']): FunctionSet {
+  if (sprig && gomplate) return 'component'
+  return sprig ? 'component:sprig' : gomplate ? 'component:gomplate' : 'component:none'
 }
 
 /**
- * A part of a manifest rendered while it is loaded. Of several errors a missing field counts before what is not there yet:
- * one missing field is enough for Atmos to give up on the whole.
- * @throws UserError `template-key-missing`, `template-invalid`, `template-broken`, `not-yet`
+ * A manifest rendered while it is loaded.
+ * @throws UserError `template-key-missing`, `template-invalid`, `template-broken`, `template-needs-world`
  */
-export function renderLoaded(value: MapValue, data: MapValue, missing: Missing): MapValue {
-  const errors: UserError[] = []
-  const result = render(value, { data, passes: 1, missing, errors }) as MapValue
-  const first = errors.find(({ code }) => FATAL.includes(code)) ?? errors[0]
-  if (first !== undefined) throw first
-  return result
+export function renderLoaded(value: MapValue, data: MapValue, missing: Missing, engine: Engine): MapValue {
+  return render(value, { data, passes: 1, missing, engine, late: undefined })
 }
-
-const FATAL = ['template-key-missing', 'template-invalid']
 
 /** Texts that are exactly one field reference, replaced by the value that they name where there is one. */
 export function withReferences(value: Value, data: MapValue): Value {
@@ -50,54 +58,108 @@ interface Rendering {
   readonly data: MapValue
   readonly passes: number
   readonly missing: Missing
-  /** Where errors go; without it the first one is thrown. */
-  readonly errors?: UserError[]
+  readonly engine: Engine
+  readonly late: ((text: string, path: readonly string[], at: Position) => void) | undefined
 }
 
+/** A text that means what it means only among all the others. */
+class NotAlone extends Error {}
+
+/** Each text alone, which is the same and keeps their places, unless some text needs the others or changes what is around it. */
+function render(value: MapValue, how: Rendering): MapValue {
+  try {
+    return alone(value, how, []) as MapValue
+  } catch (error) {
+    if (error instanceof NotAlone) return asOneText(value, how)
+    throw error
+  }
+}
+
+function asOneText(value: MapValue, { data, passes, missing, engine }: Rendering): MapValue {
+  let text = encode(plain(value), { ...(engine.delimiters && { delims: engine.delimiters }) })
+  for (let pass = 0; pass < passes; pass++) text = renderText(text, data, value.at, missing, engine)
+  const read = readAgain(text, value.at)
+  if (read?.kind === 'map') return placedLike(read, value, value.at) as MapValue
+  throw broken('what the templates make of the sections is no map any more', value.at)
+}
+
+function readAgain(text: string, at: Position): Value | undefined {
+  try {
+    return parseManifest(text, at.file)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw broken(`the rendered text is no YAML any more: ${error.message}`, at)
+  }
+}
+
+function broken(message: string, at: Position): UserError {
+  return new UserError({
+    code: 'template-broken',
+    message,
+    fix: 'quote the whole text, or use !template',
+    at,
+    exit: 2,
+  })
+}
+
+/** Values without any template, of either delimiters. */
 const untouched = new WeakSet<Value>()
 
-function render(value: Value, how: Rendering): Value {
+function alone(value: Value, how: Rendering, path: readonly string[]): Value {
   if (untouched.has(value)) return value
-  const failed = how.errors?.length
-  const result = rendered(value, how)
-  if (result === value && how.errors?.length === failed) untouched.add(value)
+  const left = how.engine.delimiters?.[0] ?? '{{'
+  if (value.kind === 'scalar')
+    return typeof value.value === 'string' && value.value.includes(left) ? scalar(value.value, value, how, path) : value
+  const result = value.kind === 'list' ? listAlone(value.items, value, how, path) : mapAlone(value, left, how, path)
+  if (result === value && left === '{{' && how.late === undefined) untouched.add(value)
   return result
 }
 
-function rendered(value: Value, how: Rendering): Value {
-  if (value.kind === 'scalar')
-    return typeof value.value === 'string' && value.value.includes('{{') ? renderScalar(value.value, value, how) : value
-  if (value.kind === 'list') {
-    const items = value.items.map((item) => render(item, how))
-    return items.every((item, index) => item === value.items[index]) ? value : { ...value, items }
-  }
+function listAlone(items: readonly Value[], value: Value, how: Rendering, path: readonly string[]): Value {
+  const rendered = items.map((item, index) => alone(item, how, [...path, String(index)]))
+  return rendered.every((item, index) => item === items[index]) ? value : ({ ...value, items: rendered } as Value)
+}
+
+function mapAlone(value: MapValue, left: string, how: Rendering, path: readonly string[]): Value {
   let changed = false
   const entries = new Map<string, Value>()
   for (const [key, item] of value.entries) {
-    const name = key.includes('{{') ? keyText(renderScalar(key, item, how)) : key
-    const next = render(item, how)
+    const name = key.includes(left) ? keyText(scalar(key, item, { ...how, late: undefined }, path)) : key
+    const next = alone(item, how, [...path, key])
     changed ||= name !== key || next !== item
     entries.set(name, next)
   }
+  if (entries.size !== value.entries.size) throw new NotAlone()
   return changed ? { ...value, entries } : value
 }
 
-function renderScalar(text: string, value: Value, how: Rendering): Value {
+function scalar(text: string, value: Value, how: Rendering, path: readonly string[]): Value {
   try {
-    return renderedScalar(text, value, how)
+    return scalarAlone(text, value, how)
   } catch (error) {
-    if (how.errors === undefined || !(error instanceof UserError)) throw error
-    how.errors.push(error)
+    if (how.late === undefined || !(error instanceof UserError) || error.code !== 'template-needs-world') throw error
+    how.late(text, path, value.at)
     return value
   }
 }
 
-function renderedScalar(text: string, { at, key, over }: Value, { data, passes, missing }: Rendering): Value {
+function scalarAlone(text: string, { at, key, over }: Value, { data, passes, missing, engine }: Rendering): Value {
   const style = styleOf(text)
+  if (!isWhole(text, engine) || reachesOut(text, style, engine)) throw new NotAlone()
   let written = style === 'single' ? text.replaceAll("'", "''") : text
-  for (let pass = 0; pass < passes; pass++) written = renderText(written, data, at, missing)
-  const read = reparsed(yamlOf(written, style, at), text, at)
+  for (let pass = 0; pass < passes; pass++) {
+    if (pass > 0 && !isWhole(written, engine)) throw new NotAlone()
+    written = renderText(written, data, at, missing, engine)
+  }
+  const read = reparsed(yamlOf(written, style), at)
   return { ...read, at, ...(key && { key }), ...(over && { over }) }
+}
+
+/** Whether a trim mark takes away what is between this text and its neighbours. */
+function reachesOut(text: string, style: Style, { delimiters: [left, right] = ['{{', '}}'] }: Engine): boolean {
+  if (style === 'double') return true
+  if (style === 'single') return false
+  return text.trimStart().startsWith(`${left}-`) || text.trimEnd().endsWith(`-${right}`)
 }
 
 type Style = 'plain' | 'single' | 'literal' | 'double'
@@ -112,14 +174,7 @@ function styleOf(text: string): Style {
   return 'plain'
 }
 
-function yamlOf(written: string, style: Style, at: Position): string {
-  if (style === 'double')
-    throw new UserError({
-      code: 'not-yet',
-      message: 'a template in a text with control characters is not there yet',
-      at,
-      exit: 2,
-    })
+function yamlOf(written: string, style: Style): string {
   if (style === 'plain') return `k: ${written}`
   if (style === 'single') return `k: '${written}'`
   const ending = written.endsWith('\n\n') ? '+' : written.endsWith('\n') ? '' : '-'
@@ -127,28 +182,17 @@ function yamlOf(written: string, style: Style, at: Position): string {
   return `k: |${indentation}${ending}\n${written.replace(/^(?=.)/gm, '    ')}`
 }
 
-function reparsed(yaml: string, text: string, at: Position): Value {
+/** @throws NotAlone where the text is no single value any more: what it is among the others only they can tell */
+function reparsed(yaml: string, at: Position): Value {
   let value: Value | undefined
   try {
     value = parseManifest(yaml, at.file)
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    throw new UserError({
-      code: 'template-broken',
-      message: `${text}: the rendered text is no YAML any more: ${error.message}`,
-      fix: 'quote the whole text, or use !template',
-      at,
-      exit: 2,
-    })
+    if (error instanceof UserError) throw new NotAlone()
+    throw error
   }
   const found = value?.kind === 'map' ? value.entries.get('k') : undefined
-  if (value?.kind !== 'map' || value.entries.size !== 1 || found === undefined)
-    throw new UserError({
-      code: 'template-broken',
-      message: `${text}: the rendered text is no single YAML value any more`,
-      at,
-      exit: 2,
-    })
+  if (value?.kind !== 'map' || value.entries.size !== 1 || found === undefined) throw new NotAlone()
   // A date that arises here is printed in RFC 3339, unlike one that is written.
   if (found.kind === 'map' && found.time !== undefined) return scalarAt(at, found.time)
   return found
@@ -156,16 +200,4 @@ function reparsed(yaml: string, text: string, at: Position): Value {
 
 function keyText(value: Value): string {
   return value.kind === 'scalar' ? String(value.value) : ''
-}
-
-function refuseOther(value: Value, left: string): void {
-  if (value.kind === 'scalar') {
-    if (typeof value.value === 'string' && value.value.includes(left))
-      throw new UserError({
-        code: 'not-yet',
-        message: `templates with the delimiter ${left} are not there yet`,
-        at: value.at,
-        exit: 2,
-      })
-  } else for (const item of value.kind === 'list' ? value.items : value.entries.values()) refuseOther(item, left)
 }

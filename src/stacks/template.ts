@@ -1,6 +1,10 @@
 import { type Position, UserError } from '../error.ts'
+import { TemplateError } from '../templates/error.ts'
+import { type FunctionSet, functionsFor } from '../templates/functions.ts'
+import { execute, parseTemplate, type Template } from '../templates/template.ts'
+import { NeedsWorld, type TemplateWorld } from '../templates/value.ts'
+import { goValue } from './go-value.ts'
 import { type MapValue, type Value, valueAt } from './value.ts'
-import { formatFloat } from './yaml/float.ts'
 
 /** What a plain field reference in a text is taken for: `{{ .vars.stage }}`, blanks and trim marks allowed. */
 const FIELD = /^\{\{(-(?=\s))?\s*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)\s*((?<=\s)-)?\}\}$/
@@ -9,96 +13,93 @@ const ACTION = /\{\{(?:"(?:[^"\\]|\\.)*"|`[^`]*`|[^"`}]|\}(?!\}))*\}\}/g
 /** Where a field that a template names does not exist: an error, or the text `<no value>`. */
 export type Missing = 'error' | 'no value'
 
-/** Where the text's first template action begins, counted from its own start; undefined where it has none. */
-export function hasTemplate(text: string): { line: number; column: number } | undefined {
-  const at = text.indexOf('{{')
-  if (at < 0) return undefined
-  const before = text.slice(0, at).split('\n')
-  return { line: before.length, column: before.at(-1)!.length + 1 }
-}
-
-/** Whether every template action of the text is a plain field reference. */
-export function fieldsOnly(text: string): boolean {
-  const rest = text.replace(ACTION, '')
-  return !rest.includes('{{') && [...text.matchAll(ACTION)].every(([action]) => FIELD.test(action))
+/** With what a text is rendered. */
+export interface Engine {
+  /** Default: what Atmos has while it loads files. */
+  readonly functions?: FunctionSet
+  readonly delimiters?: readonly [string, string]
+  readonly world?: TemplateWorld
+  /** What errors call the template. */
+  readonly name?: string
 }
 
 /**
- * A text with its field references replaced by what they name.
- * @throws UserError `not-yet` for any other template action, `template-key-missing` where a field must exist
+ * A text with its Go templates rendered.
+ * @throws UserError `template-key-missing` where a field must exist, `template-needs-world`, `template-invalid`
  */
-export function renderText(text: string, data: MapValue, at: Position, missing: Missing): string {
-  if (!text.includes('{{')) return text
-  if (!fieldsOnly(text)) throw unsupported(text, at)
-  let result = ''
-  let end = 0
-  let trimNext = false
-  for (const match of text.matchAll(ACTION)) {
-    const [, trimBefore, path, trimAfter] = FIELD.exec(match[0])!
-    let between = text.slice(end, match.index)
-    if (trimNext) between = between.trimStart()
-    if (trimBefore) between = between.trimEnd()
-    result += between + field(path!.slice(1).split('.'), data, at, missing, text)
-    end = match.index + match[0].length
-    trimNext = trimAfter !== undefined
+export function renderText(
+  text: string,
+  data: MapValue,
+  at: Position,
+  missing: Missing,
+  { functions = 'load', delimiters = DELIMITERS, world, name = 'template' }: Engine = {},
+): string {
+  if (!text.includes(delimiters[0])) return text
+  try {
+    const template = parsed(text, functions, delimiters, name)
+    return execute(template, goValue(data), {
+      missingKey: missing === 'error' ? 'error' : 'default',
+      ...(world && { world }),
+    })
+  } catch (error) {
+    if (error instanceof TemplateError) throw failure(error, text, at)
+    throw error
   }
-  const rest = text.slice(end)
-  return result + (trimNext ? rest.trimStart() : rest)
 }
 
-function field(path: readonly string[], data: MapValue, at: Position, missing: Missing, text: string): string {
-  let here: Value | undefined = data
-  for (const [index, name] of path.entries()) {
-    if (here?.kind === 'map') here = here.entries.get(name)
-    else if (here === undefined || (isNull(here) && missing === 'no value')) break
-    else
-      throw new UserError({
-        code: 'template-invalid',
-        message: `${text}: .${path.slice(0, index).join('.')} has no fields`,
-        at,
-        exit: 2,
-      })
-    if (here === undefined && missing === 'error')
-      throw new UserError({
-        code: 'template-key-missing',
-        message: `${text}: there is no .${path.slice(0, index + 1).join('.')}`,
-        fix: `define ${path.join('.')}`,
-        at,
-        exit: 2,
-      })
+/** Whether a text alone is a template, with all that its actions need: no `end` without its `if`, no variable of elsewhere. */
+export function isWhole(
+  text: string,
+  { functions = 'load', delimiters = DELIMITERS, name = 'template' }: Engine,
+): boolean {
+  try {
+    const { bodies } = parsed(text, functions, delimiters, name)
+    return bodies.size === 1
+  } catch (error) {
+    if (error instanceof TemplateError) return false
+    throw error
   }
-  return here === undefined || isNull(here) ? '<no value>' : goText(here)
 }
 
-function isNull(value: Value): boolean {
-  return value.kind === 'scalar' && value.value === null
+const DELIMITERS = ['{{', '}}'] as const
+
+const templates = new Map<string, Template>()
+
+/** Parsed once: the same text is rendered for many instances. */
+function parsed(text: string, functions: FunctionSet, delimiters: readonly [string, string], name: string): Template {
+  const key = [functions, ...delimiters, name, text].join('\0')
+  const known = templates.get(key)
+  if (known !== undefined) return known
+  const template = parseTemplate(text, { name, delimiters, functions: functionsFor[functions] })
+  templates.set(key, template)
+  return template
 }
 
-/** A value as Go's templates print it. */
-export function goText(value: Value): string {
-  if (value.kind === 'list') return `[${value.items.map(inner).join(' ')}]`
-  if (value.kind === 'map') {
-    const keys = [...value.entries.keys()].sort()
-    return `map[${keys.map((key) => `${key}:${inner(value.entries.get(key)!)}`).join(' ')}]`
-  }
-  if (typeof value.value === 'number' && (value.float || !Number.isInteger(value.value)))
-    return formatFloat(value.value)
-  return String(value.value)
-}
-
-function inner(value: Value): string {
-  return isNull(value) ? '<nil>' : goText(value)
-}
-
-function unsupported(text: string, at: Position): UserError {
-  const shown = text.length > 60 ? `${text.slice(0, 57)}…` : text
+function failure(error: TemplateError, text: string, at: Position): UserError {
+  const place = positionIn(at, error.line, error.column)
+  const said = error.message.replace(/^template: [^:]*:\d+(?::\d+)?: (?:executing "[^"]*" at )?/, '')
+  const shown = text.includes('\n') ? '' : `${text}: `
+  if (error.cause instanceof NeedsWorld)
+    return new UserError({
+      code: 'template-needs-world',
+      message: `${shown}${error.cause.what} is not known before a run`,
+      fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
+      at: place,
+      exit: 2,
+    })
+  const [, key] = /map has no entry for key "([^"]*)"/.exec(error.message) ?? []
   return new UserError({
-    code: 'not-yet',
-    message: `the template ${JSON.stringify(shown)} is more than field references, which is all that Airlock renders yet`,
-    fix: 'write the value out, or wait for a later version',
-    at,
+    code: key === undefined ? 'template-invalid' : 'template-key-missing',
+    message: `${shown}${said}`,
+    ...(key !== undefined && { fix: `define ${key}` }),
+    at: place,
     exit: 2,
   })
+}
+
+/** A place in a text that is written at a place: as near as can be told where quotes and indents came between. */
+function positionIn(at: Position, line: number, column: number): Position {
+  return line === 1 ? { ...at, column: at.column + column - 1 } : { ...at, line: at.line + line - 1 }
 }
 
 /** The value that a text which is one field reference names; undefined for any other text. */
@@ -107,10 +108,12 @@ export function referenced(text: string, data: MapValue): Value | undefined {
   return path === undefined ? undefined : valueAt(data, path.slice(1).split('.'))
 }
 
-/** The paths of all plain field references in a text. */
+/** The paths of all fields that the actions of a text name. */
 export function fieldPaths(text: string): string[][] {
-  return [...text.matchAll(ACTION)].flatMap(([action]) => {
-    const [, , path] = FIELD.exec(action) ?? []
-    return path === undefined ? [] : [path.slice(1).split('.')]
-  })
+  return [...text.matchAll(ACTION)].flatMap(([action]) =>
+    [...action.replace(STRINGS, '""').matchAll(PATH)].map(([, path]) => path!.slice(1).split('.')),
+  )
 }
+
+const STRINGS = /"(?:[^"\\]|\\.)*"|`[^`]*`/g
+const PATH = /(?<![\w)$.])((?:\.[A-Za-z_]\w*)+)/g

@@ -20,7 +20,8 @@ export interface Finding {
 
 /**
  * What `validate stacks` finds: components that two manifests define differently for one stack, and what the schema of
- * manifests says of every file below the stacks folder and of all that they import.
+ * manifests says of every file below the stacks folder and of all that they import; of stacks that are resolved in part, what
+ * it says of the files that these read.
  * @throws UserError for what stops the resolution itself, and for stack names that cannot be computed
  */
 export function validateStacks(stacks: Stacks): Finding[] {
@@ -31,8 +32,8 @@ export function validateStacks(stacks: Stacks): Finding[] {
 
 function bySchema(stacks: Stacks): Finding[] {
   const { tree, config } = stacks
-  const files = allManifests(tree, config)
-  if (files.length === 0)
+  const files = stacks.only ? stacks.manifests.map(({ file }) => file) : allManifests(tree, config)
+  if (files.length === 0 && stacks.only === undefined)
     throw new UserError({
       code: 'stacks-none',
       message: `there is no .yaml or .yml file below ${config.stacks.folder}`,

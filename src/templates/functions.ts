@@ -1,4 +1,5 @@
 import { atmosFunctions, collectKeysFunction } from './functions/atmos.ts'
+import { gomplateFunctions } from './functions/gomplate/gomplate.ts'
 import { sprigFunctions } from './functions/sprig/sprig.ts'
 import type { GoFunctions } from './value.ts'
 
@@ -10,9 +11,9 @@ export type FunctionSet = 'load' | 'component' | 'component:gomplate' | 'compone
 
 /** The functions that templates have there, besides those of the language; of two with one name the later library's. */
 export const functionsFor: Readonly<Record<FunctionSet, GoFunctions>> = {
-  load: { ...sprigFunctions, ...atmosFunctions },
-  component: { ...sprigFunctions, ...atmosFunctions },
-  'component:gomplate': { ...atmosFunctions },
+  load: { ...gomplateFunctions, ...sprigFunctions, ...atmosFunctions },
+  component: { ...gomplateFunctions, ...sprigFunctions, ...atmosFunctions },
+  'component:gomplate': { ...gomplateFunctions, ...atmosFunctions },
   'component:sprig': { ...sprigFunctions, ...atmosFunctions },
   'component:none': atmosFunctions,
   locals: { ...sprigFunctions, ...collectKeysFunction },

@@ -95,6 +95,8 @@ export interface GoFunction {
 export interface TemplateWorld {
   /** The environment: `env`, `getenv`, `expandenv`. */
   readonly env?: Readonly<Record<string, string>>
+  /** The names of gomplate's data sources that the configuration defines; none where it is absent. */
+  readonly dataSources?: readonly string[]
   /** The time, in milliseconds since 1970: `now`, `ago`. */
   readonly nowMs?: number
   /** The sections of a component in a stack: `atmos.Component`. */

@@ -5,6 +5,7 @@ import { codeOnly, imports } from './imports.ts'
 const rows: readonly (readonly string[])[] = [
   ['error.ts', 'words.ts', 'canonical.ts', 'secrets.ts', 'time.ts'],
   ['git', 'store', 'terraform', 'github', 'notify', 'machine', 'credentials'],
+  ['yaml'],
   ['templates'],
   ['stacks'],
   ['settings.ts', 'json.ts'],

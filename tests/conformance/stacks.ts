@@ -13,7 +13,7 @@ import {
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { validateStacks } from '../../src/stacks/validate.ts'
 import type { Plain } from '../../src/stacks/value.ts'
-import { encode } from '../../src/stacks/yaml/encode.ts'
+import { encode } from '../../src/yaml/encode.ts'
 import { type Answer, isMap, judge, type Outcome, ROOT } from './outcome.ts'
 
 /** A tree of recorded files; the root is printed as in the recordings. */

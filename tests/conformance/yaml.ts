@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../src/error.ts'
 import { decode } from '../../src/stacks/yaml/decode.ts'
-import { asIs, type Encodable, encode, yamlFloat } from '../../src/stacks/yaml/encode.ts'
-import { formatFloat } from '../../src/stacks/yaml/float.ts'
 import type { Foreign, Tree } from '../../src/stacks/yaml/tree.ts'
+import { asIs, type Encodable, encode, yamlFloat } from '../../src/yaml/encode.ts'
+import { formatFloat } from '../../src/yaml/float.ts'
 import type { Outcome } from './outcome.ts'
 
 interface DecodeCase {

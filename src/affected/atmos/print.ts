@@ -1,5 +1,5 @@
 import type { Plain } from '../../stacks/value.ts'
-import { encode } from '../../stacks/yaml/encode.ts'
+import { encode } from '../../yaml/encode.ts'
 import { listOf, type PlainMap } from './described.ts'
 
 /** The items as `describe affected --format matrix` gives them: what a job of GitHub Actions needs of each. */

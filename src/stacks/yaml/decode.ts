@@ -1,7 +1,7 @@
 import type { Position } from '../../error.ts'
-import type { Mark } from './cursor.ts'
-import type { AliasNode, MappingNode, Node, Pair, ScalarNode, SequenceNode } from './node.ts'
-import { parseDocument } from './parse.ts'
+import type { Mark } from '../../yaml/cursor.ts'
+import type { AliasNode, MappingNode, Node, Pair, ScalarNode, SequenceNode } from '../../yaml/node.ts'
+import { parseDocument } from '../../yaml/parse.ts'
 import { isCustom } from './tag.ts'
 import type { Foreign, Tree, TypedPair, Written } from './tree.ts'
 import {

@@ -1,7 +1,7 @@
 import { UserError } from '../../error.ts'
+import { formatFloat } from '../../yaml/float.ts'
 import type { MapValue, Value } from '../value.ts'
 import { decode } from './decode.ts'
-import { formatFloat } from './float.ts'
 import type { Foreign, TypedPair } from './tree.ts'
 import type { Key } from './typed.ts'
 

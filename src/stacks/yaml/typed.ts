@@ -1,8 +1,8 @@
 import { type Position, UserError } from '../../error.ts'
 import { closest } from '../../words.ts'
-import type { Mark } from './cursor.ts'
-import type { AliasNode, Node, ScalarNode } from './node.ts'
-import { isText, type Resolved, resolve, timestamp } from './resolve.ts'
+import type { Mark } from '../../yaml/cursor.ts'
+import type { AliasNode, Node, ScalarNode } from '../../yaml/node.ts'
+import { isText, type Resolved, resolve, timestamp } from '../../yaml/resolve.ts'
 import { atmosTags, isCustom } from './tag.ts'
 
 /** Turns marks into positions of the file that is read. */

@@ -70,10 +70,7 @@ export function decodedBase32(text: string): Uint8Array {
   let value = 0
   for (let at = 0; at < input.length; at++) {
     if (input[at] === '=') {
-      const inGroup = at % 8
-      if (![2, 4, 5, 7].includes(inGroup) || input.length < at - inGroup + 8) throw illegal(at)
-      for (let pad = at; pad < at - inGroup + 8; pad++) if (input[pad] !== '=') throw illegal(pad)
-      if (input.length > at - inGroup + 8) throw illegal(at - inGroup + 8)
+      checkPadding32(input, at, illegal)
       return Uint8Array.from(bytes)
     }
     const digit = alphabet32.indexOf(input[at]!)
@@ -85,6 +82,16 @@ export function decodedBase32(text: string): Uint8Array {
       bytes.push((value >> bits) & 0xff)
     }
   }
-  if (input.length % 8 !== 0) throw illegal(input.length)
+  if (input.length % 8 !== 0) throw illegal(input.length - (input.length % 8))
   return Uint8Array.from(bytes)
+}
+
+/** Padding fills a group; less than a group after it is of no account. */
+function checkPadding32(input: string, at: number, illegal: (at: number) => GoError): void {
+  const inGroup = at % 8
+  const end = at - inGroup + 8
+  if (![2, 4, 5, 7].includes(inGroup)) throw illegal(at)
+  if (input.length < end) throw illegal(input.length)
+  for (let pad = at; pad < end; pad++) if (input[pad] !== '=') throw illegal(pad - 1)
+  if (input.length >= end + 8) throw illegal(at)
 }

@@ -17,7 +17,7 @@ test('an integer is read by its prefix when no base is given', () => {
 
 test('a float is read in decimal and hexadecimal', () => {
   expect(['1e3', '.5', '0x1p-2', '-Inf'].map(parsedFloat)).toEqual([1000, 0.5, 0.25, -Infinity])
-  expect(parsedFloat('1_0')).toBe('invalid syntax')
+  expect(['1_0', '1__0'].map(parsedFloat)).toEqual([10, 'invalid syntax'])
   expect(parsedFloat('1e999')).toBe('value out of range')
 })
 

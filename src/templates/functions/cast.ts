@@ -52,19 +52,20 @@ function ofRadix(text: string, radix: number, negative: boolean): bigint | undef
   return negative ? -value : value
 }
 
-/** What strconv.ParseFloat reads: decimal, hexadecimal with `p`, `inf`, `nan`; underscores only after `0x`. */
+/** What strconv.ParseFloat reads: decimal, hexadecimal with `p`, `inf`, `nan`; underscores between digits. */
 export function parsedFloat(text: string): number | NumberProblem {
   if (/^[+-]?(inf|infinity)$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   if (/^nan$/i.test(text)) return Number.NaN
   if (/^[+-]?0x/i.test(text)) return hexFloat(text)
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return 'invalid syntax'
-  const value = Number(text)
+  const plain = text.replace(/(?<=\d)_(?=\d)/g, '')
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return 'invalid syntax'
+  const value = Number(plain)
   return Number.isFinite(value) ? value : 'value out of range'
 }
 
 function hexFloat(text: string): number | NumberProblem {
   const match = /^([+-]?)0x(_?[0-9a-f_]*)(?:\.([0-9a-f_]*))?p([+-]?\d+)$/i.exec(text)
-  if (!match || /__|_$|_p/i.test(text)) return 'invalid syntax'
+  if (!match || /__|_p|_\.|\._/i.test(text)) return 'invalid syntax'
   const whole = match[2]!.replaceAll('_', '')
   const fraction = (match[3] ?? '').replaceAll('_', '')
   if (whole + fraction === '') return 'invalid syntax'
@@ -123,8 +124,13 @@ export function castFloat64(value: GoValue): number {
   if (number !== undefined) return Number(number)
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'string') return 0
-  const read = parsedFloat(value)
+  const read = parsedFloat(withoutUnderscores(value))
   return typeof read === 'number' ? read : 0
+}
+
+/** Underscores between digits are dropped, all others stay to make the text no number. */
+function withoutUnderscores(text: string): string {
+  return /0x/i.test(text) ? text : text.replace(/(?<=[0-9])_(?=[0-9])/g, '')
 }
 
 /** The largest and smallest of the integer types that templates meet. */

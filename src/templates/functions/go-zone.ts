@@ -1,3 +1,5 @@
+import { zoneNames } from './zone-names.ts'
+
 /** What a zone says of a moment. */
 export interface ZoneAt {
   readonly offsetS: number
@@ -24,16 +26,26 @@ export function fixedZone(name: string, offsetS: number): Zone {
 export function zoneNamed(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return utc
   const format = formatOf(name, 'longOffset', 'en-US')
-  if (!format) return undefined
+  const canonical = format?.resolvedOptions().timeZone
+  // Go looks for a file of this name, JavaScript takes any case.
+  if (!format || canonical === undefined) return undefined
+  if (canonical !== name && canonical.toLowerCase() === name.toLowerCase()) return undefined
+  const offsetAt = (unixS: number): number => offsetOf(zonePart(format, dateOf(unixS)))
+  const names = zoneNames[name] ?? zoneNames[canonical]
   return {
     name,
     at: (unixS) => {
-      const date = dateOf(unixS)
-      const offsetS = offsetOf(zonePart(format, date))
-      return { offsetS, abbreviation: abbreviationOf(name, date, offsetS) }
+      const offsetS = offsetAt(unixS)
+      if (names === undefined) return { offsetS, abbreviation: abbreviationOf(name, dateOf(unixS), offsetS) }
+      const [standard, summer = standard] = names.split('/')
+      const isSummer = [-halfYearS, halfYearS].some((away) => offsetAt(unixS + away) < offsetS)
+      const letters = isSummer ? summer! : standard!
+      return { offsetS, abbreviation: letters === '#' ? numericName(offsetS) : letters }
     },
   }
 }
+
+const halfYearS = 182 * 86_400
 
 /** The moment nearest to a Unix time that JavaScript's calendar holds. */
 function dateOf(unixS: number): Date {
@@ -63,11 +75,22 @@ function offsetOf(text: string): number {
 const locales = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA']
 
 function abbreviationOf(zone: string, date: Date, offsetS: number): string {
-  for (const locale of locales) {
-    const text = zonePart(formatOf(zone, 'short', locale)!, date)
-    if (!/^(GMT|UTC)[+-]/.test(text)) return text
-  }
-  return numericName(offsetS)
+  return lettersAt(zone, date) ?? lettersLately(zone, offsetS) ?? numericName(offsetS)
+}
+
+function lettersAt(zone: string, date: Date): string | undefined {
+  return locales
+    .map((locale) => zonePart(formatOf(zone, 'short', locale)!, date))
+    .find((text) => !/^(GMT|UTC)[+-]/.test(text))
+}
+
+/** A winter's and a summer's day of a year whose names JavaScript knows; it knows few of long ago. */
+const lately = [new Date('2026-01-15T12:00:00Z'), new Date('2026-07-15T12:00:00Z')] as const
+
+function lettersLately(zone: string, offsetS: number): string | undefined {
+  const format = formatOf(zone, 'longOffset', 'en-US')!
+  const alike = lately.find((date) => offsetOf(zonePart(format, date)) === offsetS)
+  return alike && lettersAt(zone, alike)
 }
 
 /** How the database names a zone that has no letters: `+03`, `-0330`. */

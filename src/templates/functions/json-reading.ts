@@ -145,7 +145,8 @@ function number(reading: Reading): number {
 }
 
 function digits(reading: Reading, where: string): void {
-  if (!/[0-9]/.test(reading.text[reading.at] ?? '')) throw invalid(reading, where)
+  if (reading.text[reading.at] === undefined) throw new GoError(`invalid character ' ' ${where}`)
+  if (!/[0-9]/.test(reading.text[reading.at]!)) throw invalid(reading, where)
   while (/[0-9]/.test(reading.text[reading.at] ?? '')) reading.at++
 }
 

@@ -26,3 +26,7 @@ test('what looks like lookaround inside a class is none', () => {
   expect(isMatch(regex('[(?=]+'), '?')).toBe(true)
   expect(isMatch(regex(quotedMeta('(?!x)[')), 'a(?!x)[')).toBe(true)
 })
+
+test('of groups of one name the first is meant', () => {
+  expect(expanded(regex('(?P<n>a)(?P<n>b)'), 'ab', '<$n>')).toBe('<a>')
+})

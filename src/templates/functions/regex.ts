@@ -22,11 +22,21 @@ export function regex(source: string): Regex {
   const refused = notGo(source)
   if (refused) throw new GoError(`error parsing regexp: ${refused}`)
   try {
-    return { source, compiled: RE2JS.compile(source) }
+    return { source, compiled: RE2JS.compile(namesOnce(source)) }
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause)
     throw new GoError(`error parsing regexp: ${said.replace(/^error parsing regexp: /, '')}`)
   }
+}
+
+/** A pattern in which a name that comes again is left away: Go takes the first group of a name, the port refuses. */
+function namesOnce(source: string): string {
+  const seen = new Set<string>()
+  return source.replace(/(?<!\\)\(\?P?<(\w+)>/g, (all, name: string) => {
+    if (seen.has(name)) return '('
+    seen.add(name)
+    return all
+  })
 }
 
 /** What the port understands and Go does not: lookaround, `\C`, `\Z`. */

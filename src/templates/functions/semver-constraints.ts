@@ -84,15 +84,15 @@ function isMet({ operator, bound, written }: Constraint, checked: Version, admit
     case '=':
       return written === 3 ? order === 0 : tilde(bound, written, checked, order)
     case '!=':
-      return written === 3 ? order !== 0 : !sameWritten(bound, written, checked)
+      return written === 3 || written === 0 ? order !== 0 : !sameWritten(bound, written, checked)
     case '>':
-      return written === 3 ? order > 0 : order > 0 && !sameWritten(bound, written, checked)
+      return order > 0 && (written === 3 || written === 0 || !sameWritten(bound, written, checked))
     case '<':
       return order < 0
     case '>=':
       return order >= 0
     case '<=':
-      return written === 3 ? order <= 0 : order <= 0 || sameWritten(bound, written, checked)
+      return order <= 0 || (written < 3 && sameWritten(bound, written || 2, checked))
     case '~':
       return tilde(bound, written, checked, order)
     case '^':
@@ -114,7 +114,7 @@ function tilde(bound: Version, written: number, checked: Version, order: number)
 
 function caret(bound: Version, written: number, checked: Version, order: number): boolean {
   if (order < 0) return false
-  if (bound.major > 0n || written <= 1) return written === 0 || checked.major === bound.major
+  if (bound.major > 0n || written === 1) return checked.major === bound.major
   if (checked.major > 0n) return false
   if (bound.minor > 0n || written === 2) return checked.minor === bound.minor
   if (checked.minor > 0n) return false

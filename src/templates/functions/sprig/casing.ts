@@ -35,7 +35,8 @@ export function camelCase(text: string): string {
 
 /**
  * `HTTPServerID2` as `http_server_id2`. A word begins at a capital after something else, at the last capital of a run
- * before a small letter, and at digits before a small letter; connectors become `connector`, each of them.
+ * before a small letter, at digits before a small letter, and around symbols and letters that have no case, but nowhere
+ * around punctuation; connectors become `connector`, each of them.
  */
 export function words(text: string, connector: string): string {
   const characters = [...text]
@@ -53,8 +54,10 @@ export function words(text: string, connector: string): string {
 
 function beginsWord(characters: readonly string[], at: number): boolean {
   const [before, here, after] = [characters[at - 1]!, characters[at]!, characters[at + 1]]
+  if (isPunctuation(before) || isPunctuation(here)) return false
   if (isUpper(here)) return !isUpper(before) || isSmall(after)
-  if (!isDigit(here) || isDigit(before)) return false
+  if (!isDigit(here)) return isOther(here) !== isOther(before)
+  if (isDigit(before)) return false
   const next = characters.slice(at).find((it) => !isDigit(it))
   return isSmall(next) && !inDigitWord(characters, at)
 }
@@ -72,4 +75,13 @@ function isDigit(character: string): boolean {
 
 function isSmall(character: string | undefined): boolean {
   return character !== undefined && /\p{Ll}/u.test(character)
+}
+
+function isPunctuation(character: string): boolean {
+  return /\p{P}/u.test(character)
+}
+
+/** What is neither a letter with a case nor a digit: symbols, letters without a case. */
+function isOther(character: string): boolean {
+  return !isUpper(character) && !isSmall(character) && !isDigit(character)
 }

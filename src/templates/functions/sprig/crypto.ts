@@ -57,7 +57,9 @@ function decryptedAes(password: string, text: string): string {
   key.set(bytesOf(password).subarray(0, 32))
   const sealed = decodedBase64(text)
   if (sealed.length < 16)
-    throw new GoPanic(`runtime error: slice bounds out of range [:16] with capacity ${sealed.length}`)
+    throw new GoPanic(
+      `runtime error: slice bounds out of range [:16] with capacity ${Math.floor(bytesOf(text).length / 4) * 3}`,
+    )
   if (sealed.length % 16 !== 0) throw new GoPanic('crypto/cipher: input not full blocks')
   const cipher = createDecipheriv('aes-256-cbc', key, sealed.subarray(0, 16)).setAutoPadding(false)
   const open = Buffer.concat([cipher.update(sealed.subarray(16)), cipher.final()])

@@ -43,7 +43,7 @@ export const stringFunctions: GoFunctions = {
   kebabcase: goFunction('func(string) string', (text: string) => words(text, '-')),
   lower: goFunction('func(string) string', lower),
   nindent: goFunction('func(int, string) string', (width: bigint, text: string) => `\n${indented(width, text)}`),
-  nospace: goFunction('func(string) string', (text: string) => [...text].filter((it) => !isSpace(it)).join('')),
+  nospace: goFunction('func(string) string', withoutSpace),
   plural: goFunction('func(string, string, int) string', (one: string, many: string, count: bigint) =>
     count === 1n ? one : many,
   ),
@@ -97,6 +97,14 @@ function each(values: Texts, write: (text: string) => string): string {
 function indented(width: bigint, text: string): string {
   const pad = repeated(' ', width)
   return pad + text.replaceAll('\n', `\n${pad}`)
+}
+
+/** A text without white space, each of its bytes taken for a character. */
+function withoutSpace(text: string): string {
+  const bytes = bytesOf(text)
+  return Array.from(bytes, (_, at) => byteCharacter(bytes, at))
+    .filter((character) => !isSpace(character))
+    .join('')
 }
 
 /** The first byte of each word, each taken for a character. */

@@ -1,4 +1,4 @@
-import { bytesOf, textOfBytes } from '../../bytes.ts'
+import { textOfBytes } from '../../bytes.ts'
 import { printed } from '../../print.ts'
 import { kindOf } from '../../types.ts'
 import { GoNumber, GoPanic, GoSlice, type GoValue } from '../../value.ts'
@@ -46,9 +46,4 @@ export function split(text: string, separator: string, limit = -1): string[] {
 export function replacedAll(text: string, old: string, by: string): string {
   if (old === '') return by + [...text].map((character) => character + by).join('')
   return text.split(old).join(by)
-}
-
-/** How many bytes a text has. */
-export function byteLength(text: string): number {
-  return bytesOf(text).length
 }

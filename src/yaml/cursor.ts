@@ -1,4 +1,4 @@
-import { UserError } from '../../error.ts'
+import { UserError } from '../error.ts'
 
 /**
  * Where the scanner stands in a text, and what of its state the scanners of single tokens need. The text ends with a NUL,

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { asIs, encode } from '../../yaml/encode.ts'
 import type { Plain } from '../value.ts'
 import { plain } from '../value.ts'
 import { decode } from './decode.ts'
-import { asIs, encodable, encode } from './encode.ts'
+import { encodable } from './encodable.ts'
 import { parseManifest } from './manifest.ts'
 
 describe('encoded YAML', () => {

@@ -1,4 +1,3 @@
-import type { Value } from '../value.ts'
 import { isBreak } from './cursor.ts'
 import { formatFloat } from './float.ts'
 import { sortedKeys } from './sort.ts'
@@ -53,18 +52,6 @@ export function encode(value: Encodable, options: EncodeOptions = {}): string {
 /** A scalar that is written as it is. */
 export function asIs(text: string): Verbatim {
   return { [verbatim]: text }
-}
-
-/** A configuration value in the form that `encode` takes. */
-export function encodable(value: Value): Encodable {
-  switch (value.kind) {
-    case 'scalar':
-      return value.float && typeof value.value === 'number' ? asIs(yamlFloat(value.value)) : value.value
-    case 'list':
-      return value.items.map(encodable)
-    case 'map':
-      return Object.fromEntries([...value.entries].map(([key, item]) => [key, encodable(item)]))
-  }
 }
 
 /** A float as YAML has it: `.inf` and `.nan` beside Go's digits. */

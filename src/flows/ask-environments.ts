@@ -44,10 +44,16 @@ export async function askEnvironments(
   let another = false
   if (Number.isNaN(run)) return { environments, unprotected, another }
   for (const [environment, plans] of await waitingIn(world, ask, at)) {
+    const key = environmentAskKey(run, environment)
+    const before = await world.store.get(key)
+    const isOther = before && canonicalJson(parseEnvironmentAsk(before.bytes, key).plans) !== canonicalJson(plans)
+    if (isOther && (await world.store.get(askedKey(environment, plans))) === undefined) {
+      another = true
+      continue
+    }
     const answer = await mayAsk(world, ask, run, environment, plans, at)
     if (answer === 'unprotected') unprotected.push(environment)
     if (answer !== 'ask') continue
-    const key = environmentAskKey(run, environment)
     const put = await world.store.put(key, encodeEnvironmentAsk({ run, environment, plans }), { kind: 'absent' })
     const stored = put.kind === 'written' ? undefined : await world.store.get(key)
     const first = stored && parseEnvironmentAsk(stored.bytes, key).plans
@@ -55,6 +61,19 @@ export async function askEnvironments(
     else another = true
   }
   return { environments, unprotected, another }
+}
+
+/** Whether reviewers of an environment are to be asked what no run has asked them. */
+export async function mustAsk(world: Needs, at: Status, ask: Asking): Promise<boolean> {
+  const waiting = await waitingIn(world, ask, at)
+  const asked = await Promise.all(waiting.map((it) => world.store.get(askedKey(...it))))
+  return asked.includes(undefined)
+}
+
+/** Where it is kept which run asks it. */
+function askedKey(environment: string, plans: readonly AskedPlan[]): string {
+  const name = createHash('sha256').update(canonicalJson({ environment, plans })).digest('hex').slice(0, 32)
+  return `runs/asked/${name}.json`
 }
 
 /** Whether this run is the one that asks; else what became of the run that asked the same before. */
@@ -67,8 +86,7 @@ async function mayAsk(
   at: Status,
 ): Promise<'ask' | 'waits' | 'rejected' | 'unprotected'> {
   const { store } = world
-  const name = createHash('sha256').update(canonicalJson({ environment, plans })).digest('hex').slice(0, 32)
-  const key = `runs/asked/${name}.json`
+  const key = askedKey(environment, plans)
   const bytes = new TextEncoder().encode(`${JSON.stringify({ format: 1, run })}\n`)
   const put = await store.put(key, bytes, { kind: 'absent' })
   const stored = put.kind === 'written' ? undefined : await store.get(key)

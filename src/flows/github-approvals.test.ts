@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { transact } from '../records/journal.ts'
 import { labFiles } from '../testkit/flow-lab.ts'
 import { githubLab } from '../testkit/github-lab.ts'
+import { afterRun } from './after-run.ts'
 import { applyInFlight } from './apply.ts'
 import { recordApprovals } from './confirm.ts'
 import { afterReview, recordReviews } from './pull-reviews.ts'
@@ -173,6 +174,21 @@ test('a second attempt of a run asks nothing that the first did not', async () =
   it.commit({ 'stacks/dev.yaml': manifest(`settings:\n  airlock:\n    approval: environment\n${dev(2)}`) })
   await it.plan()
   expect(await it.next()).toMatchObject({ approve: [], more: true })
+  answer(it, it.run.id, 'completed', 'approved')
+  it.run.id += 1
+  expect((await it.next()).approve).toEqual([{ environment: 'dev' }])
+})
+
+test('what comes to wait for reviewers at the end of a run is asked by another, which that run starts', async () => {
+  const it = lab()
+  it.commit({ 'stacks/dev.yaml': manifest(`settings:\n  airlock:\n    approval: environment\n${dev(1)}`) })
+  await it.plan()
+  expect(await afterRun(it.world)).toMatchObject({ started: true, open: true })
+  answer(it, it.run.id, 'completed')
+  it.run.id += 1
+  expect(await it.next()).toMatchObject({ approve: [{ environment: 'dev' }], unprotected: [] })
+  answer(it, it.run.id, 'in_progress')
+  expect(await afterRun(it.world)).toMatchObject({ started: false, open: true })
 })
 
 /** What GitHub tells of a run that waited for `dev`. */

@@ -144,7 +144,10 @@ test('on the protected branch only what has no plan that counts is planned, and 
   await lab.open('wider')
   await lab.merge(1, 'wider')
   const first = await affectedJobs(lab.world, { kind: 'tip' })
-  expect(first.file.jobs).toEqual([{ name: 'vpc', ids: ['vpc@dev'] }])
+  expect(first.file.jobs).toEqual([
+    { name: 'app', ids: ['app@dev'] },
+    { name: 'vpc', ids: ['vpc@dev'] },
+  ])
   expect(first.file.merged).toEqual({ 'vpc@dev': [1] })
   for (const job of first.file.jobs) await planJob(lab.world, first.file, job, silent)
   await fold(lab.world.journal, { maxAgeMs: 1e9 })
@@ -190,3 +193,14 @@ async function took(lab: Awaited<ReturnType<typeof settled>>, id: string, durati
   const plans = document.plans.map((plan) => ({ ...plan, durationMs }))
   await lab.store.put(key, encodeDocument({ ...document, plans }), { kind: 'match', etag })
 }
+
+test('what reads a change that came past pull requests is planned with it, once', async () => {
+  const lab = await settled()
+  await lab.commit('main', { 'stacks/dev.yaml': manifest('dev', 2) })
+  const { file } = await affectedJobs(lab.world, { kind: 'tip' })
+  expect(file.jobs.map(({ ids }) => ids)).toEqual([['app@dev'], ['vpc@dev']])
+  for (const job of file.jobs) await planJob(lab.world, file, job, silent)
+  await fold(lab.world.journal, { maxAgeMs: 1e9 })
+  expect((await affectedJobs(lab.world, { kind: 'tip' })).file.jobs).toEqual([])
+  expect(await lab.status()).toEqual(['vpc@dev changed: approval', 'app@dev follows vpc@dev'])
+})

@@ -26,7 +26,10 @@ export interface Onward extends NextJobs {
 export async function sweep(world: Needs, approvalRun?: number): Promise<Onward> {
   const ask = asking(world.github)
   const seen = await look(world, ask, approvalRun)
-  const found = { ...(await nextJobs(world, seen.at, ask)), ...seen }
+  const next = await nextJobs(world, seen.at, ask)
+  // People are told of a no by the run that finds it.
+  const at = next.rejected.length > 0 ? await status(world) : seen.at
+  const found = { ...next, ...seen, at }
   // After jobs that apply, and after a yes of reviewers, a later job of this run goes on.
   const hasJobs = found.waves.length > 0 || found.approve.length > 0
   return { ...found, started: found.more && !hasJobs && (await dispatchNext(world, found.at)) }

@@ -24,6 +24,8 @@ export interface AskedEnvironments {
   readonly environments: readonly string[]
   /** They were asked before, and nobody had to answer: they have no reviewers. */
   readonly unprotected: readonly string[]
+  /** Their reviewers were asked by an earlier run and said no, which is written down now. */
+  readonly rejected: readonly string[]
   /** Something is to be asked that this run cannot ask, since its first attempt asked something else. */
   readonly another: boolean
 }
@@ -41,8 +43,9 @@ export async function askEnvironments(
   const run = Number(/^\d+/.exec(world.machine.run?.name ?? '')?.[0] ?? Number.NaN)
   const environments: string[] = []
   const unprotected: string[] = []
+  const rejected: string[] = []
   let another = false
-  if (Number.isNaN(run)) return { environments, unprotected, another }
+  if (Number.isNaN(run)) return { environments, unprotected, rejected, another }
   for (const [environment, plans] of await waitingIn(world, ask, at)) {
     const key = environmentAskKey(run, environment)
     const before = await world.store.get(key)
@@ -53,6 +56,7 @@ export async function askEnvironments(
     }
     const answer = await mayAsk(world, ask, run, environment, plans, at)
     if (answer === 'unprotected') unprotected.push(environment)
+    if (answer === 'rejected') rejected.push(environment)
     if (answer !== 'ask') continue
     const put = await world.store.put(key, encodeEnvironmentAsk({ run, environment, plans }), { kind: 'absent' })
     const stored = put.kind === 'written' ? undefined : await world.store.get(key)
@@ -60,7 +64,7 @@ export async function askEnvironments(
     if (first === undefined || canonicalJson(first) === canonicalJson(plans)) environments.push(environment)
     else another = true
   }
-  return { environments, unprotected, another }
+  return { environments, unprotected, rejected, another }
 }
 
 /** Whether reviewers of an environment are to be asked what no run has asked them. */

@@ -109,7 +109,7 @@ function askedBy(run: FakeRun, all: House['github']['calls']): Asked {
   const dispatches = of('POST', /\/dispatches$/)
   const readings = of(
     'GET',
-    /(\/commits\/\{commit_sha\}\/pulls|\/reviews|\/permission|\/issues\/comments\/\{comment_id\})$/,
+    /(\/commits\/\{commit_sha\}\/pulls|\/reviews|\/approvals|\/permission|\/issues\/comments\/\{comment_id\})$/,
   )
   const approvals = readings === 0 ? 0 : readings + of('GET', /\/pulls\/\{pull_number\}$/)
   const deployed = of('POST', /\/deployments(\/|$)/)

@@ -9,7 +9,7 @@ import {
 import { transact } from '../records/journal.ts'
 import { approvalKind } from './approval-kind.ts'
 import { type Asking, asking } from './asking.ts'
-import { pullsOf } from './confirm.ts'
+import { originOf } from './confirm.ts'
 import { addressName } from './documents.ts'
 import { environmentOf } from './environment.ts'
 import { flushSoon } from './flush.ts'
@@ -158,7 +158,7 @@ async function waitingIn(
     const { instance } = item.task.subject
     const kind = approvalKind(world, instance)
     const unreviewed = async () =>
-      item.kind === 'in-flight' && (await pullsOf(ask, at, item.id, item.document, item.task.target)).length === 0
+      item.kind === 'in-flight' && (await originOf(ask, at, item.id, item.document, item.task.target)).past
     if (kind !== 'environment' && !(kind === 'review' && (await unreviewed()))) continue
     const environment = environmentOf(instance)
     const destroys = item.kind === 'in-flight' ? item.removal?.destroys : undefined

@@ -65,7 +65,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     expect(ledger).toMatchObject({ digest: asked.digest, fingerprint: asked.fingerprint })
     expect(claim).toBeUndefined()
     expect(await cidr()).toBe(cidrOf(3))
-    expect(at.comment(first)).toContain('1 of 1 applied')
+    expect(at.comment(first)).toContain('### Airlock: applied')
   }, 300_000)
 
   it('is asked anew when another change came meanwhile: the yes to the earlier one is none to it', async () => {

@@ -87,7 +87,7 @@ describe.skipIf(!thorough)('what came to the protected branch past the gate', ()
 
       // Whoever wrote any part of it is not the one to agree to it.
       await say(number, `/airlock approve ${await digest()}`, 'bob')
-      expect(replies(number).at(-1)?.body).toContain(`bob wrote #${forged}`)
+      expect(replies(number).at(-1)?.body).toMatch(/bob wrote .*somebody else must agree/)
       expect(await see.newAttempts()).toEqual([])
       await say(number, `/airlock approve ${await digest()}`, 'carl')
       expect(await see.newAttempts()).toEqual([`${id} done`])

@@ -67,7 +67,7 @@ describe.skipIf(!thorough)('what comes together', () => {
       expect((await see.newAttempts()).toSorted()).toEqual([`${ue1} done`, `${ue2} done`])
       expect(await inCloud('plat-ue1-dev')).toMatchObject({ cidr: cidrOf(3) })
       expect(await inCloud('plat-ue2-dev')).toMatchObject({ cidr: cidrOf(4) })
-      for (const number of numbers) expect(at.comment(number)).toContain('1 of 1 applied')
+      for (const number of numbers) expect(at.comment(number)).toContain('### Airlock: applied')
       await atRest()
     },
     minutes,
@@ -96,7 +96,7 @@ describe.skipIf(!thorough)('what comes together', () => {
       expect(ledger!.commit).toBe(await at.github.commit(at.repository, 'main'))
       expect(ledger!.state!.serial - old!.state!.serial).toBe(since.length)
       expect(await inCloud('plat-ue1-dev')).toMatchObject({ cidr: cidrOf(size), tags: { [tag]: 'here' } })
-      for (const number of numbers) expect(at.comment(number)).toContain('1 of 1 applied')
+      for (const number of numbers) expect(at.comment(number)).toContain('### Airlock: applied')
       await atRest()
     },
     minutes,

@@ -9,7 +9,7 @@ import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
 import { type Asking, asking } from './asking.ts'
 import { flushSoon } from './flush.ts'
-import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
+import { type Answers, answers, type Given, type How, keyOf, type Origin, type Question } from './github-approvals.ts'
 import { ownersAtTip, ownersMissing } from './owners-word.ts'
 import { ruleOf } from './plan-again.ts'
 import { hasTask, type Status } from './status.ts'
@@ -24,7 +24,7 @@ export interface Confirmed {
   readonly withdrawn: readonly { readonly by: Person; readonly why: string }[]
   /** Why no review counts (yet), in words. */
   readonly why: readonly string[]
-  /** It came to the protected branch past any pull request. */
+  /** It, or a part of it, came to the protected branch past any pull request. */
   readonly unreviewed: boolean
 }
 
@@ -78,7 +78,7 @@ export function confirmer(
       document,
       target: task.target,
       branch: at.branch.name,
-      pulls: await pullsOf(ask, at, instance.id, document, task.target),
+      ...(await originOf(ask, at, instance.id, document, task.target)),
       remedies: task.action === 'remediate',
     }
     const said = await answers(world, ask, question, ways[kind], approvalRun)
@@ -103,26 +103,30 @@ export async function recordApprovals(
 }
 
 /**
- * The merged pull requests that brought what an instance is asked for to the protected branch: those that its commits came with,
- * and those for which the very same was planned.
+ * How what an instance is asked for came to the protected branch: with the merged pull requests that its commits are of, and
+ * those for which the very same was planned. One commit of none of them is enough for it to have come past them.
  */
-export async function pullsOf(
+export async function originOf(
   ask: Asking,
   { branch, commits }: Pick<Status, 'branch' | 'commits'>,
   id: InstanceId,
   { plans }: AddressDocument,
   target: string,
-): Promise<readonly Pull[]> {
+): Promise<Origin> {
+  const counts = (pull: Pull | undefined): pull is Pull =>
+    pull?.merged !== undefined && pull.base.branch === branch.name
   const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
-  const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
-  const merges = new Set(planned.map((pull) => pull?.merged?.commit))
+  const planned = (await Promise.all([...numbers].map((number) => ask.pull(number)))).filter(counts)
+  const merges = new Set(planned.map((pull) => pull.merged?.commit))
   // GitHub names the pull request of a merge from both sides: which commit it became is told with what it is.
   const touching = (commits.get(id) ?? []).slice(0, mostCommits).filter((commit) => !merges.has(commit.id))
-  const came = (await Promise.all(touching.toReversed().map((commit) => ask.ofCommit(commit.id)))).flat()
-  const found = new Map<number, Pull>()
-  for (const pull of [...came, ...planned])
-    if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)
-  return [...found.values()].sort((a, b) => a.number - b.number)
+  const came = await Promise.all(
+    touching.toReversed().map(async (commit) => (await ask.ofCommit(commit.id)).filter(counts)),
+  )
+  const found = new Map([...came.flat(), ...planned].map((pull) => [pull.number, pull]))
+  const pulls = [...found.values()].sort((a, b) => a.number - b.number)
+  const isPast = pulls.length === 0 || came.some((of) => of.length === 0)
+  return { pulls, past: planned.length === 0 && isPast }
 }
 
 /** Of people's words, those count for which owners agreed too; what reviewers of an environment say is theirs to say. */
@@ -145,7 +149,7 @@ async function withOwners(ask: Asking, needs: readonly OwnersNeed[], said: Answe
 async function agree(
   world: Omit<World, 'terraform'>,
   document: AddressDocument,
-  { target, pulls, remedies }: Question,
+  { target, past, remedies }: Question,
   { given, refused, why }: Answers,
 ): Promise<Confirmed> {
   const { address } = document
@@ -167,7 +171,7 @@ async function agree(
     given: fresh,
     withdrawn: gone.map(({ by, why: because }) => ({ by, why: because })),
     why,
-    unreviewed: pulls.length === 0 && !remedies,
+    unreviewed: past && !remedies,
   }
 }
 

@@ -146,7 +146,10 @@ test('on the protected branch only what has no plan that counts is planned, and 
   await lab.open('wider')
   await lab.merge(1, 'wider')
   const first = await affectedJobs(lab.world, { kind: 'tip' })
-  expect(first.file.jobs).toEqual([{ name: 'vpc', ids: ['vpc@dev'] }])
+  expect(first.file.jobs).toEqual([
+    { name: 'app', ids: ['app@dev'] },
+    { name: 'vpc', ids: ['vpc@dev'] },
+  ])
   expect(first.file.merged).toEqual({ 'vpc@dev': [1] })
   for (const job of first.file.jobs) await planJob(lab.world, first.file, job, silent)
   await fold(lab.world.journal, { maxAgeMs: 1e9 })
@@ -221,4 +224,15 @@ test('a pull request that is opened again is planned only where it has no plan o
   const { address, plans } = await lab.document('vpc@dev')
   await transact(lab.world.journal, address, { kind: 'supersede', plans: [plans.at(-1)!.id], why: 'state-moved' })
   expect(await run()).toEqual({ planned: ['app@dev', 'vpc@dev'], kept: ['db@prod'] })
+})
+
+test('what reads a change that came past pull requests is planned with it, once', async () => {
+  const lab = await settled()
+  await lab.commit('main', { 'stacks/dev.yaml': manifest('dev', 2) })
+  const { file } = await affectedJobs(lab.world, { kind: 'tip' })
+  expect(file.jobs.map(({ ids }) => ids)).toEqual([['app@dev'], ['vpc@dev']])
+  for (const job of file.jobs) await planJob(lab.world, file, job, silent)
+  await fold(lab.world.journal, { maxAgeMs: 1e9 })
+  expect((await affectedJobs(lab.world, { kind: 'tip' })).file.jobs).toEqual([])
+  expect(await lab.status()).toEqual(['vpc@dev changed: approval', 'app@dev follows vpc@dev'])
 })

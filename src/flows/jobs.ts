@@ -15,6 +15,7 @@ import type { MergeResult } from './merge-result.ts'
 import { mergedAt } from './merged.ts'
 import { runName } from './run-name.ts'
 import { type Status, type StatusItem, status } from './status.ts'
+import { unplannedReaders } from './unplanned-readers.ts'
 import type { World } from './world.ts'
 
 /** What a run plans: a pull request or a commit of the merge queue, or what is in flight on the protected branch. */
@@ -124,7 +125,9 @@ async function jobsAtTip(world: Omit<World, 'terraform'>): Promise<JobsOutcome> 
   const removed = planned.flatMap(({ id, task, removal }) =>
     removal ? [[id, { commit: task.at.commit, name: task.subject.instance.id }] as const] : [],
   )
-  const work = planned.map(({ id, component, document }): Work => ({ id, component, ...timed(tookLast(document)) }))
+  const work = [...planned, ...unplannedReaders(at)].map(
+    ({ id, component, document }): Work => ({ id, component, ...timed(tookLast(document)) }),
+  )
   return {
     file: {
       format: 1,

@@ -41,7 +41,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     expect(await see.newAttempts()).toEqual([])
     expect(await cidr()).toBe(cidrOf(1))
     expect(at.comment(first)).toContain('waits for approval')
-  }, 300_000)
+  }, 600_000)
 
   it('is spoken for by nobody else: neither another who may write, nor a run that says so', async () => {
     const [run] = waiting()
@@ -51,7 +51,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     expect(await see.newAttempts()).toEqual([])
     expect((await see.document(id)).approvals).toEqual([])
     expect(waiting()).toEqual([run])
-  }, 300_000)
+  }, 600_000)
 
   it('is heard when one of them agrees: what they were asked is applied, and nothing else', async () => {
     const asked = (await see.document(id)).plans.findLast(({ status }) => status.kind === 'open')!
@@ -67,7 +67,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     expect(claim).toBeUndefined()
     expect(await cidr()).toBe(cidrOf(3))
     expect(at.comment(first)).toContain('### Airlock: applied')
-  }, 300_000)
+  }, 600_000)
 
   it('is asked anew when another change came meanwhile: the yes to the earlier one is none to it', async () => {
     await merged('second', 4)
@@ -83,7 +83,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     expect(await see.newAttempts()).toEqual([`${id} done`])
     expect(await cidr()).toBe(cidrOf(5))
     expect(at.failures()).toBe('')
-  }, 300_000)
+  }, 600_000)
 
   it('is not asked again after a no, which is told with its reason', async () => {
     const number = await merged('fourth', 6)
@@ -98,7 +98,7 @@ describe.skipIf(!thorough)('an environment whose reviewers approve', () => {
     await at.github.tick(at.repository, '17 * * * *')
     await at.idle()
     expect(waiting()).toEqual([])
-  }, 300_000)
+  }, 600_000)
 
   it('asks little of GitHub', () => {
     expect(overBudget(at)).toEqual([])

@@ -7,7 +7,7 @@ import { overBudget } from './spent.ts'
 import { thorough } from './thorough.ts'
 
 const id = 'vpc@plat-ue1-dev'
-const minutes = 300_000
+const minutes = 600_000
 
 describe.skipIf(!thorough)('what came to the protected branch past the gate', () => {
   let at: House

@@ -10,7 +10,7 @@ import { thorough } from './thorough.ts'
 const catalog = 'stacks/catalog/cluster/defaults.yaml'
 const ways = { dev: 'review', staging: 'comment', prod: 'environment' } as const
 const stages = ['dev', 'prod', 'staging'] as const
-const minutes = 540_000
+const minutes = 600_000
 
 describe.skipIf(!thorough)('a change of all stages', () => {
   let at: House

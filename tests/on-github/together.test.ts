@@ -7,7 +7,7 @@ import { thorough } from './thorough.ts'
 
 const stack = 'stacks/orgs/plat/dev/ue1.yaml'
 const [ue1, ue2] = ['vpc@plat-ue1-dev', 'vpc@plat-ue2-dev'] as const
-const minutes = 300_000
+const minutes = 600_000
 
 describe.skipIf(!thorough)('what comes together', () => {
   let at: House

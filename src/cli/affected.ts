@@ -1,5 +1,5 @@
 import type { Change } from '../affected/affected.ts'
-import type { Reason } from '../affected/reasons.ts'
+import type { FileReason, Reason } from '../affected/reasons.ts'
 import { place } from '../error.ts'
 import { type AffectedOutcome, findChanges, type SideName } from '../flows/affected.ts'
 import type { Plain } from '../stacks/value.ts'
@@ -177,12 +177,13 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
     case 'missing':
       return [reason.why, look.dim(`${place(reason.was)} at ${baseName}; nothing is destroyed`)]
     case 'value':
+    case 'config':
       return [
         `${reason.path.join('.')}  ${shown(reason.before)} → ${shown(reason.after)}`,
         look.dim(reason.at ? place(reason.at) : `removed: ${place(reason.was!)} at ${baseName}`),
       ]
     case 'file':
-      return [`${reason.path} ${reason.change}${reason.role === 'component' ? '' : ` (${reason.role})`}`]
+      return fileLines(reason, baseName, look)
     case 'workspace':
       return [`workspace  ${reason.before} → ${reason.after}`]
     case 'reads':
@@ -191,6 +192,18 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
         look.dim(place(reason.call.at)),
       ]
   }
+}
+
+const roles = { component: '', module: 'local module', literal: 'read by the code', watched: 'watched' } as const
+
+/** A file has no line of its own; what makes it an input has. */
+function fileLines({ path, change, role, now, at, was }: FileReason, baseName: string, look: Paint): string[] {
+  const notes = [roles[role], now === undefined ? '' : `its content is in ${now} now`].filter((it) => it !== '')
+  const by = at ? place(at) : was && `${place(was)} at ${baseName}`
+  return [
+    `${path} ${change}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    ...(by === undefined ? [] : [look.dim(`named at ${by}`)]),
+  ]
 }
 
 function shown(value: Plain | undefined): string {

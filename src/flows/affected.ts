@@ -1,16 +1,23 @@
-import { affected, type Change } from '../affected/affected.ts'
-import { withoutSecrets } from '../affected/hide.ts'
+import { affected, type Change, type Side } from '../affected/affected.ts'
+import { type Listed, listed } from '../affected/atmos/listed.ts'
+import { type ConfigReason, configReasons } from '../affected/configuration.ts'
+import { withoutSecret, withoutSecrets } from '../affected/hide.ts'
 import { narrowlyAffected } from '../affected/narrow.ts'
+import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree } from '../git/repo.ts'
+import { cycle, type Edge } from '../graph/graph.ts'
 import { secrets } from '../plan/secrets.ts'
 import { secretsOf } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import type { InstanceId } from '../stacks/instance.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { type Checkout, checkout, commitOf, glanced, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { loadDifferences } from './describe.ts'
 import { addressName } from './documents.ts'
+import { edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
 import type { World } from './world.ts'
 
@@ -66,11 +73,21 @@ export async function findAffected(
   }
 }
 
-/** The same for whoever needs nothing else of the two sides: manifests in which nothing can differ are not resolved. */
-export async function findChanges(
-  world: Pick<World, 'repo' | 'ambient'>,
-  request: AffectedRequest,
-): Promise<Omit<AffectedOutcome, 'sides'>> {
+/** Both levels of a comparison, and what belongs to no instance alone. */
+export interface Levels extends Omit<AffectedOutcome, 'sides'> {
+  /** What `describe affected` lists, by its own rules; undefined where it would fail. */
+  readonly listed: Listed | undefined
+  /** Settings of `atmos.yaml` that differ, for every instance there is. */
+  readonly configuration: readonly ConfigReason[]
+  /** Instances that wait for each other, so that none of them can be planned first. */
+  readonly cycle: readonly Edge[] | undefined
+}
+
+/**
+ * The same for whoever needs nothing else of the two sides: manifests in which nothing can differ are not resolved. Says
+ * also what Atmos would list.
+ */
+export async function findChanges(world: Pick<World, 'repo' | 'ambient'>, request: AffectedRequest): Promise<Levels> {
   const { repo, ambient } = world
   const { commit, uncommitted } = await headOf(world, request)
   const head = await glanced(world, uncommitted ? undefined : commit)
@@ -84,13 +101,43 @@ export async function findChanges(
       throw error
     },
   )
-  if (found === undefined) return findAffected(world, request)
+  if (found === undefined) {
+    const { sides, ...outcome } = await findAffected(world, request)
+    return { ...outcome, ...(await levels(world, sides.base, sides.head, outcome.changes)) }
+  }
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit, uncommitted },
     findings: await manifestFindings({ ...head, stacks: found.head.stacks }),
     changes: shownOf(world, found.changes, base.tree, head.tree),
+    ...(await levels(world, { ...found.base, tree: base.tree }, { ...found.head, tree: head.tree }, found.changes)),
   }
+}
+
+type LoadedSide = Side & { readonly tree: LoadableTree }
+
+async function levels(
+  { ambient }: Pick<World, 'ambient'>,
+  base: LoadedSide,
+  head: LoadedSide,
+  changes: readonly Change[],
+): Promise<Pick<Levels, 'listed' | 'configuration' | 'cycle'>> {
+  await loadDifferences(head.tree, base.tree)
+  const hiding = { sensitive: new Set<string>(), secrets: secrets(secretsOf(ambient.env)) }
+  return {
+    listed: await reading([base.tree, head.tree], () => listed(base, head)),
+    configuration: configReasons(base.stacks.config, head.stacks.config).map((it) => withoutSecret(it, hiding)),
+    cycle: cycleAmong(head, changes),
+  }
+}
+
+/** The first cycle among what would be planned. */
+function cycleAmong({ subjects }: Side, changes: readonly Change[]): Edge[] | undefined {
+  const planned = changes.filter(({ kind, after }) => kind !== 'passive' && after !== undefined)
+  const wanted = new Map(
+    planned.flatMap(({ id }): [InstanceId, Subject][] => (subjects.has(id) ? [[id, subjects.get(id)!]] : [])),
+  )
+  return cycle([...wanted.keys()], edgesOf(wanted))
 }
 
 async function headOf(

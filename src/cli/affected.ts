@@ -34,6 +34,7 @@ export const command: Command = {
     const world = await openRepo(terminal)
     const { base, head } = flags as { base?: string; head?: string }
     const outcome = await findChanges(world, { ...(base && { base }), ...(head && { head }) })
+    if (outcome.base.brought) terminal.note(outcome.base.brought)
     const note = findingsNote(outcome.findings)
     if (note) terminal.note(note)
     if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))

@@ -14,11 +14,12 @@ import type { Settings } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
-import { type Checkout, checkout, commitOf, glanced, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { type Checkout, checkout, commitOf, glanced, mustBeConfigured } from './checkout.ts'
 import { loadDifferences } from './describe.ts'
 import { addressName } from './documents.ts'
 import { edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
+import { leftAt, named } from './history.ts'
 import type { World } from './world.ts'
 
 /** What to compare: revisions, or nothing for the usual: the protected branch's merge base with what is checked out. */
@@ -33,6 +34,8 @@ export interface SideName {
   readonly name: string
   readonly commit: CommitId
   readonly uncommitted: boolean
+  /** What had to be fetched to compare with it: a shallow clone lacks history. */
+  readonly brought?: string
 }
 
 export interface AffectedOutcome {
@@ -179,16 +182,6 @@ async function baseOf(
   headCommit: CommitId,
   settings: Settings,
 ): Promise<SideName> {
-  if (base !== undefined) return { name: base, commit: await commitOf(world, base), uncommitted: false }
-  const { name, tip } = await protectedBranch(world, settings)
-  const commit = await world.repo.mergeBase(headCommit, tip)
-  if (commit !== undefined) return { name, commit, uncommitted: false }
-  throw new UserError({
-    code: 'merge-base-unknown',
-    message: `${name} and HEAD have no common commit here`,
-    fix: world.repo.shallow
-      ? 'this clone is shallow: git fetch --unshallow'
-      : `name the commit to compare with: airlock affected --base ${name}`,
-    exit: 2,
-  })
+  const start = base === undefined ? await leftAt(world, headCommit, settings) : await named(world, base)
+  return { ...start, uncommitted: false }
 }

@@ -1,9 +1,11 @@
 import type { Instance, InstanceId, Inventory } from '../stacks/instance.ts'
 import type { Stacks } from '../stacks/instances.ts'
 import { same } from '../stacks/value.ts'
+import { configReasons } from './configuration.ts'
 import { dependencies } from './dependencies.ts'
-import { missing } from './missing.ts'
-import { passiveReasons, type Reason, reasons } from './reasons.ts'
+import { type AbsentWhy, missing } from './missing.ts'
+import { passiveReasons, type Reason, reasons, transitionReasons } from './reasons.ts'
+import { withNewPaths } from './renamed.ts'
 import type { Subject, Subjects } from './subject.ts'
 
 /**
@@ -21,6 +23,8 @@ export interface Change {
   readonly before: Subject | undefined
   readonly after: Subject | undefined
   readonly reasons: readonly Reason[]
+  /** What differs besides and Terraform never sees; of a `passive` change that is the reasons. */
+  readonly besides?: readonly Reason[]
 }
 
 /** One side of a comparison. */
@@ -40,7 +44,8 @@ export function affected(base: Side, head: Side, addressOf: (instance: Instance)
   const left = new Set([...moves.values()].map(({ before }) => before!.instance.id))
   const own = ids.flatMap((id) => (left.has(id) ? [] : (moves.get(id) ?? ownChange(id, base, head))))
   const changing = own.filter(
-    ({ kind, reasons: why }) => kind === 'create' || kind === 'update' || (kind === 'move' && why.length > 1),
+    ({ kind, before, after }) =>
+      kind === 'create' || kind === 'update' || (kind === 'move' && before!.fingerprint !== after!.fingerprint),
   )
   const readers = readersOf(new Set(changing.map(({ id }) => id)), head)
   const touched = new Map(own.map((change) => [change.id, change]))
@@ -61,19 +66,94 @@ export function affected(base: Side, head: Side, addressOf: (instance: Instance)
 
 function ownChange(id: InstanceId, base: Side, head: Side): Change[] {
   const [before, after] = [base.subjects.get(id), head.subjects.get(id)]
-  if (before && after) {
-    const why = before.fingerprint === after.fingerprint ? [] : reasons(before, after)
-    if (why.length > 0) return [{ id, kind: 'update', before, after, reasons: why }]
-    if (same(before.instance.sections, after.instance.sections)) return []
-    const passive = passiveReasons(before.instance, after.instance)
-    return passive.length > 0 ? [{ id, kind: 'passive', before, after, reasons: passive }] : []
-  }
-  if (after) return [{ id, kind: 'create', before, after, reasons: [{ kind: 'declared', at: after.instance.at }] }]
+  if (before && after) return difference(before, after, base, head)
+  if (after) return [{ id, kind: 'create', before, after, reasons: appeared(after.instance, base, head) }]
   const was = before!.instance.at
   const why = missing(before!.instance, base, head)
   return why.kind === 'removed'
     ? [{ id, kind: 'destroy', before, after, reasons: [{ kind: 'removed', was }] }]
-    : [{ id, kind: 'absent', before, after, reasons: [{ kind: 'missing', why: why.words, was }] }]
+    : [
+        {
+          id,
+          kind: 'absent',
+          before,
+          after,
+          reasons: [{ kind: 'missing', why: why.words, was }, ...wentWith(why.why, before!.instance, base, head)],
+        },
+      ]
+}
+
+/** What differs of an instance that is on both sides. */
+function difference(before: Subject, after: Subject, base: Side, head: Side): Change[] {
+  const { id } = after.instance
+  const isSame = before.fingerprint === after.fingerprint
+  if (isSame && same(before.instance.sections, after.instance.sections)) return []
+  const passive = passiveReasons(before.instance, after.instance)
+  if (!isSame) {
+    const why = withConfig(reasons(before, after), before.instance, after.instance, base, head)
+    const told = new Set([
+      ...why.map(pathOf),
+      ...(before.instance.folder === after.instance.folder ? [] : ['component']),
+    ])
+    const besides = passive.filter((it) => !told.has(pathOf(it)))
+    const all = withNewPaths(why, base.stacks.tree, head.stacks.tree)
+    return [{ id, kind: 'update', before, after, reasons: all, ...(besides.length > 0 && { besides }) }]
+  }
+  return passive.length > 0 ? [{ id, kind: 'passive', before, after, reasons: passive }] : []
+}
+
+function pathOf(reason: Reason): string {
+  return reason.kind === 'value' ? reason.path.join('\n') : ''
+}
+
+/** The reasons, after those settings of `atmos.yaml` that moved the code, the workspace, or the program that is run. */
+function withConfig(why: readonly Reason[], before: Instance, after: Instance, base: Side, head: Side): Reason[] {
+  const commands = configBetween(base, head, 'command')
+  const isDefault = (reason: Reason) => commands.some((it) => pathOf(reason) === 'command' && sameValues(reason, it))
+  return [
+    ...(before.folder === after.folder ? [] : configBetween(base, head, 'code')),
+    ...(before.workspace === after.workspace ? [] : configBetween(base, head, 'workspace')),
+    ...(why.some(isDefault) ? commands : []),
+    // No manifest says it.
+    ...why.filter((reason) => !isDefault(reason)),
+  ]
+}
+
+function sameValues(a: Reason, b: Reason): boolean {
+  if (a.kind !== 'value' || b.kind !== 'config') return false
+  return a.after === (b.after ?? 'terraform') && a.before === (b.before ?? 'terraform')
+}
+
+function configBetween(base: Side, head: Side, what: Parameters<typeof configReasons>[2]): Reason[] {
+  return configReasons(base.stacks.config, head.stacks.config, what)
+}
+
+/** Why there is an instance that was not: it is allowed to run now, `atmos.yaml` takes it in now, or it is new. */
+function appeared(now: Instance, base: Side, head: Side): Reason[] {
+  const was = base.inventory.get(now.id)
+  const allowed = was ? transitionReasons(was, now) : []
+  if (allowed.length > 0) return allowed
+  const isIncluded = base.stacks.manifests.some(({ name }) => name === now.manifest)
+  const wasThere = [...now.imports].some((path) => path === now.at.file && base.stacks.tree.files.has(path))
+  const why = !wasThere ? [] : configBetween(base, head, isIncluded ? 'names' : 'manifests')
+  return [{ kind: 'declared', at: now.at }, ...why]
+}
+
+/** The settings that an absent instance went with. */
+function wentWith(why: AbsentWhy, was: Instance, base: Side, head: Side): Reason[] {
+  switch (why) {
+    case 'disabled':
+    case 'abstract':
+      return transitionReasons(was, head.inventory.get(was.id)!)
+    case 'renamed':
+    case 'moved-file':
+    case 'nameless':
+      return configBetween(base, head, 'names')
+    case 'not-included':
+      return configBetween(base, head, 'manifests')
+    default:
+      return []
+  }
 }
 
 /** Instances that have the state of one that is gone, by their new id. */
@@ -88,7 +168,8 @@ function movesBetween(base: Side, head: Side, addressOf: (instance: Instance) =>
       if (before === undefined) return []
       const { id, at } = after.instance
       const from: Reason = { kind: 'moved', from: before.instance.id, at, was: before.instance.at }
-      return [[id, { id, kind: 'move', before, after, reasons: [from, ...reasons(before, after)] }]]
+      const why = withConfig(reasons(before, after), before.instance, after.instance, base, head)
+      return [[id, { id, kind: 'move', before, after, reasons: [from, ...why] }]]
     }),
   )
 }

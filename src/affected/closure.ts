@@ -4,8 +4,8 @@ import type { Tree } from '../git/tree.ts'
 import { isPattern, matches } from '../stacks/glob.ts'
 import type { Stacks } from '../stacks/instances.ts'
 import { literalPaths, localModules } from '../stacks/modules.ts'
-import { watchedPatterns } from './inputs.ts'
 import type { Subject } from './subject.ts'
+import { watches } from './watched.ts'
 
 /** All that an answer about some instances depends on, so that a change elsewhere need not be looked at. */
 export interface Closure {
@@ -26,7 +26,7 @@ export function closureOf(
   const folders = new Set<string>()
   for (const { instance, inputs } of subjects) {
     for (const path of instance.imports) paths.add(path)
-    for (const pattern of watchedPatterns(instance)) paths.add(pattern)
+    for (const { pattern } of watches(instance)) paths.add(pattern)
     for (const { path, role } of inputs.files) if (role === 'literal' || role === 'watched') paths.add(path)
     folders.add(instance.folder)
   }

@@ -40,10 +40,14 @@ function read(text: string, file: string): Facts {
   const isComputed = entries.some(({ path }) => path.includes('{{'))
   return {
     imports: entries,
-    readsFiles: isComputed || /!include|["']?(?:watch|files?|folders?)["']?\s*:|component["']?\s*:.*\.\./.test(text),
+    readsFiles: isComputed || FILES.test(text),
     reads: readsOf(text),
   }
 }
+
+/** What takes in a file beside the imports: included, watched, depended on, or code outside of its folder. */
+const FILES =
+  /!include|["']?(?:watch|files?|folders?)["']?\s*:|kind["']?\s*:\s*["']?(?:file|folder)|component["']?\s*:.*\.\./
 
 const NO_IMPORTS = { kind: 'map', at: { file: '', line: 1, column: 1 }, entries: new Map() } as const
 

@@ -16,7 +16,12 @@ export interface Hiding {
  * name, and secrets inside of other values, are not shown. That they changed is.
  */
 export function withoutSecrets(change: Change, hiding: Hiding): Change {
-  return { ...change, reasons: change.reasons.map((reason) => shown(reason, hiding)) }
+  const { reasons, besides } = change
+  return {
+    ...change,
+    reasons: reasons.map((reason) => withoutSecret(reason, hiding)),
+    ...(besides && { besides: besides.map((reason) => withoutSecret(reason, hiding)) }),
+  }
 }
 
 /**
@@ -46,8 +51,9 @@ function isSection(name: string): boolean {
   return /^auth$/i.test(name)
 }
 
-function shown(reason: Reason, hiding: Hiding): Reason {
-  if (reason.kind !== 'value') return reason
+/** The reason as people may see it. */
+export function withoutSecret<R extends Reason>(reason: R, hiding: Hiding): R {
+  if (reason.kind !== 'value' && reason.kind !== 'config') return reason
   const { path, before, after } = reason
   return {
     ...reason,

@@ -1,8 +1,9 @@
+import type { Position } from '../error.ts'
 import { filesBelow, type Tree } from '../git/tree.ts'
 import { matches } from '../stacks/glob.ts'
 import type { Instance } from '../stacks/instance.ts'
-import { literalPaths, localModules } from '../stacks/modules.ts'
-import { valueAt } from '../stacks/value.ts'
+import { literalPaths, moduleCallsOf } from '../stacks/modules.ts'
+import { type Watch, watches } from './watched.ts'
 
 /** Sections of an instance that decide what Terraform is asked to do, in the order in which reasons are told. */
 export const TERRAFORM_SECTIONS = [
@@ -27,6 +28,8 @@ export interface InputFile {
   /** Git's blob id, and the mode where it is not a plain file. */
   readonly hash: string
   readonly role: FileRole
+  /** What makes it an input: the call of its module, the function or the setting that names it. None for the component's own. */
+  readonly namedAt?: Position
 }
 
 /** What decides, beside an instance's sections, what Terraform is asked to do for it, as far as a commit alone can tell. */
@@ -58,45 +61,29 @@ function withWatched(files: readonly InputFile[], watched: readonly InputFile[])
 }
 
 function filesOf(tree: Tree, folder: string): readonly InputFile[] {
-  const below = (root: string, role: FileRole): InputFile[] =>
+  const below = (root: string, role: FileRole, namedAt?: Position): InputFile[] =>
     filesBelow(tree, root).map(({ path, hash, mode }) => ({
       path,
       hash: mode === 'file' ? hash : `${mode}:${hash}`,
       role,
+      ...(namedAt && { namedAt }),
     }))
-  const literal = literalPaths(tree, folder).paths.flatMap((path): InputFile[] => {
+  const literal = [...literalPaths(tree, folder).places].flatMap(([path, namedAt]): InputFile[] => {
     const file = tree.files.get(path)
-    return file ? [{ path, hash: file.hash, role: 'literal' }] : below(path, 'literal')
+    return file ? [{ path, hash: file.hash, role: 'literal', namedAt }] : below(path, 'literal', namedAt)
   })
-  return merged([
-    ...below(folder, 'component'),
-    ...localModules(tree, folder).flatMap((module) => below(module, 'module')),
-    ...literal,
-  ])
+  const modules = [...moduleCallsOf(tree, folder)].flatMap(([module, at]) => below(module, 'module', at))
+  return merged([...below(folder, 'component'), ...modules, ...literal])
 }
 
-/** Files that `settings.airlock.watch` (globs from the repository's root) and `dependencies` name. */
 function watchedFiles(tree: Tree, instance: Instance): InputFile[] {
-  const patterns = watchedPatterns(instance)
-  if (patterns.length === 0) return []
-  return [...tree.files.values()]
-    .filter(({ path }) => patterns.some((pattern) => path === pattern || matches(pattern, path)))
-    .map(({ path, hash }) => ({ path, hash, role: 'watched' }))
-}
-
-/** Globs and paths of further files that decide an instance's plan. */
-export function watchedPatterns({ sections }: Instance): string[] {
-  const globs = texts(valueAt(sections, ['settings', 'airlock', 'watch']))
-  const files = texts(valueAt(sections, ['dependencies', 'files']))
-  const folders = texts(valueAt(sections, ['dependencies', 'folders'])).map(
-    (folder) => `${folder.replace(/\/+$/, '')}/**`,
-  )
-  return [...globs, ...files, ...folders].map((pattern) => pattern.replace(/^\.\//, ''))
-}
-
-function texts(value: ReturnType<typeof valueAt>): string[] {
-  const list = value?.kind === 'list' ? value.items : value ? [value] : []
-  return list.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : []))
+  const found = watches(instance)
+  if (found.length === 0) return []
+  const isIn = (path: string, { pattern }: Watch) => path === pattern || matches(pattern, path)
+  return [...tree.files.values()].flatMap(({ path, hash }): InputFile[] => {
+    const watch = found.find((it) => isIn(path, it))
+    return watch ? [{ path, hash, role: 'watched', namedAt: watch.at }] : []
+  })
 }
 
 /** One entry a path, the first role told wins; in byte order. */

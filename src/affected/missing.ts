@@ -3,6 +3,7 @@ import type { Instance } from '../stacks/instance.ts'
 import type { Stacks } from '../stacks/instances.ts'
 import { mapOf, valueAt } from '../stacks/value.ts'
 import type { Side } from './affected.ts'
+import { newPathOf } from './renamed.ts'
 
 /**
  * Why an instance is not asked for any more although nobody removed it by name. `disabled` and `abstract` are said in so
@@ -69,12 +70,13 @@ function removed(file: string, { tree }: Stacks): Missing {
   }
 }
 
-/** A file with the very content that was not there before: what declared the instance was moved, not removed. */
+/** Where the file was moved as it is, what declared the instance was not removed. */
 function movedTo(file: string, { tree: before }: Stacks, { tree: now }: Stacks): Missing | undefined {
-  const content = before.files.get(file)?.hash
-  if (content === undefined || now.files.has(file)) return undefined
-  const other = [...now.files.values()].find(({ path, hash }) => hash === content && !before.files.has(path))
-  return other && absent('moved-file', `what declared it is in ${other.path} now, and resolves to another state`)
+  if (now.files.has(file)) return undefined
+  const other = newPathOf(file, before, now)
+  return other === undefined
+    ? undefined
+    : absent('moved-file', `what declared it is in ${other} now, and resolves to another state`)
 }
 
 function declaration({ tree, parsed }: Stacks, file: string, component: string): 'yes' | 'no' | 'unclear' {

@@ -1,7 +1,8 @@
 import type { Change } from '../affected/affected.ts'
-import type { Reason } from '../affected/reasons.ts'
+import type { FileReason, Reason } from '../affected/reasons.ts'
 import { place } from '../error.ts'
-import { type AffectedOutcome, findChanges, type SideName } from '../flows/affected.ts'
+import { findChanges, type Levels, type SideName } from '../flows/affected.ts'
+import type { Edge } from '../graph/graph.ts'
 import type { Plain } from '../stacks/value.ts'
 import { duration } from '../time.ts'
 import { openRepo } from '../wire.ts'
@@ -33,6 +34,7 @@ export const command: Command = {
     const world = await openRepo(terminal)
     const { base, head } = flags as { base?: string; head?: string }
     const outcome = await findChanges(world, { ...(base && { base }), ...(head && { head }) })
+    if (outcome.base.brought) terminal.note(outcome.base.brought)
     const note = findingsNote(outcome.findings)
     if (note) terminal.note(note)
     if (flags.json) terminal.print(JSON.stringify(affectedJson(outcome), undefined, 2))
@@ -49,27 +51,38 @@ export const command: Command = {
 }
 
 /** The outcome for programs; positions as `{file, line, column}`. */
-export function affectedJson({ base, head, changes }: Omit<AffectedOutcome, 'sides'>): unknown {
+export function affectedJson({ base, head, changes, listed, configuration, cycle }: Levels): unknown {
+  const names = new Set<string>(changes.map(({ id }) => id))
   return {
     base,
     head,
-    changes: changes.map(({ id, kind, before, after, reasons }) => ({
+    configuration,
+    cycle: cycle ?? null,
+    changes: changes.map(({ id, kind, before, after, reasons, besides = [] }) => ({
       id,
       component: (after ?? before)!.instance.component,
       stack: (after ?? before)!.instance.stack,
       kind,
+      changed: isChanged({ kind }),
+      affected: listed === undefined ? null : (listed.get(id) ?? []),
       fingerprint: { before: before?.fingerprint ?? null, after: after?.fingerprint ?? null },
       reasons,
+      besides,
     })),
+    affected_only: [...(listed ?? [])].flatMap(([id, affected]) => (names.has(id) ? [] : [{ id, affected }])),
   }
+}
+
+function isChanged({ kind }: Pick<Change, 'kind'>): boolean {
+  return kind !== 'passive' && kind !== 'may'
 }
 
 /** The outcome for people: counts, then one block an instance. */
 export function affectedText(
-  { base, head, changes }: Omit<AffectedOutcome, 'sides'>,
+  { base, head, changes, listed, configuration, cycle }: Levels,
   { all, elapsedMs, look }: { readonly all: boolean; readonly elapsedMs: number; readonly look: Paint },
 ): string {
-  const own = changes.filter(({ kind }) => kind !== 'passive' && kind !== 'may')
+  const own = changes.filter(isChanged)
   const may = changes.filter(({ kind }) => kind === 'may')
   const passive = changes.filter(({ kind }) => kind === 'passive')
   const shown = byDepth(all ? changes : [...own, ...may])
@@ -79,13 +92,45 @@ export function affectedText(
     if (group === undefined) return rowsOf(change, base.name, look)
     return group[0] === change ? groupRows(group, look) : []
   })
+  const inName = passive.filter(({ id }) => listed?.has(id)).length
+  const settings = configuration.map((reason, index) => [
+    index === 0 ? look.bold('atmos.yaml') : '',
+    ...reasonLines(reason, base.name, look),
+  ])
+  const missed = listed === undefined ? [] : [...own, ...passive].filter(({ id }) => !listed.has(id))
   return [
-    `${look.bold(headline(own.length, may.length))}   ${look.dim(`${sideText(base)} → ${sideText(head)}   ${duration(elapsedMs)}`)}`,
+    `${look.bold(headline(own.length, may.length, inName))}   ${look.dim(`${sideText(base)} → ${sideText(head)}   ${duration(elapsedMs)}`)}`,
+    ...(settings.length > 0 ? ['', ...table(settings)] : []),
     ...(rows.length > 0 ? ['', ...table(rows)] : []),
     ...(passive.length > 0 && !all
-      ? ['', `  ${look.dim(`settings only, no plan needed: ${passive.length} (airlock affected --all)`)}`]
+      ? ['', `  ${look.dim(`${sectionsOf(passive)} only, no plan needed: ${passive.length} (airlock affected --all)`)}`]
       : []),
+    ...(missed.length > 0 ? ['', `  ${look.dim(missedText(missed))}`] : []),
+    ...(cycle ? ['', `  ${look.yellow(cycleText(cycle))}`, ...cycle.map((edge) => `    ${edgeText(edge)}`)] : []),
   ].join('\n')
+}
+
+/** `hooks, settings`: all that differs of instances that need no plan. */
+function sectionsOf(passive: readonly Change[]): string {
+  const names = passive.flatMap(({ reasons }) => reasons.flatMap((it) => (it.kind === 'value' ? [it.path[0]!] : [])))
+  return [...new Set(names)].sort().join(', ')
+}
+
+function missedText(missed: readonly Change[]): string {
+  const names = missed.slice(0, 3).map(({ before, after }) => {
+    const { component, stack } = (after ?? before)!.instance
+    return `${component} -s ${stack}`
+  })
+  const more = missed.length > names.length ? `, and ${missed.length - names.length} more` : ''
+  return `describe affected does not list ${names.join(', ')}${more}`
+}
+
+function cycleText(cycle: readonly Edge[]): string {
+  return `these wait for each other, and cannot be planned: ${[...cycle.map(({ from }) => from), cycle[0]!.from].join(' → ')}`
+}
+
+function edgeText({ from, why, at }: Edge): string {
+  return `${from} ${why}${at ? ` (${place(at)})` : ''}`
 }
 
 /** What is read before what reads it; of the same depth, as they come. */
@@ -104,22 +149,26 @@ function byDepth(changes: readonly Change[]): Change[] {
   return [...changes].sort((a, b) => depth(a.id) - depth(b.id))
 }
 
-function headline(own: number, may: number): string {
-  if (own + may === 0) return 'Nothing that Terraform sees has changed'
-  const first = own === 1 ? '1 instance changed' : `${own} instances changed`
-  return may === 0
-    ? first
-    : `${first}, ${may} may change because ${may === 1 ? 'it reads' : 'they read'} ${own === 1 ? 'it' : 'them'}`
+function headline(own: number, may: number, inName: number): string {
+  const none = 'Nothing that Terraform sees has changed'
+  const first = own + may === 0 ? none : own === 1 ? '1 instance changed' : `${own} instances changed`
+  return [
+    first,
+    ...(may > 0
+      ? [`${may} may change because ${may === 1 ? 'it reads' : 'they read'} ${own === 1 ? 'it' : 'them'}`]
+      : []),
+    ...(inName > 0 ? [`${inName} ${own + may === 0 ? '' : 'more '}affected in name only`] : []),
+  ].join(', ')
 }
 
 function sideText({ name, commit, uncommitted }: SideName): string {
   return `${name}@${commit.slice(0, 7)}${uncommitted ? ' + uncommitted' : ''}`
 }
 
-function rowsOf({ id, kind, before, after, reasons }: Change, baseName: string, look: Paint): string[][] {
+function rowsOf({ id, kind, before, after, reasons, besides = [] }: Change, baseName: string, look: Paint): string[][] {
   const { component, stack } = (after ?? before)!.instance
   const word = kind === 'destroy' ? look.red('destroy') : kind === 'absent' ? look.yellow('absent') : kind
-  const lines = reasons.flatMap((reason) => reasonLines(reason, baseName, look))
+  const lines = [...reasons, ...besides].flatMap((reason) => reasonLines(reason, baseName, look))
   const most = 12
   const kept =
     lines.length > most
@@ -177,12 +226,13 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
     case 'missing':
       return [reason.why, look.dim(`${place(reason.was)} at ${baseName}; nothing is destroyed`)]
     case 'value':
+    case 'config':
       return [
         `${reason.path.join('.')}  ${shown(reason.before)} → ${shown(reason.after)}`,
         look.dim(reason.at ? place(reason.at) : `removed: ${place(reason.was!)} at ${baseName}`),
       ]
     case 'file':
-      return [`${reason.path} ${reason.change}${reason.role === 'component' ? '' : ` (${reason.role})`}`]
+      return fileLines(reason, baseName, look)
     case 'workspace':
       return [`workspace  ${reason.before} → ${reason.after}`]
     case 'reads':
@@ -191,6 +241,18 @@ function reasonLines(reason: Reason, baseName: string, look: Paint): string[] {
         look.dim(place(reason.call.at)),
       ]
   }
+}
+
+const roles = { component: '', module: 'local module', literal: 'read by the code', watched: 'watched' } as const
+
+/** A file has no line of its own; what makes it an input has. */
+function fileLines({ path, change, role, now, at, was }: FileReason, baseName: string, look: Paint): string[] {
+  const notes = [roles[role], now === undefined ? '' : `its content is in ${now} now`].filter((it) => it !== '')
+  const by = at ? place(at) : was && `${place(was)} at ${baseName}`
+  return [
+    `${path} ${change}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    ...(by === undefined ? [] : [look.dim(`named at ${by}`)]),
+  ]
 }
 
 function shown(value: Plain | undefined): string {

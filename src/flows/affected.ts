@@ -1,17 +1,25 @@
-import { affected, type Change } from '../affected/affected.ts'
-import { withoutSecrets } from '../affected/hide.ts'
+import { affected, type Change, type Side } from '../affected/affected.ts'
+import { type Listed, listed } from '../affected/atmos/listed.ts'
+import { type ConfigReason, configReasons } from '../affected/configuration.ts'
+import { withoutSecret, withoutSecrets } from '../affected/hide.ts'
 import { narrowlyAffected } from '../affected/narrow.ts'
+import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { CommitId, LoadableTree } from '../git/repo.ts'
+import { cycle, type Edge } from '../graph/graph.ts'
 import { secrets } from '../plan/secrets.ts'
 import { secretsOf } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import type { InstanceId } from '../stacks/instance.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import type { Finding } from '../stacks/validate.ts'
-import { type Checkout, checkout, commitOf, glanced, mustBeConfigured, protectedBranch } from './checkout.ts'
+import { type Checkout, checkout, commitOf, glanced, mustBeConfigured } from './checkout.ts'
+import { loadDifferences } from './describe.ts'
 import { addressName } from './documents.ts'
+import { edgesOf } from './edges.ts'
 import { manifestFindings } from './findings.ts'
+import { leftAt, named } from './history.ts'
 import type { World } from './world.ts'
 
 /** What to compare: revisions, or nothing for the usual: the protected branch's merge base with what is checked out. */
@@ -26,6 +34,8 @@ export interface SideName {
   readonly name: string
   readonly commit: CommitId
   readonly uncommitted: boolean
+  /** What had to be fetched to compare with it: a shallow clone lacks history. */
+  readonly brought?: string
 }
 
 export interface AffectedOutcome {
@@ -66,11 +76,21 @@ export async function findAffected(
   }
 }
 
-/** The same for whoever needs nothing else of the two sides: manifests in which nothing can differ are not resolved. */
-export async function findChanges(
-  world: Pick<World, 'repo' | 'ambient'>,
-  request: AffectedRequest,
-): Promise<Omit<AffectedOutcome, 'sides'>> {
+/** Both levels of a comparison, and what belongs to no instance alone. */
+export interface Levels extends Omit<AffectedOutcome, 'sides'> {
+  /** What `describe affected` lists, by its own rules; undefined where it would fail. */
+  readonly listed: Listed | undefined
+  /** Settings of `atmos.yaml` that differ, for every instance there is. */
+  readonly configuration: readonly ConfigReason[]
+  /** Instances that wait for each other, so that none of them can be planned first. */
+  readonly cycle: readonly Edge[] | undefined
+}
+
+/**
+ * The same for whoever needs nothing else of the two sides: manifests in which nothing can differ are not resolved. Says
+ * also what Atmos would list.
+ */
+export async function findChanges(world: Pick<World, 'repo' | 'ambient'>, request: AffectedRequest): Promise<Levels> {
   const { repo, ambient } = world
   const { commit, uncommitted } = await headOf(world, request)
   const head = await glanced(world, uncommitted ? undefined : commit)
@@ -84,13 +104,43 @@ export async function findChanges(
       throw error
     },
   )
-  if (found === undefined) return findAffected(world, request)
+  if (found === undefined) {
+    const { sides, ...outcome } = await findAffected(world, request)
+    return { ...outcome, ...(await levels(world, sides.base, sides.head, outcome.changes)) }
+  }
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit, uncommitted },
     findings: await manifestFindings({ ...head, stacks: found.head.stacks }),
     changes: shownOf(world, found.changes, base.tree, head.tree),
+    ...(await levels(world, { ...found.base, tree: base.tree }, { ...found.head, tree: head.tree }, found.changes)),
   }
+}
+
+type LoadedSide = Side & { readonly tree: LoadableTree }
+
+async function levels(
+  { ambient }: Pick<World, 'ambient'>,
+  base: LoadedSide,
+  head: LoadedSide,
+  changes: readonly Change[],
+): Promise<Pick<Levels, 'listed' | 'configuration' | 'cycle'>> {
+  await loadDifferences(head.tree, base.tree)
+  const hiding = { sensitive: new Set<string>(), secrets: secrets(secretsOf(ambient.env)) }
+  return {
+    listed: await reading([base.tree, head.tree], () => listed(base, head)),
+    configuration: configReasons(base.stacks.config, head.stacks.config).map((it) => withoutSecret(it, hiding)),
+    cycle: cycleAmong(head, changes),
+  }
+}
+
+/** The first cycle among what would be planned. */
+function cycleAmong({ subjects }: Side, changes: readonly Change[]): Edge[] | undefined {
+  const planned = changes.filter(({ kind, after }) => kind !== 'passive' && after !== undefined)
+  const wanted = new Map(
+    planned.flatMap(({ id }): [InstanceId, Subject][] => (subjects.has(id) ? [[id, subjects.get(id)!]] : [])),
+  )
+  return cycle([...wanted.keys()], edgesOf(wanted))
 }
 
 async function headOf(
@@ -132,16 +182,6 @@ async function baseOf(
   headCommit: CommitId,
   settings: Settings,
 ): Promise<SideName> {
-  if (base !== undefined) return { name: base, commit: await commitOf(world, base), uncommitted: false }
-  const { name, tip } = await protectedBranch(world, settings)
-  const commit = await world.repo.mergeBase(headCommit, tip)
-  if (commit !== undefined) return { name, commit, uncommitted: false }
-  throw new UserError({
-    code: 'merge-base-unknown',
-    message: `${name} and HEAD have no common commit here`,
-    fix: world.repo.shallow
-      ? 'this clone is shallow: git fetch --unshallow'
-      : `name the commit to compare with: airlock affected --base ${name}`,
-    exit: 2,
-  })
+  const start = base === undefined ? await leftAt(world, headCommit, settings) : await named(world, base)
+  return { ...start, uncommitted: false }
 }

@@ -159,7 +159,7 @@ async function baseCommit(repo: Repo, revision: string | undefined) {
 }
 
 /** What differs is told by content (binary files, renames): all of it is read, in one go. */
-async function loadDifferences(head: LoadableTree, base: LoadableTree): Promise<void> {
+export async function loadDifferences(head: LoadableTree, base: LoadableTree): Promise<void> {
   const differs = (one: Tree, other: Tree) =>
     [...one.files.values()].filter((it) => other.files.get(it.path)?.hash !== it.hash).map(({ path }) => path)
   await Promise.all([head.load(differs(head, base)), base.load(differs(base, head))])

@@ -45,6 +45,7 @@ test('a machine that has all is told so, with versions and places', async () => 
     'stacks ok',
     'settings ok',
     'store ok',
+    'inputs ok',
   ])
   expect((await named('terraform'))?.found).toBe('1.11.4 at /bin/terraform')
   expect((await named('stacks'))?.found).toBe('4 instances in 2 stacks')

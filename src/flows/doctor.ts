@@ -9,6 +9,7 @@ import { resolveStacks } from '../stacks/instances.ts'
 import type { Store } from '../store/store.ts'
 import { settingsOf } from './checkout.ts'
 import { type GitHubDoctorWorld, lookAtGitHub } from './doctor-github.ts'
+import { lookAtInputs } from './doctor-uncertain.ts'
 
 /** What the stacks of a repository come to. */
 interface Estate {
@@ -62,6 +63,7 @@ export async function examine(world: DoctorWorld, { live = false } = {}): Promis
     ...(estate.kind === 'failed' ? [failed('stacks', estate.error)] : estateFindings(estate.value)),
     store.kind === 'failed' ? failed('store', store.error) : store.value,
     // What is wrong with the stacks was told above.
+    ...(estate.kind === 'failed' ? [] : await lookAtInputs(repo.value, world.ambient(repo.value))),
     ...(estate.kind === 'failed' ? [] : await lookAtGitHub(world, repo.value, live)),
   ]
 }

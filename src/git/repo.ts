@@ -76,6 +76,12 @@ export interface Repo {
   bring(refs: readonly string[]): Promise<void>
   /** Brings a branch of origin, so that `origin/<branch>` is where it is there now. @throws UserError `git-failed` */
   follow(branch: string): Promise<void>
+  /**
+   * Fetches more history into a shallow clone: of origin's branch, which `origin/<branch>` then names, and of commits.
+   * @param commits so many beyond those that are here; left out: all
+   * @throws UserError `git-failed`
+   */
+  deepen(branch: string | undefined, tips: readonly CommitId[], commits?: number): Promise<void>
   /** Short name of origin's default branch; undefined without a remote HEAD. */
   originHead(): Promise<string | undefined>
   /** Value of a configuration key such as `user.email`. */

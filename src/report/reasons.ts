@@ -15,6 +15,7 @@ export function reasonWords(reason: Reason): CommentReason[] {
     case 'missing':
       return []
     case 'value':
+    case 'config':
       return [{ text: `${reason.path.join('.')} ${short(reason.before)} → ${short(reason.after)}`, at: reason.at }]
     case 'file':
       return [{ text: `${reason.path} ${reason.change}`, at: undefined }]

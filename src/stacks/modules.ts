@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Position } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
 import { type ModuleFile, scanModule } from './hcl.ts'
 
@@ -24,37 +25,46 @@ export function sensitiveVariables(tree: Tree, folder: string): ReadonlySet<stri
  * itself is not among them; a source outside of the repository is left out.
  */
 export function localModules(tree: Tree, folder: string): string[] {
+  return [...moduleCallsOf(tree, folder).keys()].sort()
+}
+
+/** The same folders, each with the call that leads to it first. */
+export function moduleCallsOf(tree: Tree, folder: string): ReadonlyMap<string, Position> {
+  const found = new Map<string, Position>()
   const seen = new Set([folder])
   for (const here of seen)
     for (const file of moduleFiles(tree, here))
-      for (const { source } of file.moduleCalls) {
+      for (const { source, at } of file.moduleCalls) {
         const there = source !== undefined && /^\.\.?(\/|$)/.test(source) ? within(here, source) : undefined
-        if (there !== undefined) seen.add(there)
+        if (there === undefined || seen.has(there)) continue
+        seen.add(there)
+        found.set(there, at)
       }
-  seen.delete(folder)
-  return [...seen].sort()
+  return found
 }
 
 /** Paths that the code of a folder and of its local modules names. */
 export interface LiteralPaths {
   /** Relative to the root, in byte order; a folder where the code names one. Those inside the folders themselves are among them. */
   readonly paths: readonly string[]
+  /** Where the code names each of them first. */
+  readonly places: ReadonlyMap<string, Position>
   /** Where a path is computed, or leads out of the repository, so that only a run can know it. */
   readonly unknown: readonly ModuleFile['paths'][number][]
 }
 
 /** What `file()`, `templatefile()` and texts that begin with `${path.module}` name, transitively through local modules. */
 export function literalPaths(tree: Tree, folder: string): LiteralPaths {
-  const paths = new Set<string>()
+  const places = new Map<string, Position>()
   const unknown: ModuleFile['paths'][number][] = []
   for (const module of [folder, ...localModules(tree, folder)])
     for (const file of moduleFiles(tree, module))
       for (const use of file.paths) {
         const path = use.path === undefined ? undefined : within(use.base === 'module' ? module : folder, use.path)
         if (path === undefined) unknown.push(use)
-        else paths.add(path)
+        else if (!places.has(path)) places.set(path, use.at)
       }
-  return { paths: [...paths].sort(), unknown }
+  return { paths: [...places.keys()].sort(), places, unknown }
 }
 
 /** `source` seen from `folder`, or undefined where it leads out of the repository. */

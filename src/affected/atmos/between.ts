@@ -104,8 +104,19 @@ function describedBase(tree: Tree, head: Stacks, flags: DescribeFlags): Plain | 
   }
 }
 
+/** Where Atmos looks for changed files. */
+export function atmosPaths({ tree, ambient, config }: Stacks): AtmosPaths {
+  return {
+    root: tree.root,
+    cwd: ambient.cwd,
+    basePath: config.basePath,
+    stacks: config.stacks.basePath,
+    components: Object.fromEntries(Object.entries(config.components).map(([type, { basePath }]) => [type, basePath])),
+  }
+}
+
 /** `describe.affected.sections` of `atmos.yaml`. */
-function comparedSections({ raw }: AtmosConfig): string[] | undefined {
+export function comparedSections({ raw }: AtmosConfig): string[] | undefined {
   const sections = valueAt(raw, ['describe', 'affected', 'sections'])
   if (sections?.kind !== 'list' || sections.items.length === 0) return undefined
   return sections.items.flatMap((item) =>
@@ -113,16 +124,10 @@ function comparedSections({ raw }: AtmosConfig): string[] | undefined {
   )
 }
 
-function itemSettings({ tree, ambient, config }: Stacks, { includeSettings }: DescribeFlags): ItemSettings {
-  const paths: AtmosPaths = {
-    root: tree.root,
-    cwd: ambient.cwd,
-    basePath: config.basePath,
-    stacks: config.stacks.basePath,
-    components: Object.fromEntries(Object.entries(config.components).map(([type, { basePath }]) => [type, basePath])),
-  }
+function itemSettings(stacks: Stacks, { includeSettings }: DescribeFlags): ItemSettings {
+  const { config } = stacks
   return {
-    paths,
+    paths: atmosPaths(stacks),
     includeSettings,
     stackName: (it) => stackName(it, config),
     spacelift: (it) => spaceliftStack(asked(it, config), it.component),

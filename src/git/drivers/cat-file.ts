@@ -15,6 +15,8 @@ export interface Objects {
   read(oid: string): Promise<Buffer>
   /** Undefined where there is none of that name, or more than one. @throws UserError `git-object-unreadable` */
   find(name: string): Promise<GitObject | undefined>
+  /** Asks a new process from now on: one that runs does not see that history was deepened. For when nothing is being asked. */
+  renew(): void
 }
 
 interface Waiting {
@@ -37,7 +39,7 @@ export function catFile(git: Git): Objects {
     let stderr = ''
     let failed = false
     const fail = (why: string) => {
-      if (failed) return
+      if (failed || child !== started) return
       failed = true
       child = undefined
       unasked = ''
@@ -75,6 +77,12 @@ export function catFile(git: Git): Objects {
     })
   return {
     find,
+    renew() {
+      const old = child
+      if (waiting.length > 0) return
+      child = undefined
+      old?.stdin.end()
+    },
     async read(oid) {
       const found = await find(oid)
       if (found === undefined) throw unreadable(oid, git.cwd, `${oid} missing`)

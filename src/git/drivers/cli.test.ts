@@ -184,6 +184,23 @@ describe('where a repository is', () => {
     expect(repo.shallow).toBe(true)
     await expect(requireCommit(repo, first)).rejects.toMatchObject({ code: 'history-missing' })
   })
+
+  test('may be deepened, and then knows what it fetched', async () => {
+    const dir = newRepo()
+    const first = commit(dir, { a: '1' })
+    commit(dir, { a: '2' })
+    const last = commit(dir, { a: '3' })
+    const clone = newFolder()
+    git(base, 'clone', '--quiet', '--depth=1', `file://${dir}`, clone)
+    const repo = await gitRepo(clone, env)
+    expect(await repo.resolve('HEAD~1')).toBeUndefined()
+    await repo.deepen(undefined, [last], 1)
+    expect(await repo.resolve('HEAD~1')).toBeDefined()
+    expect(await repo.resolve('HEAD~2')).toBeUndefined()
+    await repo.deepen('main', [last])
+    expect(await repo.resolve('HEAD~2')).toBe(first)
+    expect(await repo.mergeBase(last, first)).toBe(first)
+  })
 })
 
 describe('what is in the work tree', () => {

@@ -113,6 +113,15 @@ export async function gitRepo(cwd: string, env: Readonly<Record<string, string |
       const ref = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
       await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', 'origin', ref])
     },
+    async deepen(branch, tips, commits) {
+      const refs = branch === undefined ? [] : [`+refs/heads/${branch}:refs/remotes/origin/${branch}`]
+      // Git refuses it where there is nothing left to fetch; another step may have come so far.
+      const isShallow = text((await git.run(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
+      const depth = !isShallow ? [] : [commits === undefined ? '--unshallow' : `--deepen=${commits}`]
+      const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...depth]
+      await git.run([...fetch, 'origin', ...tips, ...refs])
+      objects.renew()
+    },
     originHead() {
       defaultBranch ??= originHead(git)
       defaultBranch.catch(() => {

@@ -170,6 +170,7 @@ export function memoryRepo(
       )
     },
     async bring() {}, // all there is lies here
+    async deepen() {}, // there is no origin to fetch from
     async follow() {},
     async originHead() {
       return options.originHead

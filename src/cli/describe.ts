@@ -5,7 +5,7 @@ import type { Ambient } from '../stacks/ambient.ts'
 import type { Plain } from '../stacks/value.ts'
 import { encode } from '../yaml/encode.ts'
 import type { Args, Flag, Terminal } from './command.ts'
-import { atmosJson } from './json.ts'
+import { atmosJson, atmosJsonPieces } from './json.ts'
 
 /** Flags that decide which configuration is read. */
 export const sourceFlags: readonly Flag[] = [
@@ -70,10 +70,10 @@ export async function answer(
   const format = formatOf(flags, otherwise)
   const file = text(flags.file)
   const yaml = () => (order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value))
-  const json = () => `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
-  const written = format === 'yaml' ? yaml() : json()
-  if (file === undefined) terminal.print(written)
-  else await terminal.write(file, written)
+  const json = { order, escapeHtml: file !== undefined }
+  if (file !== undefined) await terminal.write(file, format === 'yaml' ? yaml() : `${atmosJson(value, json)}\n`)
+  else if (format === 'yaml') terminal.print(yaml())
+  else for (const piece of atmosJsonPieces(value, json)) terminal.print(piece)
 }
 
 /** Checks the flags of every `describe` before any work. @throws UserError `not-yet`, `flag-value-invalid` */

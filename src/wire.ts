@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Source } from './flows/describe.ts'
 import type { DoctorWorld } from './flows/doctor.ts'
 import type { InitWorld } from './flows/init.ts'
+import type { Kept } from './flows/kept.ts'
 import { storeSettings } from './flows/store-settings.ts'
 import type { World } from './flows/world.ts'
 import { gitRepo } from './git/drivers/cli.ts'
@@ -12,6 +14,7 @@ import { folderTree } from './git/drivers/folder.ts'
 import { workFiles } from './git/drivers/work-files.ts'
 import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
+import { folderCache } from './machine/drivers/folder-cache.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
@@ -21,7 +24,15 @@ import { s3States } from './terraform/drivers/s3-states.ts'
 import { backendStates } from './terraform/drivers/states.ts'
 import { openGitHub } from './wire/github.ts'
 import { installedCopy } from './wire/installed.ts'
-import { ambientOf, atmosFolder, configuredFolder, defaultBranch, type Here, repoOrNone } from './wire/place.ts'
+import {
+  ambientOf,
+  atmosFolder,
+  cacheFolder,
+  configuredFolder,
+  defaultBranch,
+  type Here,
+  repoOrNone,
+} from './wire/place.ts'
 import { openStore, type StoreChoice, storeOf, vaultOf } from './wire/store.ts'
 
 /** The repository around the current directory, and what surrounds it: enough for all that only looks. */
@@ -81,6 +92,17 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
     ...(repo && { repo }),
     tree: async () => (repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root)),
   }
+}
+
+/**
+ * What was worked out before on this machine, in the user's cache folder; undefined where `AIRLOCK_CACHE` is `off`, and where
+ * the code that runs is no bundle: nothing tells one state of its source from another.
+ * @param chunk URL of the file that runs: esbuild puts a hash of all that it holds and imports into its name
+ */
+export function openKept({ env }: Pick<Here, 'env'>, chunk: string): Kept | undefined {
+  const [code] = /[^/]+-[0-9A-Z]{8}\.js$/.exec(chunk) ?? []
+  if (env.AIRLOCK_CACHE === 'off' || code === undefined) return undefined
+  return { code, cache: folderCache({ folder: join(cacheFolder(env), 'airlock'), maxBytes: 256 * 1024 * 1024 }) }
 }
 
 /** Programs of this machine, as the PATH finds them. */

@@ -1,7 +1,7 @@
 import type { Tree } from '../git/tree.ts'
-import { type Import, importsOf } from '../stacks/imports.ts'
+import { type Import, importOf, importsOf } from '../stacks/imports.ts'
 import { linkedText } from '../stacks/links.ts'
-import { mapOf } from '../stacks/value.ts'
+import { mapOf, scalarAt } from '../stacks/value.ts'
 import { parseManifest } from '../stacks/yaml/manifest.ts'
 
 /** What a manifest's text alone says of what it reads. In doubt it reads more. */
@@ -36,7 +36,7 @@ function read(text: string, file: string): Facts {
   if (/^\s*\{|^\s*[?] |\\[xuU]/m.test(text)) return READS_ALL
   const imports = importLines(text)
   if (imports === undefined) return READS_ALL
-  const entries = imports === '' ? [] : importsOf(mapOf(parseManifest(imports, file)) ?? NO_IMPORTS)
+  const entries = plainImports(imports) ?? importsOf(mapOf(parseManifest(imports.join('\n'), file)) ?? NO_IMPORTS)
   const isComputed = entries.some(({ path }) => path.includes('{{'))
   return {
     imports: entries,
@@ -51,14 +51,23 @@ const FILES =
 
 const NO_IMPORTS = { kind: 'map', at: { file: '', line: 1, column: 1 }, entries: new Map() } as const
 
-/** The lines of the `import` section; '' without one, undefined where they need lines elsewhere to be understood. */
-function importLines(text: string): string | undefined {
+/** The entries of an `import` section that lists plain paths and nothing else, as nearly all do: those need no parser. */
+function plainImports([first, ...lines]: readonly string[]): Import[] | undefined {
+  if (first === undefined) return []
+  const items = lines.filter((line) => line !== '').map((line) => /^( *)- (\w[\w.-]*\/[\w./-]*)$/.exec(line))
+  const indent = items[0]?.[1]
+  if (first !== 'import:' || !items.every((item) => item !== null && item[1] === indent)) return undefined
+  return items.map((item) => importOf(scalarAt(NO_IMPORTS.at, item![2]!)))
+}
+
+/** The lines of the `import` section; none without one, undefined where they need lines elsewhere to be understood. */
+function importLines(text: string): readonly string[] | undefined {
   const lines = text.split('\n')
   const start = lines.findIndex((line) => /^["']?import["']?\s*:/.test(line))
-  if (start < 0) return /^(?:---|%)/m.test(text) && /import/.test(text) ? undefined : ''
+  if (start < 0) return /^(?:---|%)/m.test(text) && /import/.test(text) ? undefined : []
   const length = lines.slice(start + 1).findIndex((line) => /^[^\s#-]/.test(line))
   const section = lines.slice(start, length < 0 ? undefined : start + 1 + length)
-  return section.some((line) => /(?:^|\s)[*&]\S|<</.test(line)) ? undefined : section.join('\n')
+  return section.some((line) => /(?:^|\s)[*&]\S|<</.test(line)) ? undefined : section
 }
 
 function readsOf(text: string): Facts['reads'] {

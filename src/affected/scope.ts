@@ -37,7 +37,10 @@ export function scopeOf(base: Unresolved, head: Unresolved): Scope | undefined {
   const isInStacks = (path: string) => isManifest(path) && path.startsWith(`${head.config.stacks.folder}/`)
   const others = [...changed].filter((path) => !isInStacks(path))
   if (others.some((path) => isCode(base, path) || isCode(head, path))) return undefined
-  const sides = [base, head].map((side) => importTrees(side, changed))
+  const before = importTrees(base, changed)
+  const sameNames =
+    base.tree.files.size === head.tree.files.size && [...changed].every((path) => head.tree.files.has(path))
+  const sides = [before, importTrees(head, changed, sameNames ? before : undefined)]
   const touched = sides.flatMap(({ all, reaches }) =>
     all.filter((file) => reaches(file, (it) => it.changed || it.facts.readsFiles)),
   )
@@ -96,6 +99,7 @@ function codeOutside(tree: Tree, folder: string): string[] {
 
 interface ImportTrees {
   readonly all: readonly string[]
+  visit(file: string): Visited
   /** Whether a manifest, or any that it imports, is so. */
   reaches(file: string, is: (manifest: Visited) => boolean): boolean
 }
@@ -103,13 +107,16 @@ interface ImportTrees {
 interface Visited {
   readonly changed: boolean
   readonly facts: Facts
+  readonly imports: readonly string[]
 }
 
-function importTrees({ tree, config }: Unresolved, changed: ReadonlySet<string>): ImportTrees {
-  const visited = new Map<string, Visited & { readonly imports: readonly string[] }>()
-  const visit = (file: string) => {
+/** @param other a tree with files of the same names: what is not changed imports the same in both */
+function importTrees({ tree, config }: Unresolved, changed: ReadonlySet<string>, other?: ImportTrees): ImportTrees {
+  const visited = new Map<string, Visited>()
+  const visit = (file: string): Visited => {
     const before = visited.get(file)
     if (before !== undefined) return before
+    if (other !== undefined && !changed.has(file)) return other.visit(file)
     const facts = factsOf(tree, file)
     const imports = facts.imports.flatMap((entry) => importedFiles(tree, config, entry, entry.path, file))
     const made = { changed: changed.has(file), facts, imports }
@@ -125,5 +132,5 @@ function importTrees({ tree, config }: Unresolved, changed: ReadonlySet<string>)
     }
     return false
   }
-  return { all: topLevelManifests(tree, config), reaches }
+  return { all: topLevelManifests(tree, config), visit, reaches }
 }

@@ -1,5 +1,6 @@
 import { describedStacks } from '../flows/describe.ts'
-import { openSource } from '../wire.ts'
+import { keptText } from '../flows/kept.ts'
+import { openKept, openSource } from '../wire.ts'
 import type { Command } from './command.ts'
 import {
   ambientFlags,
@@ -10,6 +11,7 @@ import {
   evaluationFlags,
   text,
   texts,
+  written,
 } from './describe.ts'
 
 export const command: Command = {
@@ -49,15 +51,25 @@ export const command: Command = {
       texts(flags['component-types']),
       texts(flags.sections),
     ]
-    const value = await describedStacks(source, {
+    const options = {
       ...evaluation(args),
       ...(stack !== undefined && { stack }),
       ...(components && { components }),
       ...(componentTypes && { componentTypes }),
       ...(sections && { sections }),
       ...(flags['include-empty-stacks'] === true && { includeEmptyStacks: true }),
-    })
-    await answer(value, args, terminal, { otherwise: 'yaml' })
+    }
+    const kept = openKept(terminal, import.meta.url)
+    if (text(flags.file) !== undefined)
+      await answer(await describedStacks(source, options), args, terminal, { otherwise: 'yaml' })
+    else
+      await keptText(
+        source,
+        kept,
+        [options, flags.format, flags.json],
+        async (it) => written(await describedStacks(it, options), args, { otherwise: 'yaml' }),
+        terminal.print,
+      )
     return 0
   },
 }

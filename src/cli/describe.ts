@@ -5,7 +5,7 @@ import type { Ambient } from '../stacks/ambient.ts'
 import type { Plain } from '../stacks/value.ts'
 import { encode } from '../yaml/encode.ts'
 import type { Args, Flag, Terminal } from './command.ts'
-import { atmosJson } from './json.ts'
+import { atmosJsonPieces } from './json.ts'
 
 /** Flags that decide which configuration is read. */
 export const sourceFlags: readonly Flag[] = [
@@ -61,19 +61,25 @@ export function evaluation({ flags }: Args) {
 }
 
 /** Prints an answer, or writes it to `--file`, in the format that was asked for. */
-export async function answer(
-  value: Plain,
-  { flags }: Args,
-  terminal: Terminal,
-  { otherwise, order = 'maps' }: { otherwise: 'json' | 'yaml'; order?: 'maps' | 'items' },
-): Promise<void> {
-  const format = formatOf(flags, otherwise)
-  const file = text(flags.file)
-  const yaml = () => (order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value))
-  const json = () => `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
-  const written = format === 'yaml' ? yaml() : json()
-  if (file === undefined) terminal.print(written)
-  else await terminal.write(file, written)
+export async function answer(value: Plain, args: Args, terminal: Terminal, how: AnswerFormat): Promise<void> {
+  const file = text(args.flags.file)
+  const pieces = written(value, args, how)
+  if (file !== undefined) await terminal.write(file, [...pieces].join(''))
+  else for (const piece of pieces) terminal.print(piece)
+}
+
+/** How an answer is written where no flag says it. */
+export interface AnswerFormat {
+  readonly otherwise: 'json' | 'yaml'
+  readonly order?: 'maps' | 'items'
+}
+
+/** An answer's text in the format that was asked for, in pieces that end with a line break. */
+export function written(value: Plain, { flags }: Args, { otherwise, order = 'maps' }: AnswerFormat): Iterable<string> {
+  if (formatOf(flags, otherwise) === 'json')
+    return atmosJsonPieces(value, { order, escapeHtml: text(flags.file) !== undefined })
+  const yaml = order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value)
+  return [yaml.endsWith('\n') || text(flags.file) !== undefined ? yaml : `${yaml}\n`]
 }
 
 /** Checks the flags of every `describe` before any work. @throws UserError `not-yet`, `flag-value-invalid` */

@@ -41,6 +41,12 @@ test('JSON stays JSON where a number is a secret', () => {
   expect(JSON.parse(said[0]!)).toEqual({ a: '(sensitive)', b: ['(sensitive)', 1], c: '(sensitive) " (sensitive)' })
 })
 
+test('a member of a map that is printed alone stays one', () => {
+  const { said, terminal } = recorded()
+  terminal.print('  "a": { "b": 48213377 },\n')
+  expect(said).toEqual(['  "a": { "b": "(sensitive)" },\n'])
+})
+
 test('ordinary words are printed, whatever their variables are called', () => {
   const { said, terminal } = recorded()
   terminal.print('test in us-east-1')

@@ -28,7 +28,7 @@ export function guarded(terminal: Terminal): Terminal {
 
 function hideIn(text: string, all: Secrets): string {
   const hidden = redactText(text, all)
-  if (hidden === text || !/^\s*[[{]/.test(text) || !isJson(text) || isJson(hidden)) return hidden
+  if (hidden === text || !/^\s*[[{"]/.test(text) || !isJson(text) || isJson(hidden)) return hidden
   // A secret that is a number stood where JSON has no quotes.
   return text
     .split(/("(?:[^"\\]|\\.)*")/)
@@ -43,9 +43,10 @@ function hideIn(text: string, all: Secrets): string {
     .join('')
 }
 
+/** Whether a text is JSON, or a member of a map of JSON, which is printed in pieces when it is long. */
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text)
+    JSON.parse(/^\s*"/.test(text) ? `{${text.replace(/,\s*$/, '')}}` : text)
     return true
   } catch {
     return false

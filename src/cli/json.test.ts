@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Plain } from '../stacks/value.ts'
-import { atmosJson } from './json.ts'
+import { atmosJson, atmosJsonPieces } from './json.ts'
 
 test('it is JSON with two blanks a level, and empty containers in one line', () => {
   const value = { a: {}, b: [1, { c: null }], d: [], e: 'x' }
@@ -25,4 +25,15 @@ test('keys of maps sort by bytes at every depth, lists keep their order', () => 
   expect(flat([{ stack: 's', component: 'c', settings: { b: 1, a: 2 } }], 'items')).toBe(
     '[{"stack":"s","component":"c","settings":{"a":2,"b":1}}]',
   )
+})
+
+test('in pieces it is the same text, each piece ending with a line, one a member of the outermost map', () => {
+  const shared = { b: [1], a: 'x' }
+  const value = { two: { c: shared, d: shared }, one: shared, three: {} }
+  const pieces = [...atmosJsonPieces(value)]
+  expect(pieces.join('')).toBe(`${atmosJson(value)}\n`)
+  expect(pieces).toHaveLength(5)
+  expect(pieces.every((piece) => piece.endsWith('\n'))).toBe(true)
+  for (const whole of [{}, [value], 'text'] as const)
+    expect([...atmosJsonPieces(whole)]).toEqual([`${atmosJson(whole)}\n`])
 })

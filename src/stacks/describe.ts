@@ -12,17 +12,7 @@ import { type Manifest, TYPES } from './manifest.ts'
 import { listedName } from './name.ts'
 import { joinPath } from './paths.ts'
 import { validateStacks } from './validate.ts'
-import {
-  asValue,
-  type ListValue,
-  type MapValue,
-  mapAt,
-  mapOf,
-  type Plain,
-  scalarAt,
-  textOf,
-  type Value,
-} from './value.ts'
+import { asValue, type MapValue, mapAt, mapOf, type Plain, scalarAt, textOf, type Value } from './value.ts'
 import { listedWorkspace } from './workspace.ts'
 
 /** What the flags of `describe stacks` and `describe component` say. */
@@ -69,11 +59,11 @@ export function describeStacks(stacks: Stacks, options: DescribeStacksOptions = 
       if (options.componentTypes?.length && !options.componentTypes.includes(type)) continue
       for (const name of manifest.components(type)) describeOne(stacks, manifest, type, name, options, result)
     }
-  return sorted(result, SECTION_DEPTH)
+  return sorted(result, COMPONENT_DEPTH)
 }
 
-/** How deep sections lie in what `describe stacks` prints: stack, `components`, type, component, section. Each is in order already. */
-const SECTION_DEPTH = 5
+/** How deep components lie in what `describe stacks` prints: stack, `components`, type, component. Each is in order already. */
+const COMPONENT_DEPTH = 4
 
 function refuseFindings(stacks: Stacks): void {
   const findings = validateStacks(stacks).filter(({ severity }) => severity === 'error')
@@ -130,14 +120,20 @@ function describeOne(
   entries.set('component_info', componentInfo(stacks, type, entries, at))
   const sections = finished(stacks, merged, mapAt(at, entries), options)
   const includeEmpty = type !== 'terraform' || config.describe.includeEmpty
-  const printed: Tree = {}
-  for (const [key, value] of sections.entries) {
-    if (options.sections?.length && !options.sections.includes(key)) continue
-    if (!includeEmpty && value.kind === 'map' && value.entries.size === 0) continue
-    printed[key] = printedSection(key, value, options)
-  }
+  const isAsked = (value: Value, key: string) =>
+    (!options.sections?.length || options.sections.includes(key)) &&
+    (includeEmpty || value.kind !== 'map' || value.entries.size > 0)
   const place = child(child(child(result, stack), 'components'), type)
-  place[name] = { ...(place[name] as Tree | undefined), ...printed }
+  const before = place[name] as { [key: string]: Plain } | undefined
+  const printed: { [key: string]: Plain } = {}
+  const keys = [...sections.entries.keys(), ...(before === undefined ? [] : Object.keys(before))]
+  for (const key of keys.sort()) {
+    const value = sections.entries.get(key)
+    const isShown = value !== undefined && isAsked(value, key)
+    if (isShown) printed[key] = printedSection(key, value, options)
+    else if (before !== undefined && Object.hasOwn(before, key)) printed[key] = before[key]!
+  }
+  place[name] = printed
 }
 
 /** Without templates Atmos 1.227 prints an empty `inheritance` as null. */
@@ -148,9 +144,9 @@ function printedSection(key: string, value: Value, { processTemplates }: Describ
 
 const printed = new WeakMap<Value, Plain>()
 
-/** Data with the keys of maps in order; a value that many components share is made once. */
+/** Data with the keys of maps in order, secrets masked; a value that many components share is made once. */
 function sortedPlain(value: Value): Plain {
-  if (value.kind === 'scalar') return value.value
+  if (value.kind === 'scalar') return isSecret(value.value) ? '<MASKED>' : value.value
   const known = printed.get(value)
   if (known !== undefined) return known
   const result = value.kind === 'list' ? value.items.map(sortedPlain) : object(sortedEntries(value))
@@ -213,32 +209,12 @@ function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: D
       at: late.at,
       exit: 2,
     })
-  return masked(done.sections) as MapValue
+  return done.sections
 }
 
 /** Secrets are never printed, whether they exist or not. */
-function masked(value: Value): Value {
-  if (value.kind === 'scalar')
-    return typeof value.value === 'string' && /^!secret(?: |$)/.test(value.value)
-      ? scalarAt(value.at, '<MASKED>')
-      : value
-  const known = maskedBefore.get(value)
-  if (known !== undefined) return known
-  const result = withItemsMasked(value)
-  maskedBefore.set(value, result)
-  return result
-}
-
-const maskedBefore = new WeakMap<Value, Value>()
-
-/** The value itself where nothing in it is secret: what is shared stays shared. */
-function withItemsMasked(value: ListValue | MapValue): Value {
-  if (value.kind === 'list') {
-    const items = value.items.map(masked)
-    return items.every((item, index) => item === value.items[index]) ? value : { ...value, items }
-  }
-  const entries = new Map([...value.entries].map(([key, item]) => [key, masked(item)]))
-  return [...entries].every(([key, item]) => item === value.entries.get(key)) ? value : { ...value, entries }
+function isSecret(value: Plain): boolean {
+  return typeof value === 'string' && value.startsWith('!secret') && /^!secret(?: |$)/.test(value)
 }
 
 /** Sections that `describe component` prints by default: those that a manifest may write. */

@@ -42,20 +42,15 @@ export function finish(
   sections: MapValue,
   how: Finishing,
 ): Evaluated {
-  const kept = [...sections.entries].filter(([name]) => KEPT.includes(name))
+  const kept = KEPT.filter((name) => sections.entries.has(name))
   let result: MapValue =
-    kept.length === 0
-      ? sections
-      : mapAt(
-          sections.at,
-          [...sections.entries].filter(([name]) => !KEPT.includes(name)),
-        )
+    kept.length === 0 ? sections : { ...mapAt(sections.at), entries: without(sections.entries, kept) }
   const late: LateCall[] = []
   if (how.processTemplates && config.templates.enabled)
     result = renderSections(result, sections, config, { env: setIn(ambient.env) }, (args, path, at) =>
       late.push({ name: 'template', args, path, at }),
     )
-  if (!how.processFunctions) return { sections: withEntries(result, kept), late }
+  if (!how.processFunctions) return { sections: withKept(result, sections, kept), late }
   const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
   const evaluation: Evaluation = {
     tree,
@@ -70,11 +65,20 @@ export function finish(
     merges === done.sections
       ? done.late
       : done.late.filter(({ path, name, args }) => isCall(valueAt(merges, path), name, args))
-  return { late: [...late, ...calls], sections: withEntries(merges, kept) }
+  return { late: [...late, ...calls], sections: withKept(merges, sections, kept) }
 }
 
-function withEntries(map: MapValue, entries: readonly (readonly [string, Value])[]): MapValue {
-  return entries.length === 0 ? map : { ...map, entries: new Map([...map.entries, ...entries]) }
+function without(entries: MapValue['entries'], names: readonly string[]): MapValue['entries'] {
+  const others = new Map(entries)
+  for (const name of names) others.delete(name)
+  return others
+}
+
+function withKept(map: MapValue, from: MapValue, names: readonly string[]): MapValue {
+  if (names.length === 0) return map
+  const entries = new Map(map.entries)
+  for (const name of names) entries.set(name, from.entries.get(name)!)
+  return { ...map, entries }
 }
 
 function isDisabled(sections: MapValue): boolean {

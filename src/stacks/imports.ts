@@ -28,7 +28,8 @@ export function importsOf(manifest: MapValue): Import[] {
   return section.items.map(importOf)
 }
 
-function importOf(item: Value): Import {
+/** One entry of the list. @throws UserError `import-invalid` */
+export function importOf(item: Value): Import {
   const options = mapOf(item)?.entries
   const path = textOf(options ? options.get('path') : item)
   if (path === undefined || path === '')
@@ -80,7 +81,8 @@ export function importedFiles(
   const base = config.stacks.folder
   const fromStacks = base === '' ? importer : importer.slice(base.length + 1)
   const relative = /^(?:\.\.?|)(?:\/|$)/.test(path) ? joinPath(folderOf(fromStacks), path) : path
-  if (isRemote(relative))
+  const file = fileOf(tree, base, relative)
+  if (file === undefined)
     throw new UserError({
       code: 'not-yet',
       message: `import "${path}" is remote, and Airlock does not download imports yet`,
@@ -88,7 +90,6 @@ export function importedFiles(
       at: entry.at,
       exit: 2,
     })
-  const file = joinPath(base, withEnding(tree, base, relative))
   if (file === importer)
     throw new UserError({
       code: 'import-self',
@@ -100,6 +101,17 @@ export function importedFiles(
   const found = tree.files.has(file) ? [file] : isPattern(file) ? glob(file, tree.files.keys()) : []
   if (found.length > 0 || entry.skipIfMissing || path.includes('{{')) return found
   throw missing(tree, config, entry, path, relative)
+}
+
+const known = new WeakMap<Tree, Map<string, string | undefined>>()
+
+/** The file, or the pattern of files, that a path stands for; undefined for a remote one. Many manifests import the same. */
+function fileOf(tree: Tree, base: string, path: string): string | undefined {
+  const files = known.get(tree) ?? new Map<string, string | undefined>()
+  known.set(tree, files)
+  const key = `${base}\0${path}`
+  if (!files.has(key)) files.set(key, isRemote(path) ? undefined : joinPath(base, withEnding(tree, base, path)))
+  return files.get(key)
 }
 
 function withEnding(tree: Tree, base: string, path: string): string {

@@ -1,5 +1,9 @@
+/** A segment that is empty, `.` or `..`. */
+const UNSETTLED = /(?:^|\/)\.{0,2}(?:\/|$)/
+
 /** A path with `.` and `..` worked out, `/` between segments and none at the end; '' is the root it is relative to. */
 export function normalPath(path: string): string {
+  if (!UNSETTLED.test(path)) return path
   const rooted = path.startsWith('/')
   const result: string[] = []
   for (const segment of path.split('/')) {

@@ -53,6 +53,13 @@ function isConfigured(folder: string): boolean {
   return names.some((name) => existsSync(join(folder, name)))
 }
 
+/** Where the system keeps what programs may lose. */
+export function cacheFolder(env: Here['env'], platform: NodeJS.Platform = process.platform): string {
+  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME
+  if (platform === 'win32') return env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local')
+  return platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
+}
+
 /** The default branch as GitHub's event names it: in a job the clone has no HEAD of origin, and files are the author's. */
 export function defaultBranch(env: Here['env']): string | undefined {
   if (env.GITHUB_ACTIONS !== 'true' || !env.GITHUB_EVENT_PATH) return undefined

@@ -20,10 +20,11 @@ import { workTreeContents, workTreeFiles } from './work-tree.ts'
  */
 export async function gitRepo(cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Repo> {
   const clean = gitEnvironment(env)
-  const places = await locate(gitIn(cwd, clean), cwd)
+  const here = gitIn(cwd, clean)
+  const [places, origin, branch] = await Promise.all([locate(here, cwd), originUrl(here), currentBranch(here)])
   const git = gitIn(places.root, clean)
   const objects = catFile(git)
-  const [id, branch] = await Promise.all([identity(git), currentBranch(git)])
+  const id = await identity(git, origin)
   const texts = new Map<string, Promise<string>>() // by blob id: two commits of one repository share almost all of them
 
   const textOf = (hash: string): Promise<string> => {
@@ -147,9 +148,12 @@ interface Places {
 }
 
 async function locate(git: Git, cwd: string): Promise<Places> {
-  const asked = await git.run(['rev-parse', '--is-bare-repository', '--is-inside-work-tree'], { expected: [0, 128] })
-  if (asked.exitCode !== 0) throw notARepository(cwd, asked.stderr)
-  const [bare, inside] = text(asked.stdout).split('\n')
+  const [asked, worktrees] = await Promise.all([
+    git.run(['rev-parse', ...WHICH, ...WHERE, 'HEAD^{commit}'], { expected: [0, 128] }),
+    git.run(['worktree', 'list', '--porcelain', '-z'], { expected: [0, 128, 129] }),
+  ])
+  const [bare, inside, ...lines] = text(asked.stdout).split('\n')
+  if (bare === '' || bare === undefined) throw notARepository(cwd, asked.stderr)
   if (bare === 'true' || inside !== 'true') {
     throw new UserError({
       code: 'repository-bare',
@@ -158,12 +162,9 @@ async function locate(git: Git, cwd: string): Promise<Places> {
       exit: 2,
     })
   }
-  const [[root, common, shallow, format], worktrees, head] = await Promise.all([
-    answers(git, ['--show-toplevel', '--git-common-dir', '--is-shallow-repository', '--show-object-format']),
-    git.run(['worktree', 'list', '--porcelain', '-z'], { expected: [0, 129] }),
-    git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { expected: [0, 1, 128] }),
-  ])
-  if (head.exitCode !== 0) {
+  const isPlain = asked.exitCode === 0 && lines.length === WHERE.length + 1
+  const [root = '', common = '', shallow, format] = isPlain ? lines : await separately(git, WHERE)
+  if (asked.exitCode !== 0) {
     throw new UserError({
       code: 'repository-empty',
       message: `the Git repository at ${root} has no commit yet on the branch that is checked out`,
@@ -182,15 +183,13 @@ async function locate(git: Git, cwd: string): Promise<Places> {
   }
 }
 
-/** What `rev-parse` says to each question: in one process, but where a folder's name has a line break in it. */
-async function answers<const Q extends readonly string[]>(
-  git: Git,
-  questions: Q,
-): Promise<{ readonly [index in keyof Q]: string }> {
-  const ask = async (...args: readonly string[]) => text((await git.run(['rev-parse', ...args])).stdout)
-  const lines = (await ask(...questions)).split('\n')
-  const found = lines.length === questions.length ? lines : await Promise.all(questions.map((it) => ask(it)))
-  return found as unknown as { readonly [index in keyof Q]: string }
+/** What is asked of `git rev-parse` in one go: each takes a process, and a process takes longer than the answer. */
+const WHICH = ['--is-bare-repository', '--is-inside-work-tree']
+const WHERE = ['--show-toplevel', '--git-common-dir', '--is-shallow-repository', '--show-object-format']
+
+/** The same asked one by one: a folder's name may have a line break in it. */
+function separately(git: Git, questions: readonly string[]): Promise<string[]> {
+  return Promise.all(questions.map(async (it) => text((await git.run(['rev-parse', it])).stdout)))
 }
 
 function notARepository(cwd: string, stderr: string): UserError {
@@ -211,7 +210,7 @@ function notARepository(cwd: string, stderr: string): UserError {
 }
 
 async function currentBranch(git: Git): Promise<string | undefined> {
-  const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { expected: [0, 1] })
+  const ran = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { expected: [0, 1, 128] })
   return ran.exitCode === 0 ? text(ran.stdout) : undefined
 }
 
@@ -225,10 +224,14 @@ async function setting(git: Git, key: string): Promise<string | undefined> {
   return ran.exitCode === 0 ? ran.stdout.toString('utf8').replace(/\n$/, '') : undefined
 }
 
-/** Equal in every clone: an address on a network, else the oldest root commit (a folder as origin is only this machine's). */
-async function identity(git: Git): Promise<string> {
+async function originUrl(git: Git): Promise<string | undefined> {
   const url = await git.run(['remote', 'get-url', 'origin'], { expected: [0, 2, 128] })
-  const remote = url.exitCode === 0 ? remoteIdentity(text(url.stdout)) : undefined
+  return url.exitCode === 0 ? text(url.stdout) : undefined
+}
+
+/** Equal in every clone: an address on a network, else the oldest root commit (a folder as origin is only this machine's). */
+async function identity(git: Git, origin: string | undefined): Promise<string> {
+  const remote = origin === undefined ? undefined : remoteIdentity(origin)
   const name =
     remote ??
     text((await git.run(['rev-list', '--max-parents=0', 'HEAD'])).stdout)

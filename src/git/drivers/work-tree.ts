@@ -13,26 +13,32 @@ import { type Git, gitIn, records } from './process.ts'
  * was edited is read. Ids are what `git add` would store (line endings and LFS filters applied).
  */
 export async function workTreeFiles(git: Git, algorithm: 'sha1' | 'sha256'): Promise<ReadonlyMap<string, TreeFile>> {
-  const [index, edited, untracked] = await Promise.all([
-    git.run(['ls-files', '--stage', '-z']),
-    git.run(['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=dirty']),
-    git.run(['ls-files', '--others', '--exclude-standard', '-z']),
+  const listed = await git.run([
+    'ls-files',
+    '-t',
+    '-z',
+    '--stage',
+    '--cached',
+    '--modified',
+    '--others',
+    '--exclude-standard',
   ])
   const files = new Map<string, TreeFile>()
   const onDisk = new Set<string>()
-  for (const record of records(index.stdout)) {
-    const [octal = '', hash = '', stage] = record.slice(0, record.indexOf('\t')).split(' ')
-    const path = record.slice(record.indexOf('\t') + 1)
-    if (stage === '0') files.set(path, { path, hash, mode: fileMode(octal) })
-    else onDisk.add(path) // unmerged: what counts is what is in the folder
+  for (const record of records(listed.stdout)) {
+    const tag = record[0]
+    if (tag === '?') {
+      // A name that ends in a slash is a repository of its own inside this one: none of our files.
+      if (!record.endsWith('/')) onDisk.add(record.slice(2))
+      continue
+    }
+    const tab = record.indexOf('\t')
+    const [octal = '', hash = '', stage] = record.slice(2, tab).split(' ')
+    const path = record.slice(tab + 1)
+    // Edited, or unmerged: what counts is what is in the folder.
+    if (tag === 'C' || stage !== '0') onDisk.add(path)
+    else files.set(path, { path, hash, mode: fileMode(octal) })
   }
-  const changes = records(edited.stdout)
-  for (let i = 0; i + 1 < changes.length; i += 2) {
-    const path = changes[i + 1] ?? ''
-    onDisk.add(path)
-  }
-  // A name that ends in a slash is a repository of its own inside this one: none of our files.
-  for (const path of records(untracked.stdout)) if (!path.endsWith('/')) onDisk.add(path)
   for (const path of onDisk) files.delete(path)
   for (const file of await hashed(git, [...onDisk], algorithm)) files.set(file.path, file)
   return new Map([...files].sort(([a], [b]) => byteOrder(a, b)))

@@ -21,19 +21,16 @@ export interface Engine {
   readonly world?: TemplateWorld
   /** What errors call the template. */
   readonly name?: string
+  /** Whether the text is a whole file, so that errors have their place in it; else they have the place of the text. */
+  readonly isFile?: boolean
 }
 
 /**
  * A text with its Go templates rendered.
  * @throws UserError `template-key-missing` where a field must exist, `template-needs-world`, `template-invalid`
  */
-export function renderText(
-  text: string,
-  data: MapValue,
-  at: Position,
-  missing: Missing,
-  { functions = 'load', delimiters = DELIMITERS, world, name = 'template' }: Engine = {},
-): string {
+export function renderText(text: string, data: MapValue, at: Position, missing: Missing, engine: Engine = {}): string {
+  const { functions = 'load', delimiters = DELIMITERS, world, name = 'template', isFile } = engine
   if (!text.includes(delimiters[0])) return text
   try {
     const template = parsed(text, functions, delimiters, name)
@@ -42,7 +39,8 @@ export function renderText(
       ...(world && { world }),
     })
   } catch (error) {
-    if (error instanceof TemplateError) throw failure(error, text, at)
+    if (error instanceof TemplateError)
+      throw failure(error, text, isFile ? { file: at.file, line: error.line, column: error.column } : at)
     throw error
   }
 }
@@ -76,7 +74,6 @@ function parsed(text: string, functions: FunctionSet, delimiters: readonly [stri
 }
 
 function failure(error: TemplateError, text: string, at: Position): UserError {
-  const place = positionIn(at, error.line, error.column)
   const said = error.message.replace(/^template: [^:]*:\d+(?::\d+)?: (?:executing "[^"]*" at )?/, '')
   const shown = text.includes('\n') ? '' : `${text}: `
   if (error.cause instanceof NeedsWorld)
@@ -84,22 +81,13 @@ function failure(error: TemplateError, text: string, at: Position): UserError {
       code: 'template-needs-world',
       message: `${shown}${error.cause.what} is not known before a run`,
       fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
-      at: place,
+      at,
       exit: 2,
     })
+  const message = `${shown}${said}`
   const [, key] = /map has no entry for key "([^"]*)"/.exec(error.message) ?? []
-  return new UserError({
-    code: key === undefined ? 'template-invalid' : 'template-key-missing',
-    message: `${shown}${said}`,
-    ...(key !== undefined && { fix: `define ${key}` }),
-    at: place,
-    exit: 2,
-  })
-}
-
-/** A place in a text that is written at a place: as near as can be told where quotes and indents came between. */
-function positionIn(at: Position, line: number, column: number): Position {
-  return line === 1 ? { ...at, column: at.column + column - 1 } : { ...at, line: at.line + line - 1 }
+  if (key === undefined) return new UserError({ code: 'template-invalid', message, at, exit: 2 })
+  return new UserError({ code: 'template-key-missing', message, fix: `define ${key}`, at, exit: 2 })
 }
 
 /** The value that a text which is one field reference names; undefined for any other text. */

@@ -22,8 +22,13 @@ export function renderSections(
   world: TemplateWorld,
   late?: (text: string, path: readonly string[], at: Position) => void,
 ): MapValue {
-  const engine = { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
+  const engine = engineOf(templates, world)
   return render(sections, { data, passes: templates.evaluations, missing: 'no value', engine, late })
+}
+
+/** With what the texts of a component are rendered. */
+export function engineOf(templates: AtmosConfig['templates'], world: TemplateWorld): Engine {
+  return { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
 }
 
 /** What Atmos calls the text of all sections. */
@@ -165,7 +170,7 @@ function reachesOut(text: string, style: Style, { delimiters: [left, right] = ['
 type Style = 'plain' | 'single' | 'literal' | 'double'
 
 /** How yaml.v3 writes a text that holds a template. */
-function styleOf(text: string): Style {
+export function styleOf(text: string): Style {
   if (/[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')))
     return 'double'
   if (text.includes('\n')) return 'literal'

@@ -75,8 +75,42 @@ function render(value: MapValue, how: Rendering): MapValue {
   try {
     return alone(value, how, []) as MapValue
   } catch (error) {
-    if (error instanceof NotAlone) return asOneText(value, how)
-    throw error
+    if (!(error instanceof NotAlone)) throw error
+  }
+  try {
+    return asOneText(value, how)
+  } catch (error) {
+    throw error instanceof UserError ? (placed(value, how, error) ?? error) : error
+  }
+}
+
+/** What is wrong with all texts together, with the place of the first that is wrong alone too. */
+function placed(value: Value, how: Rendering, error: UserError): UserError | undefined {
+  if (value.kind === 'map' || value.kind === 'list') {
+    const items = value.kind === 'map' ? [...value.entries.values()] : value.items
+    for (const item of items) {
+      const found = placed(item, how, error)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  const { data, missing, engine } = how
+  if (typeof value.value !== 'string' || !value.value.includes(engine.delimiters?.[0] ?? '{{')) return undefined
+  try {
+    const style = styleOf(value.value)
+    reparsed(yamlOf(renderText(value.value, data, value.at, missing, engine), style), value.at)
+    return undefined
+  } catch (alone) {
+    if (alone instanceof UserError) return alone
+    if (!(alone instanceof NotAlone)) throw alone
+    const { code, message, fix, exit } = error
+    return new UserError({
+      code,
+      message: `${value.value}: ${message}`,
+      at: value.at,
+      exit,
+      ...(fix !== undefined && { fix }),
+    })
   }
 }
 

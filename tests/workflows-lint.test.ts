@@ -118,6 +118,17 @@ describe.each(files)('the workflow file: %s', (_, text) => {
     for (const { with: given } of own) expect((given as Node).ref).not.toMatch(/event|head|pull/)
   })
 
+  test('has no job skipped because nothing was left to plan', () => {
+    const { jobs } = parsed(text, 'airlock.yml') as { jobs: Record<string, { needs?: string | string[]; if?: string }> }
+    const needs = (key: string): string[] => {
+      const direct = [jobs[key]?.needs ?? []].flat()
+      return [...direct, ...direct.flatMap(needs)]
+    }
+    // GitHub skips what is behind a skipped job, however far, unless its own condition has a status function.
+    const behind = Object.keys(jobs).filter((key) => needs(key).includes('plan'))
+    expect(behind.filter((key) => !/!cancelled\(\)|always\(\)/.test(jobs[key]?.if ?? ''))).toEqual([])
+  })
+
   test('grants nothing to all jobs, and to each job what it says', () => {
     const { permissions, jobs } = parsed(text, 'airlock.yml') as { permissions: Node; jobs: Record<string, Node> }
     expect(permissions).toEqual({})

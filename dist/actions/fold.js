@@ -1,2 +1,2 @@
 import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-import{a as m}from"../chunks/chunk-GK6WP3VL.js";import"../chunks/chunk-J5JBRDE5.js";import"../chunks/chunk-YDJPGV2T.js";import"../chunks/chunk-GGLZWIM2.js";import"../chunks/chunk-DHBVPPNR.js";m("fold",()=>import("../chunks/fold-AYKOAXP3.js"));
+import{a as m}from"../chunks/chunk-MCS3UD7O.js";import"../chunks/chunk-J5JBRDE5.js";import"../chunks/chunk-YDJPGV2T.js";import"../chunks/chunk-GGLZWIM2.js";import"../chunks/chunk-DHBVPPNR.js";m("fold",()=>import("../chunks/fold-FCS6SEI6.js"));

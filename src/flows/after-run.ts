@@ -1,9 +1,11 @@
 import type { InstanceId } from '../stacks/instance.ts'
-import { asking } from './asking.ts'
+import { mustAsk } from './ask-environments.ts'
+import { type Asking, asking } from './asking.ts'
 import { type Confirmed, recordApprovals } from './confirm.ts'
 import { type EnvironmentDeployment, recordDeployments } from './deployments.ts'
 import { dispatchNext } from './dispatch-next.ts'
-import { type NextJobs, nextJobs } from './next-jobs.ts'
+import { keepCopies } from './documents.ts'
+import { applyJobs, type NextJobs, nextJobs } from './next-jobs.ts'
 import { isOpen, type Status, status } from './status.ts'
 import type { GitHubWorld } from './world.ts'
 
@@ -23,17 +25,21 @@ export interface Onward extends NextJobs {
  * @param approvalRun the run in which reviewers of an environment have agreed just now
  */
 export async function sweep(world: Needs, approvalRun?: number): Promise<Onward> {
-  const found = await look(world, approvalRun)
+  const ask = asking(world.github)
+  const seen = await look(world, ask, approvalRun)
+  const next = await nextJobs(world, seen.at, ask)
+  // People are told of a no by the run that finds it.
+  const at = next.rejected.length > 0 ? await status(world) : seen.at
+  const found = { ...next, ...seen, at }
   // After jobs that apply, and after a yes of reviewers, a later job of this run goes on.
   const hasJobs = found.waves.length > 0 || found.approve.length > 0
   return { ...found, started: found.more && !hasJobs && (await dispatchNext(world, found.at)) }
 }
 
-async function look(world: Needs, approvalRun?: number): Promise<Omit<Onward, 'started'>> {
-  const ask = asking(world.github)
+/** What is in flight, with approvals as GitHub tells them now. */
+async function look(world: Needs, ask: Asking, approvalRun?: number): Promise<Pick<Onward, 'at' | 'confirmed'>> {
   const confirmed = await recordApprovals(world, await status(world), approvalRun, ask)
-  const at = await status(world)
-  return { ...(await nextJobs(world, at, ask)), at, confirmed }
+  return { at: await status(world), confirmed }
 }
 
 /** What the end of a run that applied came to. */
@@ -46,13 +52,18 @@ export interface AfterRun {
   readonly open: boolean
 }
 
-/** Ends a run that applied: tells GitHub what it did, and starts another where something can go on that could not before. */
+/**
+ * Ends a run that applied: tells GitHub what it did, and starts another where something can go on that could not before, or
+ * where reviewers are to be asked: the job that waits for them is one of a run's first.
+ */
 export async function afterRun(world: Needs): Promise<AfterRun> {
-  const onward = await look(world)
-  const { at } = onward
+  const ask = asking(world.github)
+  const { at } = await look(world, ask)
   const deployments = await recordDeployments(world, at)
-  const canGo = onward.more || onward.waves.length > 0 || needsPlan(at)
+  const { more, waves } = applyJobs(at)
+  const canGo = more || waves.length > 0 || needsPlan(at) || (await mustAsk(world, at, ask))
   const started = canGo && (await dispatchNext(world, at))
+  await keepCopies(world)
   return { at, deployments, started, open: at.items.some(isOpen) }
 }
 

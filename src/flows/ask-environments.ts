@@ -9,7 +9,7 @@ import {
 import { transact } from '../records/journal.ts'
 import { approvalKind } from './approval-kind.ts'
 import { type Asking, asking } from './asking.ts'
-import { pullsOf } from './confirm.ts'
+import { originOf } from './confirm.ts'
 import { addressName } from './documents.ts'
 import { environmentOf } from './environment.ts'
 import { flushSoon } from './flush.ts'
@@ -24,6 +24,8 @@ export interface AskedEnvironments {
   readonly environments: readonly string[]
   /** They were asked before, and nobody had to answer: they have no reviewers. */
   readonly unprotected: readonly string[]
+  /** Their reviewers were asked by an earlier run and said no, which is written down now. */
+  readonly rejected: readonly string[]
   /** Something is to be asked that this run cannot ask, since its first attempt asked something else. */
   readonly another: boolean
 }
@@ -41,20 +43,41 @@ export async function askEnvironments(
   const run = Number(/^\d+/.exec(world.machine.run?.name ?? '')?.[0] ?? Number.NaN)
   const environments: string[] = []
   const unprotected: string[] = []
+  const rejected: string[] = []
   let another = false
-  if (Number.isNaN(run)) return { environments, unprotected, another }
+  if (Number.isNaN(run)) return { environments, unprotected, rejected, another }
   for (const [environment, plans] of await waitingIn(world, ask, at)) {
+    const key = environmentAskKey(run, environment)
+    const before = await world.store.get(key)
+    const isOther = before && canonicalJson(parseEnvironmentAsk(before.bytes, key).plans) !== canonicalJson(plans)
+    if (isOther && (await world.store.get(askedKey(environment, plans))) === undefined) {
+      another = true
+      continue
+    }
     const answer = await mayAsk(world, ask, run, environment, plans, at)
     if (answer === 'unprotected') unprotected.push(environment)
+    if (answer === 'rejected') rejected.push(environment)
     if (answer !== 'ask') continue
-    const key = environmentAskKey(run, environment)
     const put = await world.store.put(key, encodeEnvironmentAsk({ run, environment, plans }), { kind: 'absent' })
     const stored = put.kind === 'written' ? undefined : await world.store.get(key)
     const first = stored && parseEnvironmentAsk(stored.bytes, key).plans
     if (first === undefined || canonicalJson(first) === canonicalJson(plans)) environments.push(environment)
     else another = true
   }
-  return { environments, unprotected, another }
+  return { environments, unprotected, rejected, another }
+}
+
+/** Whether reviewers of an environment are to be asked what no run has asked them. */
+export async function mustAsk(world: Needs, at: Status, ask: Asking): Promise<boolean> {
+  const waiting = await waitingIn(world, ask, at)
+  const asked = await Promise.all(waiting.map((it) => world.store.get(askedKey(...it))))
+  return asked.includes(undefined)
+}
+
+/** Where it is kept which run asks it. */
+function askedKey(environment: string, plans: readonly AskedPlan[]): string {
+  const name = createHash('sha256').update(canonicalJson({ environment, plans })).digest('hex').slice(0, 32)
+  return `runs/asked/${name}.json`
 }
 
 /** Whether this run is the one that asks; else what became of the run that asked the same before. */
@@ -67,8 +90,7 @@ async function mayAsk(
   at: Status,
 ): Promise<'ask' | 'waits' | 'rejected' | 'unprotected'> {
   const { store } = world
-  const name = createHash('sha256').update(canonicalJson({ environment, plans })).digest('hex').slice(0, 32)
-  const key = `runs/asked/${name}.json`
+  const key = askedKey(environment, plans)
   const bytes = new TextEncoder().encode(`${JSON.stringify({ format: 1, run })}\n`)
   const put = await store.put(key, bytes, { kind: 'absent' })
   const stored = put.kind === 'written' ? undefined : await store.get(key)
@@ -136,7 +158,7 @@ async function waitingIn(
     const { instance } = item.task.subject
     const kind = approvalKind(world, instance)
     const unreviewed = async () =>
-      item.kind === 'in-flight' && (await pullsOf(ask, at, item.id, item.document, item.task.target)).length === 0
+      item.kind === 'in-flight' && (await originOf(ask, at, item.id, item.document, item.task.target)).past
     if (kind !== 'environment' && !(kind === 'review' && (await unreviewed()))) continue
     const environment = environmentOf(instance)
     const destroys = item.kind === 'in-flight' ? item.removal?.destroys : undefined

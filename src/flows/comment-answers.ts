@@ -9,7 +9,7 @@ import { typed } from '../records/words.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
 import type { CommandContext } from './command.ts'
-import { pullsOf } from './confirm.ts'
+import { originOf } from './confirm.ts'
 import { dispatchNext } from './dispatch-next.ts'
 import { flushSoon } from './flush.ts'
 import { commentRight, hexOf, personOf } from './github-approvals.ts'
@@ -41,9 +41,9 @@ export async function approveByComment(
     const { item } = it
     const kind = item && approvalKind(world, item.task.subject.instance)
     if (kind !== undefined && kind !== 'review' && kind !== 'comment') throw refused(it, otherWay[kind])
-    const pulls = item ? await pullsOf(ask, at, item.id, item.document, item.task.target) : []
+    const origin = item ? await originOf(ask, at, item.id, item.document, item.task.target) : { pulls: [], past: true }
     const remedies = item?.task.action === 'remediate'
-    const right = commentRight({ pulls, remedies }, comment.author, permission, on)
+    const right = commentRight({ ...origin, remedies }, comment.author, permission, on)
     if (right !== undefined) throw refused(it, right)
     const counted = item?.kind === 'in-flight' ? item.removal?.destroys : undefined
     if (counted !== undefined && counted !== destroy)

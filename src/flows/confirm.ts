@@ -2,15 +2,14 @@ import { UserError } from '../error.ts'
 import type { GitHub } from '../github/github.ts'
 import type { Pull } from '../github/pulls.ts'
 import type { AddressDocument, Person } from '../records/document.ts'
-import { readDocument, transact } from '../records/journal.ts'
+import { transact } from '../records/journal.ts'
 import type { OwnersNeed } from '../records/pull-request.ts'
 import type { ApprovalKind } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
 import { type Asking, asking } from './asking.ts'
-import { addressOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
-import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
+import { type Answers, answers, type Given, type How, keyOf, type Origin, type Question } from './github-approvals.ts'
 import { ownersAtTip, ownersMissing } from './owners-word.ts'
 import { ruleOf } from './plan-again.ts'
 import { hasTask, type Status } from './status.ts'
@@ -25,12 +24,12 @@ export interface Confirmed {
   readonly withdrawn: readonly { readonly by: Person; readonly why: string }[]
   /** Why no review counts (yet), in words. */
   readonly why: readonly string[]
-  /** It came to the protected branch past any pull request. */
+  /** It, or a part of it, came to the protected branch past any pull request. */
   readonly unreviewed: boolean
 }
 
-/** Makes the records of an instance agree with what GitHub says of its approvals at this moment. */
-export type Confirm = (task: Task) => Promise<Confirmed>
+/** Makes the records of an instance, as they were just read, agree with what GitHub says of its approvals at this moment. */
+export type Confirm = (task: Task, document: AddressDocument) => Promise<Confirmed>
 
 const unchanged: Confirmed = { given: [], withdrawn: [], why: [], unreviewed: false }
 
@@ -44,7 +43,7 @@ const ways: Readonly<Record<ApprovalKind, readonly How[]>> = {
 }
 
 /** Instances that begin within this time of each other share what GitHub said: a run asks by time, not by instances. */
-const freshMs = 10_000
+export const freshMs = 10_000
 
 /** Where an approval comes from: at most so many commits are asked for their pull requests. */
 const mostCommits = 20
@@ -64,12 +63,11 @@ export function confirmer(
   const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
   const fresh = world.github && asking(world.github, freshMs)
-  return async (task) => {
+  return async (task, document) => {
     const { instance } = task.subject
     if (ruleOf(task) === 'none') return unchanged
     const kind = approvalKind(world, instance)
     if (isHere && (kind === 'local' || world.github === undefined)) return unchanged
-    const document = await readDocument(world.store, addressOf(instance))
     const recorded = document.approvals.filter(({ fingerprint }) => fingerprint === task.target)
     const ask = together ?? fresh
     if (ask === undefined) {
@@ -80,7 +78,7 @@ export function confirmer(
       document,
       target: task.target,
       branch: at.branch.name,
-      pulls: await pullsOf(ask, at, instance.id, document, task.target),
+      ...(await originOf(ask, at, instance.id, document, task.target)),
       remedies: task.action === 'remediate',
     }
     const said = await answers(world, ask, question, ways[kind], approvalRun)
@@ -99,30 +97,36 @@ export async function recordApprovals(
   const found = new Map<InstanceId, Confirmed>()
   for (const item of at.items) {
     if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue
-    found.set(item.id, await confirm(item.task))
+    found.set(item.id, await confirm(item.task, item.document))
   }
   return found
 }
 
 /**
- * The merged pull requests that brought what an instance is asked for to the protected branch: those that its commits came with,
- * and those for which the very same was planned.
+ * How what an instance is asked for came to the protected branch: with the merged pull requests that its commits are of, and
+ * those for which the very same was planned. One commit of none of them is enough for it to have come past them.
  */
-export async function pullsOf(
+export async function originOf(
   ask: Asking,
   { branch, commits }: Pick<Status, 'branch' | 'commits'>,
   id: InstanceId,
   { plans }: AddressDocument,
   target: string,
-): Promise<readonly Pull[]> {
-  const touching = (commits.get(id) ?? []).slice(0, mostCommits).toReversed()
-  const came = (await Promise.all(touching.map((commit) => ask.ofCommit(commit.id)))).flat()
+): Promise<Origin> {
+  const counts = (pull: Pull | undefined): pull is Pull =>
+    pull?.merged !== undefined && pull.base.branch === branch.name
   const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
-  const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
-  const found = new Map<number, Pull>()
-  for (const pull of [...came, ...planned])
-    if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)
-  return [...found.values()].sort((a, b) => a.number - b.number)
+  const planned = (await Promise.all([...numbers].map((number) => ask.pull(number)))).filter(counts)
+  const merges = new Set(planned.map((pull) => pull.merged?.commit))
+  // GitHub names the pull request of a merge from both sides: which commit it became is told with what it is.
+  const touching = (commits.get(id) ?? []).slice(0, mostCommits).filter((commit) => !merges.has(commit.id))
+  const came = await Promise.all(
+    touching.toReversed().map(async (commit) => (await ask.ofCommit(commit.id)).filter(counts)),
+  )
+  const found = new Map([...came.flat(), ...planned].map((pull) => [pull.number, pull]))
+  const pulls = [...found.values()].sort((a, b) => a.number - b.number)
+  const isPast = pulls.length === 0 || came.some((of) => of.length === 0)
+  return { pulls, past: planned.length === 0 && isPast }
 }
 
 /** Of people's words, those count for which owners agreed too; what reviewers of an environment say is theirs to say. */
@@ -145,7 +149,7 @@ async function withOwners(ask: Asking, needs: readonly OwnersNeed[], said: Answe
 async function agree(
   world: Omit<World, 'terraform'>,
   document: AddressDocument,
-  { target, pulls, remedies }: Question,
+  { target, past, remedies }: Question,
   { given, refused, why }: Answers,
 ): Promise<Confirmed> {
   const { address } = document
@@ -167,7 +171,7 @@ async function agree(
     given: fresh,
     withdrawn: gone.map(({ by, why: because }) => ({ by, why: because })),
     why,
-    unreviewed: pulls.length === 0 && !remedies,
+    unreviewed: past && !remedies,
   }
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { transact } from '../records/journal.ts'
+import { readDocument, transact } from '../records/journal.ts'
 import { labFiles } from '../testkit/flow-lab.ts'
 import { githubLab } from '../testkit/github-lab.ts'
+import { afterRun, sweep } from './after-run.ts'
 import { applyInFlight } from './apply.ts'
-import { recordApprovals } from './confirm.ts'
+import { asking } from './asking.ts'
+import { originOf, recordApprovals } from './confirm.ts'
+import { commentRight } from './github-approvals.ts'
 import { afterReview, recordReviews } from './pull-reviews.ts'
 import { status } from './status.ts'
 
@@ -150,8 +153,9 @@ test('a reviewer who rejects an environment rejects the plans, and is not asked 
   await it.next()
   answer(it, it.run.id, 'completed', 'rejected')
   it.run.id += 1
-  expect((await it.next()).approve).toEqual([])
-  expect(await it.status()).toEqual(['vpc@dev never-applied: rejected'])
+  const { approve, at } = await sweep(it.world)
+  expect(approve).toEqual([])
+  expect(at.items).toMatchObject([{ id: 'vpc@dev', waitsFor: { kind: 'rejected' } }])
 })
 
 test('an environment without reviewers approves nothing, and is named', async () => {
@@ -173,6 +177,21 @@ test('a second attempt of a run asks nothing that the first did not', async () =
   it.commit({ 'stacks/dev.yaml': manifest(`settings:\n  airlock:\n    approval: environment\n${dev(2)}`) })
   await it.plan()
   expect(await it.next()).toMatchObject({ approve: [], more: true })
+  answer(it, it.run.id, 'completed', 'approved')
+  it.run.id += 1
+  expect((await it.next()).approve).toEqual([{ environment: 'dev' }])
+})
+
+test('what comes to wait for reviewers at the end of a run is asked by another, which that run starts', async () => {
+  const it = lab()
+  it.commit({ 'stacks/dev.yaml': manifest(`settings:\n  airlock:\n    approval: environment\n${dev(1)}`) })
+  await it.plan()
+  expect(await afterRun(it.world)).toMatchObject({ started: true, open: true })
+  answer(it, it.run.id, 'completed')
+  it.run.id += 1
+  expect(await it.next()).toMatchObject({ approve: [{ environment: 'dev' }], unprotected: [] })
+  answer(it, it.run.id, 'in_progress')
+  expect(await afterRun(it.world)).toMatchObject({ started: false, open: true })
 })
 
 /** What GitHub tells of a run that waited for `dev`. */
@@ -248,6 +267,34 @@ test('what came to the protected branch meanwhile is no part of what was reviewe
   expect(await it.apply()).toEqual(['vpc@dev waits for approval'])
 })
 
+test('a push past pull requests is no less unreviewed upon a merge that was not applied yet', async () => {
+  const it = await merged(({ github }) => github.putReview(7, { author: 'bea', state: 'APPROVED' }))
+  await it.next()
+  expect(await it.apply()).toEqual(['vpc@dev applied'])
+  await it.propose(8, { 'stacks/dev.yaml': manifest(dev(2)) })
+  await it.merge(8)
+  it.commit({ 'stacks/dev.yaml': manifest(dev(3)) })
+  await it.plan()
+  const { approve, confirmed } = await it.next()
+  expect({ approve, unreviewed: confirmed.get('vpc@dev')?.unreviewed }).toEqual({
+    approve: [{ environment: 'dev' }],
+    unreviewed: true,
+  })
+  const { address, names } = await it.document('vpc@dev')
+  const { commits, branch, checkout } = await status(it.world)
+  const target = checkout.subjects.get(names[0]!)!.fingerprint
+  const origin = await originOf(
+    asking(it.github),
+    { commits, branch },
+    names[0]!,
+    await readDocument(it.world.store, address),
+    target,
+  )
+  expect(origin).toMatchObject({ pulls: [{ number: 8 }], past: true })
+  expect(commentRight({ ...origin, remedies: false }, 'bea', 'write', undefined)).toContain('a part of it came to')
+  expect(commentRight({ ...origin, remedies: false }, 'mia', 'maintain', undefined)).toBeUndefined()
+})
+
 test('what a pull request brought stays reviewed, whatever else is pushed after it', async () => {
   const it = await merged()
   it.commit({ 'README.md': 'words' })
@@ -288,8 +335,8 @@ test('one look at many instances asks GitHub each thing once', async () => {
   await it.merge(7)
   const before = it.github.use().calls
   await recordApprovals(it.world, await status(it.world))
-  // The commit's pull requests, the pull request, its reviews, the reviewer's right.
-  expect(it.github.use().calls - before).toBe(4)
+  // The pull request, which says which commit it became; its reviews; the reviewer's right.
+  expect(it.github.use().calls - before).toBe(3)
   expect((await it.next()).waves.flat()).toHaveLength(12)
   // Just before each is applied it is asked again, by time and not by instances.
   const asked = it.github.use().calls

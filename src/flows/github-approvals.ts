@@ -24,13 +24,19 @@ export interface Answers {
   readonly why: readonly string[]
 }
 
+/** How something came to the protected branch. */
+export interface Origin {
+  /** The merged pull requests that brought it. */
+  readonly pulls: readonly Pull[]
+  /** It, or a part of it, came past them, and none of them showed the whole. */
+  readonly past: boolean
+}
+
 /** What is asked about. */
-export interface Question {
+export interface Question extends Origin {
   readonly document: AddressDocument
   readonly target: string
   readonly branch: string
-  /** The merged pull requests that brought it to the protected branch; none: it came past them. */
-  readonly pulls: readonly Pull[]
   /** Whether it is asked by no merge, but puts back what somebody changed outside. */
   readonly remedies: boolean
   /** A pull request that is not merged, whose reviews are asked about all the same. */
@@ -151,7 +157,7 @@ async function commentProblem(
  * @param on the pull request in whose conversation it was said
  */
 export function commentRight(
-  { pulls, remedies }: Pick<Question, 'pulls' | 'remedies'>,
+  { pulls, past, remedies }: Pick<Question, 'pulls' | 'past' | 'remedies'>,
   login: string,
   permission: Permission,
   on: Pull | undefined,
@@ -160,9 +166,9 @@ export function commentRight(
   const isAuthor = (pull: Pull | undefined) => pull?.author.toLowerCase() === login.toLowerCase()
   const own = [...pulls, ...(on?.state === 'open' ? [on] : [])].find(isAuthor)
   if (own !== undefined) return `${login} wrote #${own.number}, and somebody else must agree to it`
-  const isUnreviewed = pulls.length === 0 && !remedies && on?.state !== 'open'
+  const isUnreviewed = past && !remedies && on?.state !== 'open'
   if (isUnreviewed && permission === 'write')
-    return `it came to the protected branch past any pull request, so that somebody who maintains or administers the repository must agree to it, and ${login} may only write`
+    return `${pulls.length > 0 ? 'a part of it' : 'it'} came to the protected branch past any pull request, so that somebody who maintains or administers the repository must agree to it, and ${login} may only write`
   return undefined
 }
 

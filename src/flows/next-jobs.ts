@@ -23,6 +23,8 @@ export interface NextJobs {
   readonly approve: readonly { readonly environment: string }[]
   /** Environments that were asked and have no reviewers, so that nobody can answer. */
   readonly unprotected: readonly string[]
+  /** Environments whose reviewers said no, which was not known before: what waited for them is rejected now. */
+  readonly rejected: readonly string[]
   /** What depends on something comes in a later wave than that. */
   readonly waves: readonly (readonly ApplyJob[])[]
   /** Something is left that can go on once these waves are done. */
@@ -42,7 +44,8 @@ export async function nextJobs(world: Omit<GitHubWorld, 'terraform'>, at: Status
   const asked = await askEnvironments(world, at, ask)
   const planned = applyJobs(at)
   const approve = asked.environments.map((environment) => ({ environment }))
-  return { ...planned, approve, unprotected: asked.unprotected, more: planned.more || asked.another }
+  const { unprotected, rejected } = asked
+  return { ...planned, approve, unprotected, rejected, more: planned.more || asked.another }
 }
 
 /** The same for what needs no person: pure. */

@@ -25,7 +25,15 @@ export async function recordReviews(
   for (const document of (await allDocuments(world)).values()) {
     const shown = document.plans.filter((it) => it.pullRequest === number && it.status.kind === 'open')
     for (const target of new Set(shown.map(({ fingerprint }) => fingerprint))) {
-      const question = { document, target, branch: pull?.base.branch ?? '', pulls: [], remedies: false, open: number }
+      const question = {
+        document,
+        target,
+        branch: pull?.base.branch ?? '',
+        pulls: [],
+        past: false,
+        remedies: false,
+        open: number,
+      }
       const said = await answers(world, ask, question, ['review'])
       const now = new Set(said.given.map(keyOf))
       const known = document.approvals.filter(

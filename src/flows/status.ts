@@ -1,8 +1,6 @@
 import { dependencies } from '../affected/dependencies.ts'
 import type { AbsentWhy } from '../affected/missing.ts'
-import type { Subject } from '../affected/subject.ts'
 import { callsForPerson } from '../drift/issue.ts'
-import { UserError } from '../error.ts'
 import type { CommitId, CommitInfo } from '../git/repo.ts'
 import { waves } from '../graph/waves.ts'
 import { canonicalJson } from '../json.ts'
@@ -34,10 +32,10 @@ import {
 } from './checkout.ts'
 import { addressName, allDocuments, documentOf, mustBeApart } from './documents.ts'
 import { edgesOf } from './edges.ts'
-import { fillIn } from './fill-in.ts'
 import { holderStates } from './holder.ts'
 import { appliedSoFar } from './known.ts'
 import { formerAddresses, type OldState, oldState, type Refused } from './left-behind.ts'
+import { movedReads } from './moved-reads.ts'
 import { type Reader, removals } from './removals.ts'
 import { commitsTouching } from './since.ts'
 import { type Task, taskAt } from './task.ts'
@@ -195,7 +193,7 @@ export async function standing(
   const nowMs = await world.store.now()
   const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
   const remembering = { ...world, states: rememberedStates(world.states) }
-  const holderOf = holderStates(world)
+  const holderOf = holderStates(world, nowMs)
   const left = await unasked(remembering, at, { documents, baseline }, base)
   const former = formerAddresses(left)
   const olds = new Map<InstanceId, OldState>()
@@ -275,36 +273,6 @@ function destroyedAt(commit: CommitId, documents: ReadonlyMap<AddressId, Address
       ledger.commit === commit &&
       attempts.some((it) => it.action === 'destroy' && it.outcome === 'done' && it.commit === commit),
   ).length
-}
-
-/**
- * Whether the value that a read had is another now. A read that cannot be answered now has not moved, nor has one of the
- * environment: every shell has its own, and a plan made from it is made again before it is applied.
- */
-async function movedReads(
-  world: Omit<World, 'terraform'>,
-  at: Checkout,
-  subject: Subject,
-  { ledger, plans }: AddressDocument,
-  adopted: readonly ReadRecord[] = [],
-): Promise<(read: ReadRecord) => boolean> {
-  const recorded = [
-    ...(ledger?.reads ?? adopted),
-    ...plans.flatMap(({ status: { kind }, reads }) => (kind === 'open' ? reads : [])),
-  ]
-  if (recorded.length === 0) return () => false
-  const filling = await fillIn(world, at, subject, () => undefined).catch((error: unknown) => {
-    // What it reads was removed, or is kept where this job may not look.
-    if (
-      error instanceof UserError &&
-      ['instance-unknown', 'state-backend-unsupported', 'reads-key-missing', 'role-refused'].includes(error.code)
-    )
-      return undefined
-    throw error
-  })
-  if (filling === undefined || filling.kind === 'deferred') return () => false
-  const now = new Map(filling.reads.map(({ call, hash }) => [call, hash]))
-  return ({ call, source, hash }) => source !== 'environment' && now.has(call) && now.get(call) !== hash
 }
 
 /** Each state is read once, however many instances ask. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { UserError } from '../error.ts'
 import { knownAfterApply } from '../terraform/drivers/scripted-plan.ts'
 import { flowLab, labFiles } from '../testkit/flow-lab.ts'
+import { status } from './status.ts'
 
 const chain = (size: number, reads: string) => `components:
   terraform:
@@ -52,6 +54,25 @@ test('a provisional plan that comes out otherwise waits for another approval', a
   await lab.approve()
   expect(await lab.apply()).toEqual(['app@dev applied'])
   expect(await lab.status()).toEqual([])
+})
+
+test('a value that moved keeps its reader in flight for a job that may not look at states', async () => {
+  const lab = await settled(labFiles(['vpc', 'app'], { dev: chain(1, 'version') }))
+  lab.commit(dev(chain(2, 'version')))
+  await lab.plan()
+  await lab.approve()
+  await lab.apply()
+  const read = async () => {
+    throw new UserError({ code: 'role-refused', message: 'no role that reads states' })
+  }
+  const blind = async () => (await status({ ...lab.world, states: { read } })).items
+  expect(await blind()).toMatchObject([
+    { id: 'app@dev', why: [{ kind: 'read-moved' }], waitsFor: { kind: 'approval' } },
+  ])
+  await lab.approve()
+  expect(await blind()).toMatchObject([{ id: 'app@dev', waitsFor: { kind: 'apply' } }])
+  await lab.apply()
+  expect(await blind()).toEqual([])
 })
 
 test('values that were unknown and are known now are covered by the approval, even if the run was killed in between', async () => {

@@ -17,7 +17,8 @@ function approve(words: Dialect): JobText {
     ],
     name: 'approve · ${{ matrix.environment }}',
     needs: ['report'],
-    if: ["needs.report.outputs.approve != '' && needs.report.outputs.approve != '[]'"],
+    // Most often all was planned before the merge, and what is behind a skipped job is skipped unless it says otherwise.
+    if: ["!cancelled() && needs.report.outputs.approve != '' && needs.report.outputs.approve != '[]'"],
     matrix: 'needs.report.outputs.approve',
     environment: { name: '${{ matrix.environment }}', deploys: true },
     permissions: { contents: 'read', actions: 'write' },

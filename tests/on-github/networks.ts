@@ -6,10 +6,13 @@ const defaults = 'stacks/orgs/plat/_defaults.yaml'
 export const regions = { ue1: 'stacks/mixins/region/ue1.yaml', ue2: 'stacks/mixins/region/ue2.yaml' } as const
 
 /**
- * A house with one network in plat-ue1-dev and one in plat-ue2-dev, both applied; since then, changes are approved by review.
+ * A house with one network in plat-ue1-dev and one in plat-ue2-dev, both applied; since then, changes are approved as said.
  * @param more changes files of the first commit
  */
-export async function networks(more: NonNullable<HouseOptions['files']> = () => {}): Promise<House> {
+export async function networks(
+  more: NonNullable<HouseOptions['files']> = () => {},
+  approval: 'comment' | 'environment' | 'none' | 'review' = 'review',
+): Promise<House> {
   const made = await house({
     approval: 'none',
     files(files) {
@@ -21,7 +24,7 @@ export async function networks(more: NonNullable<HouseOptions['files']> = () => 
   })
   await made.dispatch({ task: 'sweep' })
   const { github, repository } = made
-  const text = (await made.file(defaults)).replace('approval: none', 'approval: review')
+  const text = (await made.file(defaults)).replace('approval: none', `approval: ${approval}`)
   // What nobody has to be told starts no run, and nothing of it is asked of Terraform.
   await github.push(repository, { branch: 'main', files: { [defaults]: text }, by: 'ann', message: 'Review [skip ci]' })
   await made.idle()
@@ -47,10 +50,12 @@ export function cidrOf(number: number): string {
   return `10.${16 + number}.0.0/16`
 }
 
-/** Waits until something is so, looking often: what runs meanwhile goes on. */
-export async function until(what: string, isSo: () => boolean, withinMs = 120_000): Promise<void> {
+/** Waits until something is so, looking often: what runs meanwhile goes on. The answer is what was found. */
+export async function until<T>(what: string, found: () => T | undefined | false, withinMs = 120_000): Promise<T> {
   const end = Date.now() + withinMs
-  while (!isSo()) {
+  for (;;) {
+    const it = found()
+    if (it !== undefined && it !== false) return it
     if (Date.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

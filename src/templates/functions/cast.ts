@@ -97,11 +97,6 @@ export function numeric(value: GoValue): bigint | number | undefined {
   return value instanceof GoNumber ? value.value : undefined
 }
 
-/** Whether a number is of an unsigned type. */
-export function isUnsigned(value: GoValue): boolean {
-  return value instanceof GoNumber && /^(uint|byte)/.test(value.type)
-}
-
 /** spf13/cast's ToInt64: numbers truncated, booleans 0 and 1, text by its prefix and without its fraction; else 0. */
 export function castInt64(value: GoValue): bigint {
   const number = numeric(value)

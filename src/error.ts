@@ -23,6 +23,8 @@ interface UserErrorOptions {
   /** 2 for usage and configuration, 3 for a refusal; 1 otherwise. */
   readonly exit?: Exclude<ExitCode, 0>
   readonly cause?: unknown
+  /** What else is wrong of the same kind of thing, in the order of files. */
+  readonly others?: readonly UserError[]
 }
 
 /** An error that a person can act on. Anything else that is thrown is a bug. */
@@ -32,8 +34,9 @@ export class UserError extends Error {
   readonly at: Position | undefined
   readonly line: string | undefined
   readonly exit: Exclude<ExitCode, 0>
+  readonly others: readonly UserError[]
 
-  constructor({ code, message, fix, at, line, exit = 1, cause }: UserErrorOptions) {
+  constructor({ code, message, fix, at, line, exit = 1, cause, others = [] }: UserErrorOptions) {
     super(message, { cause })
     this.name = 'UserError'
     this.code = code
@@ -41,7 +44,13 @@ export class UserError extends Error {
     this.at = at
     this.line = line
     this.exit = exit
+    this.others = others
   }
+}
+
+/** One error that stands for several: the first of them, with the others beside it. */
+export function together([first, ...others]: readonly [UserError, ...UserError[]]): UserError {
+  return others.length === 0 ? first : changed(first, { others })
 }
 
 /** The same error with the line that it is about, out of the text of the file it names. */
@@ -50,18 +59,27 @@ export function quoting(error: UserError, text: string): UserError {
   return line === undefined ? error : changed(error, { line })
 }
 
+/** The same error with what stands beside it changed. */
+export function withOthers(error: UserError, change: (other: UserError) => UserError): UserError {
+  return error.others.length === 0 ? error : changed(error, { others: error.others.map(change) })
+}
+
 /** The same error, which says in addition where it was met: `… (in main@4c1d2e9)`. */
 export function metIn(error: UserError, where: string): UserError {
   return changed(error, { message: `${error.message} (in ${where})` })
 }
 
-function changed(error: UserError, change: { readonly message?: string; readonly line?: string }): UserError {
-  const { code, message, fix, at, line, exit, cause, stack } = error
+function changed(
+  error: UserError,
+  change: { readonly message?: string; readonly line?: string; readonly others?: readonly UserError[] },
+): UserError {
+  const { code, message, fix, at, line, exit, cause, stack, others } = error
   const result = new UserError({
     code,
     message,
     exit,
     cause,
+    others,
     ...(fix !== undefined && { fix }),
     ...(at && { at }),
     ...(line !== undefined && { line }),

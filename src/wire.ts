@@ -14,6 +14,8 @@ import { folderTree } from './git/drivers/folder.ts'
 import { workFiles } from './git/drivers/work-files.ts'
 import { emptyTree } from './git/loadable.ts'
 import type { Repo } from './git/repo.ts'
+import type { Atmos } from './machine/atmos.ts'
+import { installedAtmos } from './machine/drivers/atmos.ts'
 import { folderCache } from './machine/drivers/folder-cache.ts'
 import { nodeMachine } from './machine/drivers/node.ts'
 import { pathPrograms } from './machine/drivers/programs.ts'
@@ -108,6 +110,11 @@ export function openKept({ env }: Pick<Here, 'env'>, chunk: string): Kept | unde
 /** Programs of this machine, as the PATH finds them. */
 export function openPrograms({ cwd, env }: Pick<Here, 'cwd' | 'env'>): Programs {
   return pathPrograms(cwd, env)
+}
+
+/** The Atmos of this machine: a name that the PATH finds, or a path. */
+export function openAtmos({ cwd, env, signal }: Here, command: string): Atmos {
+  return installedAtmos({ command, cwd, env, stop: signal })
 }
 
 /** What doctor looks at; nothing is opened before it asks. */

@@ -11,6 +11,8 @@ export const command: Command = {
   description:
     'Looks at the programs that Airlock uses, at the repository, its stacks and settings, at the store, and at GitHub ' +
     'where the repository has a remote there and a token is at hand: workflow file, environments, secrets, merge rules. ' +
+    'Names each place in the stacks where the answer of Atmos is likely not what its writer meant, and what no fingerprint ' +
+    'can hold. ' +
     'Each thing that is missing or wrong comes with its fix. Nothing is changed. Exit code 1 when something stands in the way.',
   examples: [
     { command: 'airlock doctor', does: 'looks at this machine and the repository around you' },
@@ -31,13 +33,16 @@ export const command: Command = {
 export function findingsText(findings: readonly Finding[], look: Paint): string {
   const wrong = findings.filter(({ state }) => state === 'wrong').length
   const missing = findings.filter(({ state }) => state === 'missing').length
+  const traps = findings.filter(({ state }) => state === 'trap').length
   const headline =
     wrong > 0
       ? `${wrong} of ${findings.length} things ${wrong === 1 ? 'stands' : 'stand'} in the way`
       : missing > 0
         ? 'Ready, but not for everything'
-        : 'Ready'
-  const sign = { ok: look.green('✓'), missing: look.yellow('·'), wrong: look.red('✗') }
+        : traps > 0
+          ? `Ready; ${traps} ${traps === 1 ? 'place says' : 'places say'} something else to Atmos than to people`
+          : 'Ready'
+  const sign = { ok: look.green('✓'), missing: look.yellow('·'), wrong: look.red('✗'), trap: look.yellow('!') }
   return [
     look.bold(headline),
     '',

@@ -11,6 +11,17 @@ export function errorText(error: unknown, { bold, dim, red }: Paint): string {
       '  Please report it with the command that you ran and the lines above (see CONTRIBUTING.md).',
     ].join('\n')
   }
+  const shown = [error, ...error.others.slice(0, MOST_SHOWN - 1)]
+  const more = error.others.length - (shown.length - 1)
+  return [
+    ...shown.map((each) => oneText(each, { bold, dim, red })),
+    ...(more > 0 ? [`… and ${more} more, all of which --json lists`] : []),
+  ].join('\n\n')
+}
+
+const MOST_SHOWN = 50
+
+function oneText(error: UserError, { bold, dim, red }: Pick<Paint, 'bold' | 'dim' | 'red'>): string {
   const title = error.exit === 3 ? 'Refused:' : 'Error:'
   const where = error.at && !error.message.startsWith(error.at.file) ? `${place(error.at)}: ` : ''
   return [
@@ -20,13 +31,21 @@ export function errorText(error: unknown, { bold, dim, red }: Paint): string {
   ].join('\n')
 }
 
-/** The error for programs: `{"error": {"code", "message", "fix", "at", "exit"}}`. */
+/**
+ * The error for programs: `{"error": {"code", "message", "fix", "at", "exit"}}`; where there are several, `others` beside it
+ * lists the rest.
+ */
 export function errorJson(error: unknown): string {
-  const facts =
-    error instanceof UserError
-      ? { code: error.code, message: error.message, fix: error.fix, at: error.at, exit: error.exit }
-      : { code: 'bug', message: error instanceof Error ? error.message : String(error), exit: 1 }
-  return JSON.stringify({ error: facts }, null, 2)
+  if (!(error instanceof UserError)) {
+    const message = error instanceof Error ? error.message : String(error)
+    return JSON.stringify({ error: { code: 'bug', message, exit: 1 } }, null, 2)
+  }
+  const others = error.others.map(facts)
+  return JSON.stringify({ error: facts(error), ...(others.length > 0 && { others }) }, null, 2)
+}
+
+function facts({ code, message, fix, at, exit }: UserError) {
+  return { code, message, fix, at, exit }
 }
 
 const token = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\{\{.*?\}\}|[^\s#,[\]{}]+)/

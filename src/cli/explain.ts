@@ -94,7 +94,8 @@ function words(by: Layer): string {
   }
 }
 
-function short(value: Plain, columns = 200): string {
+/** A value in one line. */
+export function short(value: Plain, columns = 200): string {
   const written =
     typeof value === 'string'
       ? value

@@ -137,6 +137,12 @@ export const entries: readonly Entry[] = [
     load: async () => (await import('./validate-stacks.ts')).command,
   },
   {
+    name: 'compare',
+    summary: 'Ask your own Atmos the same, and show every difference',
+    group: 'As Atmos answers',
+    load: async () => (await import('./compare.ts')).command,
+  },
+  {
     name: 'store provision',
     summary: 'Make the bucket of a store and its roles, or print how',
     group: 'This machine',

@@ -134,7 +134,8 @@ export async function describedAffected({ repo, ambient }: Source, base: Base, f
 /** Contents that nearly every question reads; others are loaded when they are asked for. */
 const usual = (path: string) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path)
 
-async function ask<T>(
+/** Puts a question to the files of a source; `stack` is what `--stack` said. */
+export async function ask<T>(
   { ambient, tree }: Source,
   question: (tree: Tree, ambient: Ambient) => T,
   stack?: string,

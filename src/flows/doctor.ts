@@ -1,11 +1,16 @@
-import { UserError } from '../error.ts'
+import { uncertainInputs } from '../affected/uncertain.ts'
+import { place, UserError } from '../error.ts'
 import { reading } from '../git/reading.ts'
 import type { Repo } from '../git/repo.ts'
+import type { Tree } from '../git/tree.ts'
 import type { Finding } from '../installation/finding.ts'
 import type { Program, Programs } from '../machine/programs.ts'
 import type { Settings } from '../settings.ts'
 import type { Ambient } from '../stacks/ambient.ts'
+import type { Instance } from '../stacks/instance.ts'
 import { resolveStacks } from '../stacks/instances.ts'
+import type { Trap } from '../stacks/traps/trap.ts'
+import { trapsIn } from '../stacks/traps/traps.ts'
 import type { Store } from '../store/store.ts'
 import { settingsOf } from './checkout.ts'
 import { type GitHubDoctorWorld, lookAtGitHub } from './doctor-github.ts'
@@ -16,6 +21,9 @@ interface Estate {
   readonly settings: Settings
   readonly instances: number
   readonly stacks: number
+  readonly traps: readonly Trap[]
+  /** What no fingerprint can hold, and the instances whose plans depend on it. */
+  readonly uncertain: ReadonlyMap<string, readonly string[]>
 }
 
 /** What doctor asks of the world; each part may be missing, which is what doctor is for. */
@@ -78,9 +86,9 @@ export function isOlder(version: string, than: string): boolean {
   return false
 }
 
-/** Counts what the work tree declares, and parses its settings. @throws UserError for the first mistake found */
+/** Counts what the work tree declares, looks for traps in it, and parses its settings. @throws UserError for mistakes found */
 async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
-  const tree = await repo.workTree((path) => /\.(ya?ml|tmpl)$/.test(path))
+  const tree = await repo.workTree((path) => /\.(ya?ml|tmpl|tf|tf\.json)$/.test(path))
   return reading([tree], (it) => {
     const stacks = resolveStacks(it!, ambient)
     const instances = [...stacks.inventory().values()].filter(({ abstract, enabled }) => !abstract && enabled)
@@ -88,8 +96,21 @@ async function estateOf(repo: Repo, ambient: Ambient): Promise<Estate> {
       settings: settingsOf(stacks.config),
       instances: instances.length,
       stacks: new Set(instances.map(({ stack }) => stack)).size,
+      traps: trapsIn(stacks),
+      uncertain: uncertainIn(it!, instances),
     }
   })
+}
+
+function uncertainIn(tree: Tree, instances: readonly Instance[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const instance of instances)
+    for (const input of uncertainInputs(tree, instance)) {
+      const named = found.get(input) ?? []
+      named.push(instance.id)
+      found.set(input, named)
+    }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 async function probe(world: DoctorWorld, repo: Repo): Promise<Finding> {
@@ -133,7 +154,7 @@ function repoFinding({ root, branch, shallow }: Repo): Finding {
   return { name: 'repository', state: 'missing', found: `${found}; its history is cut off (a shallow clone)`, fix }
 }
 
-function estateFindings({ settings, instances, stacks }: Estate): Finding[] {
+function estateFindings({ settings, instances, stacks, traps, uncertain }: Estate): Finding[] {
   const found = `${instances} ${instances === 1 ? 'instance' : 'instances'} in ${stacks} ${stacks === 1 ? 'stack' : 'stacks'}`
   const branch = settings.branch === undefined ? "origin's default branch, else main" : settings.branch
   return [
@@ -150,7 +171,19 @@ function estateFindings({ settings, instances, stacks }: Estate): Finding[] {
       state: 'ok',
       found: `protected branch: ${branch}; findings of validate stacks: ${settings.validate}`,
     },
+    ...traps.map(
+      ({ at, message, fix }): Finding => ({ name: 'trap', state: 'trap', found: `${place(at)}: ${message}`, fix, at }),
+    ),
+    ...[...uncertain].map(
+      ([input, ids]): Finding => ({ name: 'uncertain', state: 'ok', found: `${input}: ${some(ids)}`, instances: ids }),
+    ),
   ]
+}
+
+/** The first few of many names. */
+function some(names: readonly string[]): string {
+  const more = names.length > 4 ? ` and ${names.length - 3} more` : ''
+  return `${names.slice(0, more === '' ? 4 : 3).join(', ')}${more}`
 }
 
 function seen({ version, path, said }: Program): string {

@@ -1,4 +1,4 @@
-import { quoting, UserError } from '../error.ts'
+import { quoting, UserError, withOthers } from '../error.ts'
 import type { LoadableTree } from './repo.ts'
 import { NotLoaded, type Tree } from './tree.ts'
 
@@ -11,7 +11,7 @@ export async function reading<T>(trees: readonly LoadableTree[], pure: (...trees
     try {
       return pure(...trees)
     } catch (error) {
-      if (error instanceof UserError) throw quoted(error, trees)
+      if (error instanceof UserError) throw withOthers(quoted(error, trees), (other) => quoted(other, trees))
       if (!(error instanceof NotLoaded)) throw error
       const { path } = error
       await Promise.all(trees.filter((tree) => tree.files.has(path)).map((tree) => tree.load([path])))

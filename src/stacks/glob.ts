@@ -1,3 +1,5 @@
+import { RE2JS } from 're2js'
+
 /**
  * Whether a path matches a pattern as Atmos matches stack files (doublestar): `**` spans folders, `*` and `?` stay in one,
  * `[a-z]`, `[!a]`, `{a,b}` and `\` as usual. Hidden files match. A pattern that does not parse matches nothing.
@@ -24,14 +26,29 @@ export function isValidPattern(pattern: string): boolean {
   return compiled(pattern) !== undefined
 }
 
-const cache = new Map<string, RegExp | undefined>()
+interface Compiled {
+  test(path: string): boolean
+}
 
-function compiled(pattern: string): RegExp | undefined {
+const cache = new Map<string, Compiled | undefined>()
+
+/** More stars than this, and a regular expression that backtracks may try for ever. */
+const FEW_STARS = 6
+
+function compiled(pattern: string): Compiled | undefined {
   if (cache.has(pattern)) return cache.get(pattern)
   const source = translate(pattern)
-  const result = source === undefined ? undefined : new RegExp(`^${source}$`, 's')
+  const stars = pattern.match(/\*+/g)?.length ?? 0
+  const result = source === undefined ? undefined : stars > FEW_STARS ? linear(source) : new RegExp(`^${source}$`, 's')
   cache.set(pattern, result)
   return result
+}
+
+/** Matches in time that grows with the path alone; a class of characters there may match a slash. */
+function linear(source: string): Compiled {
+  const classes = source.replaceAll('(?!/)[^', '[^/').replaceAll('(?!/)[', '[').replaceAll('\\/', '/')
+  const pattern = RE2JS.compile(classes, RE2JS.DOTALL)
+  return { test: (path) => pattern.matches(path) }
 }
 
 function fixedPrefix(pattern: string): string {

@@ -21,7 +21,7 @@ export interface Import {
 const ENDINGS = ['.yaml', '.yml', '.yaml.tmpl', '.yml.tmpl']
 
 /** The `import` list of a manifest. @throws UserError `import-invalid` */
-export function importsOf(manifest: MapValue): Import[] {
+export function importsOf(manifest: Pick<MapValue, 'entries'>): Import[] {
   const section = manifest.entries.get('import')
   if (section === undefined || (section.kind === 'scalar' && section.value === null)) return []
   if (section.kind !== 'list') throw invalid(`import is a ${kindOf(section)}, not a list`, section.at)

@@ -101,10 +101,13 @@ type Visit = (sofar: Bases, component: string, base: string, at: Value, visited:
 
 /** Depth first: a base's own `component` chain, its `inherits` in order, then its body. A base reached twice merges twice. */
 function visitor(family: Family, strategy: ListStrategy): Visit {
+  let visits = 0
   const visit: Visit = (sofar, component, base, named, visited) => {
     if (component === base) return sofar
     const step = `${component}\0${base}`
     if (visited.has(step)) throw cycle(family, component, base, named)
+    visits += 1
+    if (visited.size >= DEEPEST || visits > MOST) throw tooMany(family, base, named)
     visited.add(step)
     const value = family.bodies.entries.get(base)
     if (value === undefined) {
@@ -128,6 +131,19 @@ function visitor(family: Family, strategy: ListStrategy): Visit {
     return withBase(result, base, body, metadata, family.config, strategy)
   }
   return visit
+}
+
+const DEEPEST = 100
+const MOST = 5_000
+
+function tooMany({ manifest }: Family, base: string, { at }: Value): UserError {
+  return new UserError({
+    code: 'inherits-too-many',
+    message: `${base} is one base too many, in ${manifest}: more than ${DEEPEST} deep, or ${MOST} in all`,
+    fix: 'let fewer components inherit from each other; a base that is reached twice counts twice',
+    at,
+    exit: 2,
+  })
 }
 
 function withBase(

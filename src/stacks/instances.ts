@@ -10,6 +10,7 @@ import { type ComponentType, type Instance, type InstanceId, type Inventory, ins
 import { type Loaded, type Loader, loader } from './load.ts'
 import { asked, byPath, duplicate, type Found, find, nameOrNothing, sameComponent, whyNameless } from './lookup.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
+import { gathered, mistakesIn } from './mistakes.ts'
 import type { MapValue } from './value.ts'
 
 /** The stacks of a tree, resolved as far as somebody asks. */
@@ -65,13 +66,15 @@ export function resolveStacks(tree: Tree, ambient: Ambient, given: Given = {}): 
   const chosen = byPath(files, ambient.flags?.stack)
   const around = other && sameSurroundings(other.tree, tree) ? other : undefined
   const before = new Map(around?.manifests.map((manifest) => [manifest.file, manifest]))
-  const manifests = (chosen ?? files)
-    .map((file) => {
+  const manifests = gathered(
+    chosen ?? files,
+    (file) => {
       const loaded = read.load(file)
       const known = before.get(file)
       return known && sameLoaded(known.loaded, loaded) ? known : manifestOf(tree, config, loaded)
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    },
+    () => mistakesIn(tree, config, read, chosen ?? files),
+  ).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   const instances = new Map<Merged, Instance>()
   let all: Inventory | undefined
 
@@ -86,7 +89,7 @@ export function resolveStacks(tree: Tree, ambient: Ambient, given: Given = {}): 
     rendered: read.rendered,
     load: read.load,
     check: () => {
-      for (const manifest of manifests) manifest.check()
+      gathered(manifests, (manifest) => manifest.check())
     },
     find: (component, stack, type) => find(stacks, component, stack, type),
     instance: (component, stack) => made(find(stacks, component, stack, 'terraform')),
@@ -118,7 +121,8 @@ function inventory(stacks: Stacks, made: (found: Found) => Instance): Inventory 
       if (other === undefined) first.set(id, found)
       else if (!sameComponent(other.merged, merged)) throw duplicate(other, found)
     }
-  return new Map([...first].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, found]) => [id, made(found)]))
+  const inOrder = [...first].sort(([a], [b]) => (a < b ? -1 : 1))
+  return new Map(gathered(inOrder, ([id, found]) => [id, made(found)] as const))
 }
 
 function namelessIn(config: AtmosConfig, manifest: Manifest): UserError[] {

@@ -70,11 +70,14 @@ export function loader(
   }
   const parsed = (file: string): MapValue | undefined => textOf(file).value
 
+  let loads = 0
   const load = (file: string, inherited: Inherited, chain: readonly { file: string; entry: Import }[]): Loaded => {
     const { context, skipTemplates } = inherited.loading
     const free = isEmpty(inherited.inline) && isEmpty(inherited.accumulated) && context === undefined && !skipTemplates
     const kept = free ? trees.get(file) : undefined
     if (kept !== undefined && (inherited.pathContext === undefined || !templated.get(file))) return kept
+    loads = chain.length === 0 ? 0 : loads + 1
+    refuseTooMany(chain, loads)
     const result = loadTree(file, inherited, chain)
     if (free) trees.set(file, result)
     return result
@@ -192,6 +195,23 @@ function loadingOf(config: AtmosConfig, entry: Import, context: MapValue | undef
     skipTemplates: entry.skipTemplates,
     missing: entry.ignoreMissingValues || config.templates.ignoreMissing ? 'no value' : 'error',
   }
+}
+
+const DEEPEST = 200
+const MOST = 5_000
+
+/** Imports of imports that no person wrote, which would never end, or not for a long time. */
+function refuseTooMany(chain: readonly { file: string; entry: Import }[], loads: number): void {
+  const last = chain.at(-1)
+  if (last === undefined || (chain.length <= DEEPEST && loads <= MOST)) return
+  const what = loads > MOST ? `more than ${MOST} imports in all` : `imports in imports, more than ${DEEPEST} deep`
+  throw new UserError({
+    code: 'imports-too-many',
+    message: `${chain[0]!.file} has ${what}, the last of them "${last.entry.path}"`,
+    fix: 'let fewer files import each other, or import each of them once',
+    at: last.entry.at,
+    exit: 2,
+  })
 }
 
 function refuseCycle(

@@ -93,9 +93,13 @@ function itemByItem(below: ListValue, above: ListValue): ListValue {
   return { kind: 'list', at: above.at, items: [...items, ...above.items.slice(below.items.length)] }
 }
 
+/** So many values of a chain are kept that a merge has to copy; each that is imported again and again makes one longer. */
+const LONGEST = 50
+
 /** The value with the one that it replaced at the end of its chain. */
-export function replaced(above: Value, below: Value): Value {
-  return { ...above, over: above.over === undefined ? below : replaced(above.over, below) }
+export function replaced(above: Value, below: Value, left = LONGEST): Value {
+  if (above.over === undefined) return { ...above, over: below }
+  return left === 0 ? above : { ...above, over: replaced(above.over, below, left - 1) }
 }
 
 const clean = new WeakMap<Value, Value>()

@@ -22,8 +22,13 @@ export function renderSections(
   world: TemplateWorld,
   late?: (text: string, path: readonly string[], at: Position) => void,
 ): MapValue {
-  const engine = { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
+  const engine = engineOf(templates, world)
   return render(sections, { data, passes: templates.evaluations, missing: 'no value', engine, late })
+}
+
+/** With what the texts of a component are rendered. */
+export function engineOf(templates: AtmosConfig['templates'], world: TemplateWorld): Engine {
+  return { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
 }
 
 /** What Atmos calls the text of all sections. */
@@ -70,8 +75,42 @@ function render(value: MapValue, how: Rendering): MapValue {
   try {
     return alone(value, how, []) as MapValue
   } catch (error) {
-    if (error instanceof NotAlone) return asOneText(value, how)
-    throw error
+    if (!(error instanceof NotAlone)) throw error
+  }
+  try {
+    return asOneText(value, how)
+  } catch (error) {
+    throw error instanceof UserError ? (placed(value, how, error) ?? error) : error
+  }
+}
+
+/** What is wrong with all texts together, with the place of the first that is wrong alone too. */
+function placed(value: Value, how: Rendering, error: UserError): UserError | undefined {
+  if (value.kind === 'map' || value.kind === 'list') {
+    const items = value.kind === 'map' ? [...value.entries.values()] : value.items
+    for (const item of items) {
+      const found = placed(item, how, error)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  const { data, missing, engine } = how
+  if (typeof value.value !== 'string' || !value.value.includes(engine.delimiters?.[0] ?? '{{')) return undefined
+  try {
+    const style = styleOf(value.value)
+    reparsed(yamlOf(renderText(value.value, data, value.at, missing, engine), style), value.at)
+    return undefined
+  } catch (alone) {
+    if (alone instanceof UserError) return alone
+    if (!(alone instanceof NotAlone)) throw alone
+    const { code, message, fix, exit } = error
+    return new UserError({
+      code,
+      message: `${value.value}: ${message}`,
+      at: value.at,
+      exit,
+      ...(fix !== undefined && { fix }),
+    })
   }
 }
 
@@ -165,7 +204,7 @@ function reachesOut(text: string, style: Style, { delimiters: [left, right] = ['
 type Style = 'plain' | 'single' | 'literal' | 'double'
 
 /** How yaml.v3 writes a text that holds a template. */
-function styleOf(text: string): Style {
+export function styleOf(text: string): Style {
   if (/[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')))
     return 'double'
   if (text.includes('\n')) return 'literal'

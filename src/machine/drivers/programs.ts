@@ -18,7 +18,8 @@ export function pathPrograms(cwd: string, env: Readonly<Record<string, string | 
   }
 }
 
-async function locate(command: string, cwd: string, path: string): Promise<string | undefined> {
+/** The file that a name on the PATH, or a path, stands for; undefined when it is no program. */
+export async function locate(command: string, cwd: string, path: string): Promise<string | undefined> {
   const places = /[\\/]/.test(command)
     ? [isAbsolute(command) ? command : resolve(cwd, command)]
     : path.split(delimiter).flatMap((folder) => (folder === '' ? [] : [join(resolve(cwd, folder), command)]))

@@ -2,6 +2,7 @@ import type { Position } from '../../error.ts'
 import type { Mark } from '../../yaml/cursor.ts'
 import type { AliasNode, MappingNode, Node, Pair, ScalarNode, SequenceNode } from '../../yaml/node.ts'
 import { parseDocument } from '../../yaml/parse.ts'
+import { refuseBomb, refuseSize } from './limits.ts'
 import { isCustom } from './tag.ts'
 import type { Foreign, Tree, TypedPair, Written } from './tree.ts'
 import {
@@ -30,6 +31,7 @@ interface Context<F> {
  * @throws UserError `yaml-invalid`
  */
 export function decode<F>(source: string, file: string, into: 'map' | 'any', foreign: Foreign<F>): Tree<F> | undefined {
+  refuseSize(source, file)
   const { root, cursor } = parseDocument(source, file)
   if (root === undefined) return undefined
   const place = ({ pos, line, column }: Mark): Position => ({
@@ -37,6 +39,7 @@ export function decode<F>(source: string, file: string, into: 'map' | 'any', for
     line: line + 1,
     column: 1 + (cursor.wide ? [...cursor.text.slice(pos - column, pos)].length : column),
   })
+  refuseBomb(root, place)
   const context: Context<F> = { place, foreign, built: new Map() }
   const node = root.kind === 'alias' ? root.target : root
   // Atmos does not look at a tag of the root

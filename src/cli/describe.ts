@@ -1,8 +1,11 @@
 import type { PlainMap } from '../affected/atmos/described.ts'
 import { itemsYaml } from '../affected/atmos/print.ts'
 import { UserError } from '../error.ts'
+import type { Described } from '../flows/describe.ts'
 import type { Ambient } from '../stacks/ambient.ts'
+import type { ErrorMode } from '../stacks/answers.ts'
 import type { Plain } from '../stacks/value.ts'
+import { evaluateYq } from '../stacks/yq.ts'
 import { encode } from '../yaml/encode.ts'
 import type { Args, Flag, Terminal } from './command.ts'
 import { atmosJson } from './json.ts'
@@ -24,7 +27,7 @@ export const describeFlags: readonly Flag[] = [
     short: 'q',
     type: 'string',
     value: 'EXPRESSION',
-    help: 'Not there yet: pipe the JSON into yq or jq',
+    help: "Print only what this expression of yq's language finds: .vars.cidr",
   },
   ...sourceFlags,
 ]
@@ -34,6 +37,12 @@ export const evaluationFlags: readonly Flag[] = [
   { name: 'process-templates', type: 'boolean', help: 'Render Go templates (the default); =false leaves them' },
   { name: 'process-functions', type: 'boolean', help: 'Evaluate YAML functions (the default); =false leaves them' },
   { name: 'skip', type: 'list', value: 'FUNCTION', help: 'Leave these YAML functions as they are' },
+  {
+    name: 'error-mode',
+    type: 'string',
+    value: 'MODE',
+    help: 'Values that are not there yet: warn (the default) and silent print (computed), strict fails',
+  },
 ]
 
 /** The configuration flags as resolution takes them. */
@@ -53,42 +62,64 @@ export function ambientFlags({ flags }: Args): NonNullable<Ambient['flags']> {
 /** The evaluation flags as describing takes them; a flag that was not given is left out. */
 export function evaluation({ flags }: Args) {
   const skip = texts(flags.skip)
+  const errorMode = modeOf(text(flags['error-mode']))
   return {
     ...(typeof flags['process-templates'] === 'boolean' && { processTemplates: flags['process-templates'] }),
     ...(typeof flags['process-functions'] === 'boolean' && { processFunctions: flags['process-functions'] }),
     ...(skip && { skip }),
+    ...(errorMode && { errorMode }),
+    ...(flags['use-mocks'] === true && { useMocks: true }),
   }
+}
+
+function modeOf(mode: string | undefined): ErrorMode | undefined {
+  if (mode === undefined || mode === 'strict' || mode === 'warn' || mode === 'silent') return mode
+  throw new UserError({
+    code: 'flag-value-invalid',
+    message: `--error-mode is strict, warn or silent, not ${JSON.stringify(mode)}`,
+    fix: 'write --error-mode strict',
+    exit: 2,
+  })
 }
 
 /** Prints an answer, or writes it to `--file`, in the format that was asked for. */
 export async function answer(
-  value: Plain,
+  described: Described,
   { flags }: Args,
   terminal: Terminal,
   { otherwise, order = 'maps' }: { otherwise: 'json' | 'yaml'; order?: 'maps' | 'items' },
 ): Promise<void> {
+  const { undetermined } = described
+  if (undetermined > 0 && flags['error-mode'] !== 'silent')
+    terminal.note(
+      `${undetermined} ${undetermined === 1 ? 'value is' : 'values are'} not there before an apply, and shown as (computed); --error-mode strict fails instead`,
+    )
+  const value = queried(described.value, text(flags.query))
   const format = formatOf(flags, otherwise)
   const file = text(flags.file)
-  const yaml = () => (order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value))
+  const yaml = () =>
+    order === 'items' && flags.query === undefined ? itemsYaml(value as readonly PlainMap[]) : encode(value)
   const json = () => `${atmosJson(value, { order, escapeHtml: file !== undefined })}\n`
   const written = format === 'yaml' ? yaml() : json()
   if (file === undefined) terminal.print(written)
   else await terminal.write(file, written)
 }
 
-/** Checks the flags of every `describe` before any work. @throws UserError `not-yet`, `flag-value-invalid` */
-export function checkDescribeFlags(args: Args): void {
-  formatOf(args.flags, 'json')
-  refuseQuery(args)
+/** Checks the flags of every `describe` before any work. @throws UserError `flag-value-invalid` */
+export function checkDescribeFlags({ flags }: Args): void {
+  formatOf(flags, 'json')
+  modeOf(text(flags['error-mode']))
 }
 
-/** @throws UserError `not-yet` for `--query` */
-export function refuseQuery({ flags }: Args): void {
-  if (flags.query === undefined) return
+/** What an expression of yq's language finds in an answer. @throws UserError `flag-value-invalid` */
+function queried(value: Plain, query: string | undefined): Plain {
+  if (query === undefined) return value
+  const found = evaluateYq(query, value)
+  if (found.kind === 'value') return found.value as Plain
   throw new UserError({
-    code: 'not-yet',
-    message: '--query is not there yet',
-    fix: 'print JSON and ask that: airlock describe stacks --format json | jq …',
+    code: 'flag-value-invalid',
+    message: `--query ${query}: ${found.kind === 'wrong' ? found.why : 'not known'}`,
+    fix: 'write a path such as .vars.cidr, or print JSON and ask that: airlock describe stacks --format json | jq …',
     exit: 2,
   })
 }

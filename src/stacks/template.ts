@@ -42,6 +42,7 @@ export function renderText(
       ...(world && { world }),
     })
   } catch (error) {
+    if (error instanceof NeedsWorld) throw needsWorld(error, text, at)
     if (error instanceof TemplateError) throw failure(error, text, at)
     throw error
   }
@@ -78,15 +79,8 @@ function parsed(text: string, functions: FunctionSet, delimiters: readonly [stri
 function failure(error: TemplateError, text: string, at: Position): UserError {
   const place = positionIn(at, error.line, error.column)
   const said = error.message.replace(/^template: [^:]*:\d+(?::\d+)?: (?:executing "[^"]*" at )?/, '')
-  const shown = text.includes('\n') ? '' : `${text}: `
-  if (error.cause instanceof NeedsWorld)
-    return new UserError({
-      code: 'template-needs-world',
-      message: `${shown}${error.cause.what} is not known before a run`,
-      fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
-      at: place,
-      exit: 2,
-    })
+  const shown = shownText(text)
+  if (error.cause instanceof NeedsWorld) return needsWorld(error.cause, text, place)
   const [, key] = /map has no entry for key "([^"]*)"/.exec(error.message) ?? []
   return new UserError({
     code: key === undefined ? 'template-invalid' : 'template-key-missing',
@@ -95,6 +89,20 @@ function failure(error: TemplateError, text: string, at: Position): UserError {
     at: place,
     exit: 2,
   })
+}
+
+function needsWorld({ what }: NeedsWorld, text: string, at: Position): UserError {
+  return new UserError({
+    code: 'template-needs-world',
+    message: `${shownText(text)}${what} is not known before a run`,
+    fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
+    at,
+    exit: 2,
+  })
+}
+
+function shownText(text: string): string {
+  return text.includes('\n') ? '' : `${text}: `
 }
 
 /** A place in a text that is written at a place: as near as can be told where quotes and indents came between. */

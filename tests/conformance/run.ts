@@ -25,9 +25,9 @@ const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
 }
 
 /** A runner that is given the folder of all kinds, and ids that begin with the kind. */
-function described(run: (folder: string) => Outcome[]): Runner {
-  return (folder) =>
-    run(dirname(folder)).map((it) => ({
+function described(run: (folder: string) => Outcome[] | Promise<Outcome[]>): Runner {
+  return async (folder) =>
+    (await run(dirname(folder))).map((it) => ({
       ...it,
       id: it.id
         .replace(/^[a-z]+\//, '')

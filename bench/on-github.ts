@@ -82,6 +82,8 @@ async function measured<T>(title: string, act: () => Promise<T>): Promise<T> {
   console.log(
     `  API calls ${here.github.calls.length - before.calls}; S3 requests: records ${records.length} (${verbs(records)}), states ${asked.length - records.length}`,
   )
+  for (const [folder, requests] of byFolder(records))
+    console.log(`    ${folder.padEnd(22)}${String(requests.length).padStart(5)} (${verbs(requests)})`)
   console.log(`  Terraform, wall of its ${terraform.length} processes: ${seconds(sum(terraform, 0))}`)
   for (const [name, rows] of grouped(terraform))
     console.log(`    ${name.padEnd(22)}${String(rows.length).padStart(5)} × ${seconds(sum(rows, 0) / rows.length)}`)
@@ -113,6 +115,17 @@ function grouped(rows: readonly Row[]): [string, Row[]][] {
 
 function sum(rows: readonly Row[], cell: number): number {
   return rows.reduce((total, { cells }) => total + cells[cell]!, 0)
+}
+
+/** By role and folder, without the prefix that the estate's store has in its bucket. */
+function byFolder(asked: House['s3']['requests']): [string, House['s3']['requests']][] {
+  const found = new Map<string, House['s3']['requests']>()
+  for (const it of asked) {
+    const key = it.key || new URLSearchParams(it.query).get('prefix') || ''
+    const name = `${it.by ?? 'nobody'} ${key.split('/')[1] ?? 'bucket'}`
+    found.set(name, [...(found.get(name) ?? []), it])
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function verbs(asked: House['s3']['requests']): string {

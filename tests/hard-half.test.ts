@@ -84,7 +84,7 @@ test('of two changes to one instance the second waits, loses only the plan that 
   const shown = await play('collision')
   expect(shown).toContain('#52 (newer-clusters) cannot be merged now into main@')
   expect(shown).toMatch(/✗ cluster in plat-ue1-dev is in flight since #51 by Ann Example, merged \d\d:\d\d UTC/)
-  expect(shown).toMatch(/#52 \(newer-clusters\) may be merged into main@\w{7}: 2 instances planned for the merge/)
+  expect(shown).toMatch(/#52 \(newer-clusters\) may be merged into main@\w{7}: \d planned, nothing in the way/)
 }, 400_000)
 
 test('two merges before an apply are one plan that names both, and is approved again', async () => {

@@ -39,9 +39,10 @@ function headline({ file, found, passive }: JobsOutcome): string {
   const what = file.base === undefined ? 'in flight' : 'changed or may change'
   const name = passive === 0 ? '' : `, ${passive} more in name only`
   const later = file.later.length === 0 ? '' : `; ${file.later.length} are planned when somebody asks`
+  const kept = file.kept.length === 0 ? '' : `, ${file.kept.length} planned already`
   const planned = file.jobs.reduce((sum, { ids }) => sum + ids.length, 0)
   const jobs = `${file.jobs.length} ${file.jobs.length === 1 ? 'job' : 'jobs'}`
-  return `${found.length} ${found.length === 1 ? 'instance' : 'instances'} ${what}${name}; ${planned} to plan in ${jobs}${later}`
+  return `${found.length} ${found.length === 1 ? 'instance' : 'instances'} ${what}${name}; ${planned} to plan in ${jobs}${kept}${later}`
 }
 
 /** A table longer than this nobody reads. */

@@ -2,11 +2,14 @@ import { waitsWords } from '../dashboard/standing.ts'
 import type { ApplyItem } from '../flows/apply.ts'
 import { resultWords } from '../flows/apply-words.ts'
 import type { ProtectedBranch } from '../flows/checkout.ts'
-import { isOpen, type Status } from '../flows/status.ts'
+import { isOpen, type RemovalOrder, type Status, type StatusItem } from '../flows/status.ts'
+import type { Task } from '../flows/task.ts'
 import { differenceLines, differencesTable } from '../plan/render/differences.ts'
 import { code, fenced, words } from '../plan/render/escape.ts'
 import { foundWords } from '../records/attempt-words.ts'
+import { digestWords } from '../records/refusal.ts'
 import { typed } from '../records/words.ts'
+import type { ApprovalKind } from '../settings.ts'
 import { duration } from '../time.ts'
 
 /** How one instance came out, in a few words; why it did not, too, since a log has no details beside it. */
@@ -52,6 +55,33 @@ export function itemDetail(item: ApplyItem): string[] {
     default:
       return found
   }
+}
+
+/** Who says yes to a plan, and the environment whose reviewers that may be. */
+export interface WhoApproves {
+  readonly kind: ApprovalKind
+  readonly environment: string
+}
+
+/** As many lines a notice shows; the log has all. */
+const mostAwaited = 10
+
+/** What is awaited, a line each: of whom, and what to say to it. */
+export function awaitedLines(items: readonly StatusItem[], whose: (task: Task) => WhoApproves): string[] {
+  const lines = items.map((it) => {
+    if (it.kind !== 'in-flight') return `${typed(it.id)}: ${it.kind}`
+    const who =
+      it.waitsFor.kind === 'approval' ? `; ${yesText(it.waitsFor.plan.digest, whose(it.task), it.removal)}` : ''
+    return `${typed(it.id)}: ${waitsWords(it)}${who}`
+  })
+  const more = lines.length - mostAwaited
+  return [...lines.slice(0, mostAwaited), ...(more > 0 ? [`and ${more} more`] : [])]
+}
+
+function yesText(digest: string, { kind, environment }: WhoApproves, removal: RemovalOrder | undefined): string {
+  if (kind === 'environment') return `the reviewers of the environment ${environment} are asked`
+  const count = removal?.destroys === undefined ? '' : ` --destroy ${removal.destroys}`
+  return `somebody who may write, and did not write it, comments /airlock approve ${digestWords(digest).replaceAll(' ', '')}${count}`
 }
 
 /** What is in flight still, besides. */

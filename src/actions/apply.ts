@@ -2,8 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../error.ts'
 import { applyJob } from '../flows/apply-jobs.ts'
+import { approvalKind } from '../flows/approval-kind.ts'
+import { environmentOf } from '../flows/environment.ts'
+import type { Task } from '../flows/task.ts'
+import type { GitHubWorld } from '../flows/world.ts'
 import { typed } from '../records/words.ts'
-import { itemDetail, itemLine, itemsSummary, leftLines } from './apply-words.ts'
+import { budgetText } from '../report/budget.ts'
+import { awaitedLines, itemDetail, itemLine, itemsSummary, leftLines, type WhoApproves } from './apply-words.ts'
 import { type Detached, detachedIn, type Followed, follow, leaveExit, startDetached } from './detached.ts'
 import { placeOf } from './place.ts'
 import type { Action, Step } from './step.ts'
@@ -43,7 +48,7 @@ function told(folder: string): string {
   return join(folder, 'told')
 }
 
-function ended(step: Step, folder: string, end: Followed): 0 | 1 | 2 | 3 {
+function ended(step: Step, folder: string, end: Followed): 0 | 1 | 2 {
   if (end.kind === 'left') {
     step.log('This step was told to end. The apply goes on: what was begun is brought to an end, and recorded.')
     return 1
@@ -51,7 +56,7 @@ function ended(step: Step, folder: string, end: Followed): 0 | 1 | 2 | 3 {
   const summary = readFileSync(detachedIn(folder).summary, 'utf8').trim()
   if (summary !== '') step.summary(summary)
   writeFileSync(told(folder), '')
-  if (end.kind === 'ended') return end.code === 0 || end.code === 2 || end.code === 3 ? end.code : 1
+  if (end.kind === 'ended') return end.code === 0 || end.code === 2 ? end.code : 1
   step.annotate({
     level: 'failure',
     title: 'The apply was cut off',
@@ -62,7 +67,7 @@ function ended(step: Step, folder: string, end: Followed): 0 | 1 | 2 | 3 {
 }
 
 /** The detached process: applies, and leaves its exit code behind, whatever happens. */
-async function work(step: Step, files: Detached): Promise<0 | 1 | 2 | 3> {
+async function work(step: Step, files: Detached): Promise<0 | 1> {
   try {
     const code = await apply(step)
     leaveExit(files, code)
@@ -73,7 +78,7 @@ async function work(step: Step, files: Detached): Promise<0 | 1 | 2 | 3> {
   }
 }
 
-async function apply(step: Step): Promise<0 | 1 | 2 | 3> {
+async function apply(step: Step): Promise<0 | 1> {
   const [component, environment] = [step.input('component'), step.input('environment')]
   const world = await openWithGitHub(step, 'apply')
   const outcome = await applyJob(
@@ -100,9 +105,18 @@ async function apply(step: Step): Promise<0 | 1 | 2 | 3> {
         message: item.kind === 'failed' ? lastError(item.output) : `${item.message}\n${item.fix}`,
       })
   }
+  const waiting = awaitedLines(outcome.awaited, (it) => whoApproves(world, it))
+  if (waiting.length > 0)
+    step.annotate({ level: 'notice', title: `${component} in ${environment} waits`, message: waiting.join('\n') })
   for (const line of leftLines(left, new Set(items.map(({ id }) => id)))) step.log(line)
   step.summary(itemsSummary(items, environment, branch))
-  return outcome.exit
+  step.log(`GitHub: ${budgetText(world.github.use())}`)
+  // A job that did what can be done is no failed one: the notice says who is awaited.
+  return outcome.failed ? 1 : 0
+}
+
+function whoApproves(world: GitHubWorld, { subject: { instance } }: Task): WhoApproves {
+  return { kind: approvalKind(world, instance), environment: environmentOf(instance) }
 }
 
 function lastError(output: string): string {

@@ -1,6 +1,7 @@
 import { checkout, commitOf, protectedBranch } from '../flows/checkout.ts'
 import { foldRun, followAll, followOnGitHub } from '../flows/follow-pulls.ts'
 import type { GitHubWorld } from '../flows/world.ts'
+import { budgetText } from '../report/budget.ts'
 import { numberOf } from './range.ts'
 import type { Action, Step } from './step.ts'
 import { openWithGitHub } from './world.ts'
@@ -11,6 +12,7 @@ export const action: Action = async (step) => {
   const subject = subjectOf(step)
   const { plans, foreign } = await foldOf(step, world, subject)
   step.log(`${plans} ${plans === 1 ? 'plan' : 'plans'} taken into the records`)
+  step.log(`GitHub: ${budgetText(world.github.use())}`)
   for (const why of foreign) step.annotate({ level: 'warning', title: 'Left in the inbox', message: why })
   return 0
 }

@@ -98,7 +98,8 @@ async function tellTip(step: Step, world: GitHubWorld): Promise<Outcome> {
       message: `the environment ${name} has no reviewers: give it some in the repository's settings (airlock doctor)`,
     })
   for (const line of onwardLines(onward)) step.log(line)
-  return tellOpen(step, world, onward.at)
+  // Where something is applied, the end of the run tells how far all of it has come, once.
+  return tellOpen(step, world, onward.at, onward.waves.length === 0)
 }
 
 async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
@@ -106,17 +107,17 @@ async function tellAfter(step: Step, world: GitHubWorld): Promise<Outcome> {
   for (const { environment, state, description } of deployments) step.log(`${environment}: ${state}, ${description}`)
   if (started) step.log('The workflow was started again to go on')
   else if (open) step.log('Something is in flight still: airlock status tells what it waits for')
-  return tellOpen(step, world, at)
+  return tellOpen(step, world, at, true)
 }
 
 /** Gates of all that is open, and plans anew where a merge made the old ones stale. */
-async function tellOpen(step: Step, world: GitHubWorld, at: Status): Promise<Outcome> {
+async function tellOpen(step: Step, world: GitHubWorld, at: Status, isEnd: boolean): Promise<Outcome> {
   const report = await reportOpen(world, linksOf(step))
   tellVerdicts(step, report.verdicts)
   const { workflow } = at.checkout.settings.github
   const again = await dispatchReplans(world, report.judged, { workflow, branch: at.branch.name })
   if (again.length > 0) step.log(`Planned again for what was merged: ${again.map((it) => `#${it}`).join(', ')}`)
-  return { ...report, failed: [...report.failed, ...(await tellMerged(step, world, at))] }
+  return { ...report, failed: [...report.failed, ...(isEnd ? await tellMerged(step, world, at) : [])] }
 }
 
 /** Comments of merged pull requests say how far each instance has come, until all is applied. */

@@ -62,12 +62,14 @@ export function runContext(env: Env): RunContext {
   const runId = Number(needed(env, 'GITHUB_RUN_ID'))
   const attempt = Number(env.GITHUB_RUN_ATTEMPT || '1')
   const again = attempt > 1
+  const jobId = Number(env.INPUT_JOB_ID || '0')
   return {
     repository: { owner, name },
     serverUrl,
     apiUrl: needed(env, 'GITHUB_API_URL'),
     runId,
     attempt,
+    ...(jobId > 0 && { jobId }),
     run: again ? `${runId}-${attempt}` : String(runId),
     runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${runId}${again ? `/attempts/${attempt}` : ''}`,
     actor: env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR || 'github-actions',

@@ -15,6 +15,8 @@ export interface RunContext {
   readonly runUrl: string
   /** Who made the event. */
   readonly actor: string
+  /** GitHub's number of the job, which an action is given as its input `job_id`; undefined where GitHub does not tell it. */
+  readonly jobId?: number
   /** Key of the job in the workflow file. */
   readonly job: string
   /** Full name of the ref and its commit that the event is about. */
@@ -54,5 +56,8 @@ export interface Step {
   mask(secret: string): void
 }
 
-/** What an action does: the exit code of its step, as the CLI's. */
-export type Action = (step: Step) => Promise<0 | 1 | 2 | 3>
+/**
+ * What an action does: the exit code of its step. On GitHub what waits for a person or another run is no failure (the CLI's 3):
+ * the step ends well, and a notice says who is awaited.
+ */
+export type Action = (step: Step) => Promise<0 | 1 | 2>

@@ -10,12 +10,12 @@ export async function openStep(
   role: StoreRole,
   { runsTerraform = role === 'plan' || role === 'apply' } = {},
 ): Promise<World> {
-  const { repository, serverUrl, apiUrl, temp, runId, attempt, run, runUrl, actor } = step.context
+  const { repository, serverUrl, apiUrl, temp, runId, attempt, jobId, run, runUrl, actor } = step.context
   return openJobWorld({
     cwd: step.cwd,
     env: step.env,
     signal: step.signal,
-    run: { id: runId, attempt, name: run, url: runUrl, actor },
+    run: { id: runId, attempt, ...(jobId && { job: jobId }), name: run, url: runUrl, actor },
     repository,
     serverUrl,
     apiUrl,

@@ -36,7 +36,7 @@ test('several are told in a line each', () => {
   expect(gateText({ judged: [change(41, 'pass'), change(42, 'blocked')], nowMs }, options)).toBe(
     `2 pull requests are open, 1 cannot be merged now
 
-  #41   b41   1 instance planned for the merge, nothing in the way
+  #41   b41   1 planned, nothing in the way
   #42   b42   blocked: vpc in prod is not planned for the merge
 
 The whole of one: airlock gate b42

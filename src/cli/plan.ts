@@ -67,7 +67,7 @@ export const command: Command = {
     for (const item of outcome.items)
       if (item.kind === 'planned') for (const warning of item.warnings) terminal.note(warning)
     const judged = outcome.base && (await judgeOn(world, world.repo.branch))
-    const gate = judged && gateSentences(judged.verdict, await world.store.now())
+    const gate = judged && gateSentences(judged.verdict, await world.store.now(), { at: 'laptop' })
     if (flags.json) terminal.print(JSON.stringify(planJson(outcome), undefined, 2))
     else if (flags.markdown) terminal.print(renderComment(commentInput(outcome, gate)))
     else terminal.print(planText(outcome, gate, { width: terminal.width, paint: paint(terminal.color) }))

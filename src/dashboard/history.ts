@@ -116,6 +116,8 @@ function words(event: RecordEvent): string {
       return `plan stored, digest ${digestWords(event.digest)}`
     case 'plan-superseded':
       return `plan superseded: ${supersededWords(event.why)}`
+    case 'plan-restored':
+      return 'plan counts again: its change is back'
     case 'approved':
       return `approved by ${event.by.name}, digest ${digestWords(event.digest)}`
     case 'approval-withdrawn':

@@ -3,6 +3,7 @@ import { asking } from './asking.ts'
 import { type Confirmed, recordApprovals } from './confirm.ts'
 import { type EnvironmentDeployment, recordDeployments } from './deployments.ts'
 import { dispatchNext } from './dispatch-next.ts'
+import { keepCopies } from './documents.ts'
 import { type NextJobs, nextJobs } from './next-jobs.ts'
 import { isOpen, type Status, status } from './status.ts'
 import type { GitHubWorld } from './world.ts'
@@ -53,6 +54,7 @@ export async function afterRun(world: Needs): Promise<AfterRun> {
   const deployments = await recordDeployments(world, at)
   const canGo = onward.more || onward.waves.length > 0 || needsPlan(at)
   const started = canGo && (await dispatchNext(world, at))
+  await keepCopies(world)
   return { at, deployments, started, open: at.items.some(isOpen) }
 }
 

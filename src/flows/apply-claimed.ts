@@ -3,7 +3,8 @@ import { told, UserError } from '../error.ts'
 import { shownStateSecrets } from '../plan/secret-marks.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import type { Command, Conditions } from '../records/commands.ts'
-import { readDocument, transact } from '../records/journal.ts'
+import type { AddressDocument } from '../records/document.ts'
+import { transact } from '../records/journal.ts'
 import { sameState } from '../records/plans.ts'
 import { secretsOf } from '../secrets.ts'
 import { lockIn, type StateLock } from '../terraform/state-lock.ts'
@@ -14,7 +15,6 @@ import { keepErrored } from './errored.ts'
 import { type Filled, stateRef } from './fill-in.ts'
 import { flushSoon } from './flush.ts'
 import { holderState } from './holder.ts'
-import { readModel } from './model.ts'
 import type { Chosen } from './plan-again.ts'
 import type { WorkEvents } from './plan-one.ts'
 import { refused } from './refused.ts'
@@ -26,13 +26,17 @@ import type { World } from './world.ts'
 /** Exit codes: above the first, a signal has ended Terraform; the second is of an interrupt before it began. */
 const [KILLED, INTERRUPTED] = [128, 130]
 
-/** Takes the claim, verifies, journals the intent, applies, and writes the ledger. */
+/**
+ * Takes the claim, verifies, journals the intent, applies, and writes the ledger.
+ * @param claim what was in the way when it was looked at last
+ */
 export async function applyClaimed(
   world: World,
   run: ApplyRun,
   atTip: AtTip,
   { plan, replanned, found: before }: Chosen,
   conditions: Conditions,
+  { claim }: Pick<AddressDocument, 'claim'>,
   session: Session,
   filling: Filled,
   events: WorkEvents,
@@ -44,14 +48,13 @@ export async function applyClaimed(
   const started = performance.now()
   const leaseMs = run.checkout.settings.leaseMinutes * 60_000
   const write = (command: Command) => transact(world.journal, address, command)
-  const document = await readDocument(world.store, address)
   const claimed = await write({
     kind: 'claim',
     holder: { run: run.run, by: run.by, process: world.machine.self },
     purpose: task.action === 'remediate' ? 'remediate' : 'apply',
     leaseMs,
     apply: conditions,
-    ...(document.claim && { holderState: { fence: document.claim.fence, is: await holderState(world, document) } }),
+    ...(claim && { holderState: { fence: claim.fence, is: await holderState(world, { claim }) } }),
   })
   if (claimed.kind === 'refused') return refused(world, subject, claimed.refusal)
   const { fence } = claimed.document
@@ -60,7 +63,7 @@ export async function applyClaimed(
   try {
     events.doing(id, 'verifying')
     const sealed = await openSealed(world, subject, plan)
-    const found = await verifySealed(world, session, sealed, plan, atTip)
+    const { secrets: found, model } = await verifySealed(world, session, sealed, plan, atTip)
     const attempt = crypto.randomUUID()
     const intended = await write({
       kind: 'intend',
@@ -129,8 +132,6 @@ export async function applyClaimed(
         outcome: ended,
       }
     }
-    const model = await readModel(world, plan)
-    if (model === undefined) throw new Error(`the model of ${plan.id} is gone`)
     return {
       kind: 'applied',
       plan,

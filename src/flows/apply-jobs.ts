@@ -1,7 +1,8 @@
 import { type ApplyEvents, type ApplyOutcome, applyInFlight } from './apply.ts'
 import { checkout, commitOf, protectedBranch } from './checkout.ts'
+import { keepCopies } from './documents.ts'
 import { type ApplyJob, idsOfJob } from './next-jobs.ts'
-import { isOpen, status } from './status.ts'
+import { isOpen, type StatusItem, status } from './status.ts'
 import type { GitHubWorld } from './world.ts'
 
 /** What a job of an apply wave is given, and how it works. */
@@ -12,8 +13,10 @@ export interface ApplyJobRequest extends Omit<ApplyJob, 'name'> {
 
 /** How a job came out. */
 export interface ApplyJobOutcome extends ApplyOutcome {
-  /** 0: all of it is as the tip asks; 3: something waits for a person or another run; 1: something failed. */
-  readonly exit: 0 | 1 | 3
+  /** What of the job's instances is in flight still, and so waits for a person or another run, where nothing failed. */
+  readonly awaited: readonly StatusItem[]
+  /** Something failed, or a sealed plan is not what was sealed. What only waits is no failure. */
+  readonly failed: boolean
 }
 
 /**
@@ -34,11 +37,10 @@ export async function applyJob(
     { ids, planMissing: true, ...(parallel && { parallel }), ...(terraform && { terraform }) },
     events,
   )
-  return { ...outcome, exit: exitOf(outcome, ids) }
-}
-
-function exitOf({ items, left }: ApplyOutcome, ids: ReadonlySet<string>): ApplyJobOutcome['exit'] {
-  if (items.some(({ kind }) => kind === 'failed')) return 1
-  const waits = items.some(({ kind }) => kind === 'waits' || kind === 'blocked' || kind === 'refused')
-  return waits || left.items.some((it) => ids.has(it.id) && isOpen(it)) ? 3 : 0
+  await keepCopies(world)
+  return {
+    ...outcome,
+    awaited: outcome.left.items.filter((it) => ids.has(it.id) && isOpen(it)),
+    failed: outcome.items.some((it) => it.kind === 'failed' || (it.kind === 'refused' && it.broken === true)),
+  }
 }

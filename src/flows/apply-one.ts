@@ -7,7 +7,7 @@ import { abandoned } from '../records/claims.ts'
 import type { Conditions } from '../records/commands.ts'
 import { GONE, type PlanRecord } from '../records/document.ts'
 import { resumable } from '../records/in-flight.ts'
-import { readDocument, transact } from '../records/journal.ts'
+import { lastDocument, readDocument, transact } from '../records/journal.ts'
 import { interrupted } from '../records/last-attempt.ts'
 import { changesNothing, openPlan, planFor, sameState } from '../records/plans.ts'
 import type { Finding } from '../records/settle.ts'
@@ -58,7 +58,13 @@ export type ApplyResult =
       readonly found?: Finding
       readonly upstreams?: readonly InstanceId[]
     }
-  | { readonly kind: 'refused'; readonly message: string; readonly fix: string }
+  | {
+      readonly kind: 'refused'
+      readonly message: string
+      readonly fix: string
+      /** The sealed plan is not what was sealed: nobody is awaited, something is wrong. */
+      readonly broken?: true
+    }
   | {
       readonly kind: 'failed'
       /** What failed: a command of Terraform, `preparation`, or `record`. */
@@ -76,6 +82,8 @@ export interface ApplyRun extends PlanRun {
   readonly moved: (id: InstanceId) => boolean
   /** Reads approvals again where they were given, just before they are relied on. */
   readonly confirm: Confirm
+  /** Brings a clone's protected branch up to date. */
+  readonly follow: (branch: string) => Promise<void>
 }
 
 /**
@@ -90,7 +98,12 @@ export async function applyOne(world: World, run: ApplyRun, task: Task, events: 
     if (!(error instanceof UserError)) throw error
     const { component, stack } = task.subject.instance
     if (error.exit === 3)
-      return { kind: 'refused', message: error.message, fix: error.fix ?? `airlock plan ${component} -s ${stack}` }
+      return {
+        kind: 'refused',
+        message: error.message,
+        fix: error.fix ?? `airlock plan ${component} -s ${stack}`,
+        ...(brokenCodes.includes(error.code) && { broken: true }),
+      }
     return { kind: 'failed', step: 'preparation', output: told(error), outcome: 'none' }
   }
 }
@@ -106,7 +119,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   const nowMs = await world.store.now()
   const busy = claimRefusal(before, await holderState(world, before), nowMs)
   if (busy !== undefined) return refused(world, subject, busy)
-  const kept = await erroredRefusal(world, run, address)
+  const kept = await erroredRefusal(world, run, before)
   if (kept !== undefined) return refused(world, subject, kept)
   const known = planFor(before, target, nowMs)
   const asLeft = before.claim === undefined ? before : abandoned(before, before.claim.fence, nowMs).document
@@ -117,9 +130,8 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
   let confirmed: Confirmed | undefined
   try {
     // The working copy may have been waited for: who had it has changed what is recorded.
-    await takeOver(world, run, address)
-    confirmed = await run.confirm(task)
-    const document = await readDocument(world.store, address)
+    confirmed = await run.confirm(task, await takeOver(world, run, address))
+    const document = await lastDocument(world.store, address)
     const plan = planFor(document, target, await world.store.now())
     used = plan
     const gone =
@@ -136,7 +148,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       secrets: hidden,
     }
     const obstacle =
-      (await erroredRefusal(world, run, address, session)) ??
+      (await erroredRefusal(world, run, document, session)) ??
       (await passLock(world, run, subject, session, await session.lock()))
     if (obstacle !== undefined) return await refused(world, subject, obstacle)
     const state = await stateNow(world, subject, session)
@@ -157,9 +169,9 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
     // A first plan makes the workspace, and in a remote backend an empty state with it.
     const stands = again ? await stateNow(world, subject, session) : state
     // Planning takes its time, and somebody may have changed their mind.
-    if (again) confirmed = await run.confirm(task)
-    await transact(world.journal, address, { kind: 'rename', to: instance.id })
-    const now = await readDocument(world.store, address)
+    if (again) confirmed = await run.confirm(task, await readDocument(world.store, address))
+    if (document.names[0] !== instance.id) await transact(world.journal, address, { kind: 'rename', to: instance.id })
+    const now = await lastDocument(world.store, address)
     const chosen = await withEarlierYes(world, run, task, made, now, stands)
     const conditions: Conditions = {
       plan: chosen.plan.id,
@@ -177,7 +189,7 @@ async function applyChecked(world: World, run: ApplyRun, task: Task, events: Wor
       const waits = { kind: 'waits', for: 'approval', plan: chosen.plan, ...(model && { model }) } as const
       return explained({ ...waits, ...foundOf(chosen) }, confirmed)
     }
-    return await applyClaimed(world, run, atTip, chosen, conditions, session, filling, events)
+    return await applyClaimed(world, run, atTip, chosen, conditions, now, session, filling, events)
   } catch (error) {
     if (used && error instanceof UserError && brokenCodes.includes(error.code))
       await supersede(world, subject, used, 'broken')
@@ -218,10 +230,10 @@ function foundOf({ found }: Chosen): { readonly found?: Finding } {
 /** Only the tip is ever applied, and the branch may have moved while this run worked. @throws UserError `tip-moved` */
 async function mustBeTip(
   world: Pick<World, 'repo' | 'github'>,
-  { branch, checkout: { commit, settings } }: ApplyRun,
+  { branch, follow, checkout: { commit, settings } }: ApplyRun,
 ): Promise<void> {
   // A job's clone stands where its branch was when the job began.
-  if (world.github && branch !== undefined) await world.repo.follow(branch)
+  if (world.github && branch !== undefined) await follow(branch)
   const { name, tip } = await protectedBranch(world, settings)
   if (tip === commit) return
   throw new UserError({

@@ -5,7 +5,8 @@ import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { type AfterApply, afterApply } from './after-apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
-import { confirmer } from './confirm.ts'
+import { remembered } from './asking.ts'
+import { confirmer, freshMs } from './confirm.ts'
 import { afterIn, edgesOf, orderAmong } from './edges.ts'
 import { flushSoon } from './flush.ts'
 import { mergedAt } from './merged.ts'
@@ -92,6 +93,7 @@ export async function applyInFlight(world: World, request: ApplyRequest, events:
     destroys: before.items.find(isCounted)?.removal.destroys,
     merged: await mergedAt(world, before.branch.tip),
     confirm: confirmer(world, before),
+    follow: remembered(world.repo.follow, freshMs),
     moved: (id) => request.planMissing === true || readsOf(id).some((it) => applied.has(it as InstanceId)),
   }
   if (all.size > 0) events.begin(all.size, parallel)

@@ -41,7 +41,8 @@ export function asking({ pulls, people, comments, runs }: GitHub, maxAgeMs = Num
   }
 }
 
-function remembered<K, V>(ask: (key: K) => Promise<V>, maxAgeMs: number): (key: K) => Promise<V> {
+/** A question whose answers count for a while, and are shared by all who ask it meanwhile. */
+export function remembered<K, V>(ask: (key: K) => Promise<V>, maxAgeMs: number): (key: K) => Promise<V> {
   const known = new Map<K, { readonly answer: Promise<V>; readonly askedMs: number }>()
   return (key) => {
     const before = known.get(key)

@@ -21,7 +21,7 @@ export type Shown = Pick<PlanOutcome, 'head' | 'base' | 'checkout' | 'passive' |
 
 /** What is told besides plans: what the gate found, addresses on GitHub, and what became of it after the merge. */
 export type CommentExtras = Partial<
-  Pick<CommentInput, 'beforeMerge' | 'blockedBy' | 'blobUrl' | 'plansUrl' | 'merged' | 'unplanned'>
+  Pick<CommentInput, 'beforeMerge' | 'blockedBy' | 'notes' | 'blobUrl' | 'plansUrl' | 'merged' | 'unplanned'>
 > & { readonly progress?: (id: InstanceId) => Progress | undefined }
 
 /** What the pull request's comment says of a plan run. */

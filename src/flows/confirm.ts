@@ -2,13 +2,12 @@ import { UserError } from '../error.ts'
 import type { GitHub } from '../github/github.ts'
 import type { Pull } from '../github/pulls.ts'
 import type { AddressDocument, Person } from '../records/document.ts'
-import { readDocument, transact } from '../records/journal.ts'
+import { transact } from '../records/journal.ts'
 import type { OwnersNeed } from '../records/pull-request.ts'
 import type { ApprovalKind } from '../settings.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import { approvalKind } from './approval-kind.ts'
 import { type Asking, asking } from './asking.ts'
-import { addressOf } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Answers, answers, type Given, type How, keyOf, type Question } from './github-approvals.ts'
 import { ownersAtTip, ownersMissing } from './owners-word.ts'
@@ -29,8 +28,8 @@ export interface Confirmed {
   readonly unreviewed: boolean
 }
 
-/** Makes the records of an instance agree with what GitHub says of its approvals at this moment. */
-export type Confirm = (task: Task) => Promise<Confirmed>
+/** Makes the records of an instance, as they were just read, agree with what GitHub says of its approvals at this moment. */
+export type Confirm = (task: Task, document: AddressDocument) => Promise<Confirmed>
 
 const unchanged: Confirmed = { given: [], withdrawn: [], why: [], unreviewed: false }
 
@@ -44,7 +43,7 @@ const ways: Readonly<Record<ApprovalKind, readonly How[]>> = {
 }
 
 /** Instances that begin within this time of each other share what GitHub said: a run asks by time, not by instances. */
-const freshMs = 10_000
+export const freshMs = 10_000
 
 /** Where an approval comes from: at most so many commits are asked for their pull requests. */
 const mostCommits = 20
@@ -64,12 +63,11 @@ export function confirmer(
   const owners = ownersAtTip(at.checkout)
   const isHere = world.store.url.startsWith('file:')
   const fresh = world.github && asking(world.github, freshMs)
-  return async (task) => {
+  return async (task, document) => {
     const { instance } = task.subject
     if (ruleOf(task) === 'none') return unchanged
     const kind = approvalKind(world, instance)
     if (isHere && (kind === 'local' || world.github === undefined)) return unchanged
-    const document = await readDocument(world.store, addressOf(instance))
     const recorded = document.approvals.filter(({ fingerprint }) => fingerprint === task.target)
     const ask = together ?? fresh
     if (ask === undefined) {
@@ -99,7 +97,7 @@ export async function recordApprovals(
   const found = new Map<InstanceId, Confirmed>()
   for (const item of at.items) {
     if (!hasTask(item) || item.plan === undefined || item.approval?.kind === 'not-needed') continue
-    found.set(item.id, await confirm(item.task))
+    found.set(item.id, await confirm(item.task, item.document))
   }
   return found
 }
@@ -115,10 +113,12 @@ export async function pullsOf(
   { plans }: AddressDocument,
   target: string,
 ): Promise<readonly Pull[]> {
-  const touching = (commits.get(id) ?? []).slice(0, mostCommits).toReversed()
-  const came = (await Promise.all(touching.map((commit) => ask.ofCommit(commit.id)))).flat()
   const numbers = new Set(plans.flatMap((it) => (it.fingerprint === target ? (it.pullRequest ?? []) : [])))
   const planned = await Promise.all([...numbers].map((number) => ask.pull(number)))
+  const merges = new Set(planned.map((pull) => pull?.merged?.commit))
+  // GitHub names the pull request of a merge from both sides: which commit it became is told with what it is.
+  const touching = (commits.get(id) ?? []).slice(0, mostCommits).filter((commit) => !merges.has(commit.id))
+  const came = (await Promise.all(touching.toReversed().map((commit) => ask.ofCommit(commit.id)))).flat()
   const found = new Map<number, Pull>()
   for (const pull of [...came, ...planned])
     if (pull?.merged !== undefined && pull.base.branch === branch.name) found.set(pull.number, pull)

@@ -67,7 +67,7 @@ test('a plan, an event that cannot be read is told on the page, which is made al
   await store.put(event!, new TextEncoder().encode('{"format":1,"kind":"new-kind"}'), { kind: 'any' })
   const made = await look()
   expect(made.problems).toEqual([
-    expect.stringMatching(/^the record events\/\S+ cannot be read: kind is "new-kind"/),
+    expect.stringMatching(/^the record events\/\S+ cannot be read: events\[0\]\.kind is "new-kind"/),
     expect.stringMatching(/^the stored plan \S+ cannot be read: /),
   ])
   expect(made.instances[0]?.plans[0]?.view).toEqual({ left: 'it cannot be read' })

@@ -11,7 +11,7 @@ import { decodePlan } from '../plan/format.ts'
 import { redactText, secrets } from '../plan/secrets.ts'
 import { addressId } from '../records/address.ts'
 import type { AddressDocument, RecordEvent } from '../records/document.ts'
-import { parseRecord, recordEvent } from '../records/format.ts'
+import { parseEvents } from '../records/format.ts'
 import { eventsPrefix } from '../records/keys.ts'
 import { secretsOf } from '../secrets.ts'
 import { documentOf } from './documents.ts'
@@ -118,10 +118,10 @@ async function eventsOf(
   const stored = await Promise.all(
     keys.map(async (key) => {
       const found = await store.get(key)
-      return found && orProblem(() => parseRecord(recordEvent, found.bytes, key), problems)
+      return found && orProblem(() => parseEvents(found.bytes, key), problems)
     }),
   )
-  const known = new Map([...stored, ...outbox].flatMap((it) => (it ? [[it.id, it] as const] : [])))
+  const known = new Map([...stored.flatMap((it) => it ?? []), ...outbox].map((it) => [it.id, it]))
   return [...known.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(-mostEvents)
 }
 

@@ -39,10 +39,13 @@ export async function tryGitHub({ github, actions, workflow }: LiveTry): Promise
     await github.governance.facts()
     const before = github.use().unchanged
     await github.governance.facts()
-    const { unchanged, remaining } = github.use()
+    const { unchanged, remaining, foretold } = github.use()
     const left = remaining === undefined ? '' : `; ${remaining} left this hour`
     return unchanged > before
-      ? { state: 'ok', found: `what did not change is not counted (304)${left}` }
+      ? {
+          state: 'ok',
+          found: `what did not change is not counted (304)${sharing(foretold)}${left}`,
+        }
       : { state: 'missing', found: `GitHub answered the same twice and counted both${left}` }
   })
   return [
@@ -55,6 +58,14 @@ export async function tryGitHub({ github, actions, workflow }: LiveTry): Promise
       found: `${untried.join(', ')}: they need a run, or would change something`,
     },
   ]
+}
+
+/** Whether one job can ask about what another was told. */
+function sharing(foretold: boolean | undefined): string {
+  if (foretold === undefined) return ''
+  return foretold
+    ? ', also of what another job was told'
+    : '; but its ETags are no longer such that jobs can share answers'
 }
 
 async function tried(name: string, act: () => Promise<Omit<Finding, 'name'>>): Promise<Finding> {

@@ -52,6 +52,8 @@ export type DriftItem = {
 
 export interface DriftOutcome {
   readonly branch: Status['branch']
+  /** The tip, by which it was told what there is to look at. */
+  readonly checkout: Status['checkout']
   /** In id order. */
   readonly items: readonly DriftItem[]
   /** Rules of the allowlist that do not count any more. */
@@ -107,6 +109,7 @@ export async function lookAround(
   const nowMs = await world.store.now()
   return {
     branch,
+    checkout: tip,
     items: [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     expired: tip.settings.noise.filter((rule) => isExpired(rule, nowMs)),
     nowMs,

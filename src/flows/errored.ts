@@ -1,7 +1,8 @@
 import { UserError } from '../error.ts'
 import { addressId, type StateAddress } from '../records/address.ts'
+import type { AddressDocument } from '../records/document.ts'
 import { erroredAttempt } from '../records/errored-state.ts'
-import { readDocument, transact } from '../records/journal.ts'
+import { transact } from '../records/journal.ts'
 import { erroredStateKey } from '../records/keys.ts'
 import type { Refusal } from '../records/refusal.ts'
 import type { Session } from '../terraform/terraform.ts'
@@ -38,10 +39,10 @@ export async function keepErrored(
 export async function erroredRefusal(
   world: Pick<World, 'store' | 'vault' | 'journal'>,
   { run, by }: Pick<PlanRun, 'run' | 'by'>,
-  address: StateAddress,
+  document: AddressDocument,
   session?: Pick<Session, 'errored'>,
 ): Promise<Refusal | undefined> {
-  const document = await readDocument(world.store, address)
+  const { address } = document
   const waiting = erroredAttempt(document)
   if (waiting !== undefined) return { kind: 'state-kept', attempt: waiting }
   const left = await session?.errored()

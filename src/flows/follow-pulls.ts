@@ -3,6 +3,7 @@ import { fold } from '../records/fold.ts'
 import { transactPullRequest } from '../records/journal.ts'
 import type { PullRequestDocument } from '../records/pull-request.ts'
 import { branchNamed, checkout } from './checkout.ts'
+import { keepCopies } from './documents.ts'
 import { DAY_MS } from './plan-one.ts'
 import { followPull, type GivenPull } from './pull-request.ts'
 import { allPullRequests, written } from './pull-requests.ts'
@@ -65,11 +66,14 @@ export async function foldRun(
   planned?: { readonly number: number; readonly head: string; readonly run: string },
 ): Promise<FoldOutcome> {
   const { settings } = await checkout(world, (await branchNamed(world, into)).tip)
-  const { plans, foreign } = await fold(world.journal, { maxAgeMs: settings.planDays * DAY_MS })
+  // Without a store that jobs share nothing is applied: such a job was handed what tells of plans, and no plan.
+  const sealed = world.store.url.startsWith('file:') ? 'elsewhere' : 'here'
+  const { plans, foreign } = await fold(world.journal, { maxAgeMs: settings.planDays * DAY_MS, sealed })
   if (planned) {
     const { number, head, run } = planned
     const note = await transactPullRequest(world.journal, number, { kind: 'note', notes: { planned: { head, run } } })
     written(note, number, await world.store.now())
   }
+  await keepCopies(world)
   return { plans: plans.length, foreign }
 }

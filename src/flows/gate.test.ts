@@ -41,8 +41,8 @@ test('two branches that touch one instance: the second waits for the first, then
   await lab.plan()
   await lab.branch('second', { [code('vpc')]: '# vpc, other\n', [code('db')]: '# db, other\n' })
   await lab.plan()
-  const green = '2 instances planned for the merge, nothing in the way'
-  expect(said(await lab.open('first'))).toBe('1 instance planned for the merge, nothing in the way')
+  const green = '2 planned, nothing in the way'
+  expect(said(await lab.open('first'))).toBe('1 planned, nothing in the way')
   expect(said(await lab.open('second'))).toBe(green)
 
   expect(standing(await lab.merge(1, 'first'))).toEqual([
@@ -159,7 +159,7 @@ test('before anything was applied the gate is neutral, and a change that touches
   await branch('one', { [code('vpc')]: '# other\n' })
   expect((await ofBranch(lab, 'one')).verdict.state).toBe('neutral')
   await branch('two', { README: 'hello' })
-  expect((await ofBranch(lab, 'two')).verdict).toEqual({ state: 'pass', reasons: [], changed: 0 })
+  expect((await ofBranch(lab, 'two')).verdict).toEqual({ state: 'pass', reasons: [], changed: 0, planned: 0 })
 })
 
 test('an estate that was adopted has a gate, though nothing was applied since', async () => {
@@ -169,7 +169,7 @@ test('an estate that was adopted has a gate, though nothing was applied since', 
   await lab.branch('one', { [code('vpc')]: '# other\n' })
   expect(said(await ofBranch(lab, 'one'))).toBe('blocked: vpc in dev is not planned for the merge')
   await lab.plan()
-  expect(said(await ofBranch(lab, 'one'))).toBe('1 instance planned for the merge, nothing in the way')
+  expect(said(await ofBranch(lab, 'one'))).toBe('1 planned, nothing in the way')
 })
 
 test('advice only, where the protected branch says so; a branch cannot say it for itself', async () => {

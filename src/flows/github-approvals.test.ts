@@ -288,8 +288,8 @@ test('one look at many instances asks GitHub each thing once', async () => {
   await it.merge(7)
   const before = it.github.use().calls
   await recordApprovals(it.world, await status(it.world))
-  // The commit's pull requests, the pull request, its reviews, the reviewer's right.
-  expect(it.github.use().calls - before).toBe(4)
+  // The pull request, which says which commit it became; its reviews; the reviewer's right.
+  expect(it.github.use().calls - before).toBe(3)
   expect((await it.next()).waves.flat()).toHaveLength(12)
   // Just before each is applied it is asked again, by time and not by instances.
   const asked = it.github.use().calls

@@ -73,3 +73,29 @@ test('many claims of one run cost one request', async () => {
   await Promise.all(Array.from({ length: 20 }, () => state(claimedBy({}))))
   expect(github.calls).toHaveLength(1)
 })
+
+test.each<[string, string, string, Partial<ProcessId>, number | undefined]>([
+  ['has ended while its run goes on', 'completed', 'over', {}, undefined],
+  ['goes on', 'in_progress', 'running', {}, undefined],
+  ['has ended in this very run', 'completed', 'over', { pid: 4412 }, undefined],
+  ['has ended, when its lease has', 'completed', 'over', {}, 1],
+  ['has ended, and its lease has not', 'completed', 'running', {}, 0],
+])('who has the claim is a job that %s', async (_, status, expected, process, nowMs) => {
+  const github = withRun()
+  github.has.jobs.set(77, { id: 77, name: 'vpc · dev', status: status as 'completed', conclusion: undefined })
+  const others = { ...machine, isRunning: () => undefined }
+  const claimed = claimedBy({ started: 'attempt 1, job 77', ...process })
+  expect(await holderStates({ machine: others, github }, nowMs)(claimed)).toBe(expected)
+})
+
+test('a job is not asked for whose run is over, nor one that is in its lease', async () => {
+  const [ended, leased] = [withRun({ status: 'completed' }), withRun()]
+  const claimed = claimedBy({ started: 'attempt 1, job 77' })
+  await holderStates({ machine, github: ended })(claimed)
+  await holderStates({ machine, github: leased }, 0)(claimed)
+  expect([...ended.calls, ...leased.calls].map(({ method }) => method)).toEqual(['runs.get', 'runs.get'])
+})
+
+test('of a job that GitHub does not tell of, its run speaks', async () => {
+  expect(await holderState({ machine, github: withRun() }, claimedBy({ started: 'attempt 1, job 77' }))).toBe('running')
+})

@@ -135,3 +135,30 @@ function applies(lab: FlowLab): Record<string, number> {
     if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
   return counts
 }
+
+test('what an apply asks of the store grows with what it applies alone, by a few requests each', async () => {
+  const components = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`)
+  const wide = (count: number) => `settings: { airlock: { approval: none } }
+components:
+  terraform:
+${components(count)
+  .map((name) => `    ${name}: { vars: { size: 1 } }\n`)
+  .join('')}`
+  const cost = async (count: number) => {
+    const lab = flowLab(labFiles(components(count), { dev: wide(count) }))
+    const by = (role: StoreRole) => as(lab, role, `${role}-${count}`)
+    const { file } = await affectedJobs(by('fold'), { kind: 'tip' })
+    for (const job of file.jobs) await planJob(by('plan'), file, job, silent)
+    await fold(by('fold').journal, { maxAgeMs: 1e9 })
+    const { items } = await applyInFlight(by('apply'), {}, silent)
+    expect(items.map(({ kind }) => kind)).toEqual(items.map(() => 'applied'))
+    expect(items).toHaveLength(count)
+    const asked = s3.requests.filter((it) => it.by === `apply-${count}`)
+    s3.buckets.get('acme-airlock')!.objects.clear()
+    const named = (method: string) => asked.filter((it) => it.method === method && it.key !== '').length
+    return { reads: named('GET'), writes: named('PUT') }
+  }
+  const [few, many] = [await cost(5), await cost(25)]
+  expect((many.reads - few.reads) / 20).toBeLessThanOrEqual(8)
+  expect((many.writes - few.writes) / 20).toBeLessThanOrEqual(6)
+})

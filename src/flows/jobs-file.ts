@@ -25,6 +25,8 @@ export interface JobsFile {
   readonly merged: Readonly<Record<string, readonly number[]>>
   /** Instances that are planned only when somebody asks, since there are so many. */
   readonly later: readonly InstanceId[]
+  /** Instances that have a plan of this head that counts, so that none is made. */
+  readonly kept: readonly InstanceId[]
 }
 
 /** One job of the matrix. */
@@ -47,6 +49,7 @@ const jobsFile = object<JobsFile>({
   removed: mapOf(object<JobsFile['removed'][string]>({ commit: id, name: id })),
   merged: mapOf(listOf(count)),
   later: listOf(id),
+  kept: listOf(id),
 })
 
 /** The file as `affected` wrote it. @throws UserError `record-unreadable`, `record-newer` */

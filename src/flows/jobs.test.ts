@@ -3,6 +3,7 @@ import { addressId } from '../records/address.ts'
 import { fold } from '../records/fold.ts'
 import { encodeDocument } from '../records/format.ts'
 import { receivedOutcome } from '../records/inbox.ts'
+import { transact } from '../records/journal.ts'
 import { documentKey, inboxPrefix } from '../records/keys.ts'
 import { branchesOf } from '../testkit/branches.ts'
 import { flowLab, type LabOptions, labFiles } from '../testkit/flow-lab.ts'
@@ -10,6 +11,7 @@ import { affectedJobs } from './jobs.ts'
 import { encodeJobsFile, jobOfFile, parseJobsFile } from './jobs-file.ts'
 import { mergeResult } from './merge-result.ts'
 import { planJob } from './plan-jobs.ts'
+import { closePullRequest, followPull } from './pull-request.ts'
 
 const silent = { begin: () => {}, doing: () => {}, finished: () => {} }
 const estate = (vpc: number, more = '') => `components:
@@ -190,3 +192,33 @@ async function took(lab: Awaited<ReturnType<typeof settled>>, id: string, durati
   const plans = document.plans.map((plan) => ({ ...plan, durationMs }))
   await lab.store.put(key, encodeDocument({ ...document, plans }), { kind: 'match', etag })
 }
+
+test('a pull request that is opened again is planned only where it has no plan of its head that counts', async () => {
+  const lab = await settled()
+  await lab.branch('wider', { 'stacks/dev.yaml': manifest('dev', 2), 'stacks/prod.yaml': manifest('prod', 1) })
+  const opened = await lab.open('wider')
+  const given = async () => ({ ...(await changeOf(lab)), pullRequest: opened.number! })
+  const run = async () => {
+    const { file } = await affectedJobs(lab.world, await given())
+    for (const job of file.jobs) await planJob(lab.world, file, job, silent)
+    await fold(lab.world.journal, { maxAgeMs: 3_600_000 })
+    return { planned: file.jobs.flatMap(({ ids }) => ids), kept: file.kept }
+  }
+  const all = ['app@dev', 'db@prod', 'vpc@dev']
+  expect(await run()).toEqual({ planned: all, kept: [] })
+  // Its title was edited, or it was retargeted and came back.
+  expect(await run()).toEqual({ planned: [], kept: all })
+  await closePullRequest(lab.world, opened.number!)
+  const status = async (id: string) => (await lab.document(id)).plans.at(-1)!.status.kind
+  expect(await status('vpc@dev')).toBe('superseded')
+  expect(await run()).toEqual({ planned: [], kept: all })
+  const { number, title, head, base } = opened as typeof opened & { number: number; title: string }
+  const pull = { number, title, author: 'ann', branch: 'wider', fork: false, head, into: base.name }
+  await followPull(lab.world, { ...pull, state: 'open', merged: undefined })
+  expect([await status('vpc@dev'), await status('app@dev'), await status('db@prod')]).toEqual(['open', 'open', 'open'])
+  // Somebody asks for all of it; a plan that does not count any more takes what reads it with it.
+  expect((await affectedJobs(lab.world, { ...(await given()), all: true })).file.kept).toEqual([])
+  const { address, plans } = await lab.document('vpc@dev')
+  await transact(lab.world.journal, address, { kind: 'supersede', plans: [plans.at(-1)!.id], why: 'state-moved' })
+  expect(await run()).toEqual({ planned: ['app@dev', 'vpc@dev'], kept: ['db@prod'] })
+})

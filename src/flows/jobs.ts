@@ -4,13 +4,13 @@ import { UserError } from '../error.ts'
 import type { CommitId } from '../git/repo.ts'
 import { packed, type Work } from '../graph/jobs.ts'
 import type { AddressDocument } from '../records/document.ts'
-import { readDocument } from '../records/journal.ts'
 import type { Settings } from '../settings.ts'
-import type { Instance, InstanceId } from '../stacks/instance.ts'
+import type { InstanceId } from '../stacks/instance.ts'
 import type { Finding } from '../stacks/validate.ts'
 import { findAffected } from './affected.ts'
-import { addressOf, atOnce, mustBeApart } from './documents.ts'
+import { documentsAmong, mustBeApart } from './documents.ts'
 import type { JobsFile } from './jobs-file.ts'
+import { keptPlans } from './kept-plans.ts'
 import type { MergeResult } from './merge-result.ts'
 import { mergedAt } from './merged.ts'
 import { runName } from './run-name.ts'
@@ -60,17 +60,21 @@ async function jobsOfChange(
   const { settings } = sides.head
   const active = changes.filter(({ kind }) => kind !== 'passive')
   const planned = active.filter(({ kind, after }) => after !== undefined || kind === 'destroy')
-  const { now, later } = all ? { now: planned, later: [] } : sampled(planned, settings)
+  const mayKeep = !all && pullRequest !== undefined && planned.length <= settings.github.planOnDemandAbove
+  const kept = mayKeep ? await keptPlans(world, planned, { head, pullRequest }) : new Set()
+  const missing = planned.filter(({ id }) => !kept.has(id))
+  const { now, later } = all ? { now: planned, later: [] } : sampled(missing, settings)
   const removed = now.flatMap(({ id, kind, before }) =>
     kind === 'destroy' && before ? [[id, { commit: base, name: before.instance.id }] as const] : [],
   )
-  const took = await tookIn(
+  // How long the last plans of these took, where it is known; of nothing else the records are read.
+  const documents = await documentsAmong(
     world,
     now.map(({ before, after }) => (after ?? before)!.instance),
   )
   const work = now.map(({ id, before, after }): Work => {
     const { instance } = (after ?? before)!
-    return { id, component: instance.component, ...timed(took.get(instance)) }
+    return { id, component: instance.component, ...timed(tookLast(documents.get(instance)!)) }
   })
   return {
     file: {
@@ -85,6 +89,7 @@ async function jobsOfChange(
       removed: Object.fromEntries(removed),
       merged: {},
       later,
+      kept: planned.flatMap(({ id }) => (kept.has(id) ? [id] : [])),
     },
     found: active.map((change) => ({ kind: 'change', id: change.id, change })),
     changes,
@@ -130,6 +135,7 @@ async function jobsAtTip(world: Omit<World, 'terraform'>): Promise<JobsOutcome> 
       removed: Object.fromEntries(removed),
       merged: Object.fromEntries(changes.filter(([, numbers]) => numbers.length > 0)),
       later: [],
+      kept: [],
     },
     found: flying.map((item) => ({ kind: 'in-flight', id: item.id, item })),
     changes: [],
@@ -148,21 +154,6 @@ function needsPlan(item: Extract<StatusItem, { kind: 'in-flight' }>, { items, ch
   // Its values are not there before what it reads is applied for the first time.
   const reads = instance ? dependencies(instance).filter(({ call }) => call !== undefined) : []
   return item.removal !== undefined || !reads.some(({ on }) => never.has(on))
-}
-
-/** How long the last plans of these took, where it is known; of nothing else the records are read. */
-async function tookIn(
-  { store }: Pick<World, 'store'>,
-  instances: readonly Instance[],
-): Promise<ReadonlyMap<Instance, number | undefined>> {
-  const found = new Map<Instance, number | undefined>()
-  for (let start = 0; start < instances.length; start += atOnce)
-    await Promise.all(
-      instances
-        .slice(start, start + atOnce)
-        .map(async (it) => found.set(it, tookLast(await readDocument(store, addressOf(it))))),
-    )
-  return found
 }
 
 function tookLast({ plans }: AddressDocument): number | undefined {

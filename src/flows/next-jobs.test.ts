@@ -47,10 +47,11 @@ test('a job applies what it was given and no more, and the next wave goes on', a
   await it.plan()
   const [first, second] = (await it.next()).waves
   for (const job of [...first!, ...second!]) {
-    const { items, exit } = await applyJob(it.world, job, events)
-    expect([items.map(({ id, kind }) => `${id} ${kind}`), exit]).toEqual([
+    const { items, awaited, failed } = await applyJob(it.world, job, events)
+    expect([items.map(({ id, kind }) => `${id} ${kind}`), awaited, failed]).toEqual([
       [`${job.component}@${job.environment} applied`],
-      0,
+      [],
+      false,
     ])
   }
   expect(await it.status()).toEqual([])
@@ -59,8 +60,11 @@ test('a job applies what it was given and no more, and the next wave goes on', a
 test('what reads waits, and says so, where what it reads was not applied', async () => {
   const it = lab({ dev: { vpc: 'size: 1', app: reads('vpc') } })
   await it.plan()
-  const { items, exit } = await applyJob(it.world, { component: 'app', environment: 'dev' }, events)
-  expect({ items, exit }).toMatchObject({ items: [{ kind: 'waits', for: 'upstream' }], exit: 3 })
+  expect(await applyJob(it.world, { component: 'app', environment: 'dev' }, events)).toMatchObject({
+    items: [{ kind: 'waits', for: 'upstream' }],
+    awaited: [{ id: 'app@dev', waitsFor: { kind: 'upstream', of: ['vpc@dev'] } }],
+    failed: false,
+  })
 })
 
 test('an apply that failed ends its job as failed', async () => {
@@ -68,7 +72,7 @@ test('an apply that failed ends its job as failed', async () => {
   const it = githubLab(files, { fails: (step) => (step === 'apply' ? 'quota' : undefined) })
   it.commit({ 'stacks/dev.yaml': manifest('dev', { vpc: 'size: 1' }) })
   await it.plan()
-  expect((await applyJob(it.world, { component: 'vpc', environment: 'dev' }, events)).exit).toBe(1)
+  expect((await applyJob(it.world, { component: 'vpc', environment: 'dev' }, events)).failed).toBe(true)
 })
 
 test('a run declares three waves; the fourth is for the run after it', async () => {
@@ -116,7 +120,7 @@ test('a run that was run again finds everything applied, and applies nothing', a
   await it.plan()
   const job = (await it.next()).waves.flat()[0]!
   expect((await applyJob(it.world, job, events)).items).toHaveLength(1)
-  expect(await applyJob(it.world, job, events)).toMatchObject({ items: [], exit: 0 })
+  expect(await applyJob(it.world, job, events)).toMatchObject({ items: [], awaited: [], failed: false })
 })
 
 test('an old run applies the tip of now, not the commit that it began with', async () => {
@@ -202,8 +206,8 @@ test('a run whose runner was taken away leaves nothing locked: another goes on o
   expect(await it.apply()).toEqual([expect.stringContaining('is being applied by')])
   runIs(it, first, 'completed')
   const job = (await it.next()).waves.flat()[0]!
-  const { items, exit } = await applyJob(it.world, job, events)
-  expect({ kinds: items.map(({ kind }) => kind), exit }).toEqual({ kinds: ['applied'], exit: 0 })
+  const { items, failed } = await applyJob(it.world, job, events)
+  expect({ kinds: items.map(({ kind }) => kind), failed }).toEqual({ kinds: ['applied'], failed: false })
 })
 
 test('a claim of a run that is over is left alone until its lease has ended', async () => {

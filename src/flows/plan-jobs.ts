@@ -43,7 +43,9 @@ export async function planJob(given: World, file: JobsFile, job: JobPlan, events
     merged: async ({ instance }) => file.merged[instance.id] ?? [],
   }
   const own = new Set(job.ids)
-  const others = new Set([...file.jobs.flatMap(({ ids }) => ids), ...file.later].filter((id) => !own.has(id)))
+  const others = new Set(
+    [...file.jobs.flatMap(({ ids }) => ids), ...file.later, ...file.kept].filter((id) => !own.has(id)),
+  )
   const subjects = new Map([...tasks].flatMap(([id, { target, subject }]) => (target === GONE ? [] : [[id, subject]])))
   const parallel = side.settings.parallel ?? world.machine.cores
   events.begin(tasks.size, parallel)

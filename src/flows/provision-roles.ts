@@ -61,16 +61,19 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
     list,
     records.read('ReadRecords', [
       'documents/*',
+      'documents.json',
       'pulls/*',
       'baseline.json',
       'runs/*',
       'events/*',
       'inbox/*',
       'models/*',
+      'answers/*',
     ]),
-    ...records.rewrite('Documents', ['documents/*', 'pulls/*', 'baseline.json', 'runs/*']),
+    ...records.rewrite('Documents', ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*']),
     records.create('CreateEvents', ['events/*', 'models/*']),
-    ...['document', 'event', 'model'].map((it) => records.tag(it)),
+    ...records.rewrite('Answers', ['answers/*']),
+    ...['document', 'event', 'model', 'answer'].map((it) => records.tag(it)),
     records.remove('EmptyInbox', ['inbox/*']),
   ]
   return [
@@ -113,7 +116,14 @@ export function roleDesigns(design: StoreDesign): readonly RoleDesign[] {
       trust: readersOf(design),
       policy: policyOf([
         list,
-        records.read('ReadRecords', ['documents/*', 'pulls/*', 'baseline.json', 'events/*', 'models/*']),
+        records.read('ReadRecords', [
+          'documents/*',
+          'documents.json',
+          'pulls/*',
+          'baseline.json',
+          'events/*',
+          'models/*',
+        ]),
       ]),
     },
   ]
@@ -186,7 +196,8 @@ function statements({ bucket, prefix, region }: StoreDesign) {
     inbox: ['inbox/*'],
     event: ['events/*'],
     errored: ['errored/*'],
-    document: ['documents/*', 'pulls/*', 'baseline.json', 'runs/*'],
+    answer: ['answers/*'],
+    document: ['documents/*', 'documents.json', 'pulls/*', 'baseline.json', 'runs/*'],
   }
   const create = (Sid: string, paths: readonly string[]): Statement => ({
     Sid,

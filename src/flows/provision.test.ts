@@ -81,7 +81,7 @@ describe('the plan role', () => {
       await expect(plan().get(key), key).rejects.toEqual(forbidden)
     }
     await expect(plan().list('')).rejects.toEqual(forbidden)
-    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'errored/a'])
+    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'errored/a', 'answers'])
       await expect(plan().put(fresh(folder), bytes('x'), absent), folder).rejects.toEqual(forbidden)
   })
 
@@ -113,15 +113,16 @@ describe('the plan role', () => {
 describe('the fold role', () => {
   test('reads and writes records by compare-and-swap, and empties the inbox', async () => {
     const fold = as('fold')
-    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'models']) {
+    for (const folder of ['documents', 'pulls', 'runs/1/approvals', 'events/a', 'models', 'answers']) {
       const key = `${fresh(folder)}.json`
       expect(await fold.get(key)).toBeUndefined()
       expect((await fold.put(key, bytes('1'), absent)).kind).toBe('written')
     }
-    const key = fresh('documents')
-    const first = await fold.put(key, bytes('1'), absent)
-    const etag = first.kind === 'written' ? first.etag : ''
-    expect((await fold.put(key, bytes('2'), { kind: 'match', etag })).kind).toBe('written')
+    for (const key of [fresh('documents'), fresh('answers')]) {
+      const first = await fold.put(key, bytes('1'), absent)
+      const etag = first.kind === 'written' ? first.etag : ''
+      expect((await fold.put(key, bytes('2'), { kind: 'match', etag })).kind).toBe('written')
+    }
     await admin.put('inbox/r/a/q.json', bytes('x'), { kind: 'any' })
     expect(await fold.list('inbox/r/a/q')).toEqual(['inbox/r/a/q.json'])
     expect(await fold.delete('inbox/r/a/q.json', { kind: 'any' })).toEqual({ kind: 'deleted' })

@@ -75,6 +75,7 @@ export function keepingRules({ planDays }: Pick<Settings, 'planDays'>): KeepingR
   return [
     { id: 'airlock-plans', tag: 'plan', days: planDays + 30, oldDays: 7 },
     { id: 'airlock-inbox', tag: 'inbox', days: 30, oldDays: 7 },
+    { id: 'airlock-answers', tag: 'answer', days: 30, oldDays: 1 },
     { id: 'airlock-models', tag: 'model', days: 400, oldDays: 30 },
     { id: 'airlock-errored', tag: 'errored', days: undefined, oldDays: 365 },
     { id: 'airlock-events', tag: 'event', days: undefined, oldDays: 90 },

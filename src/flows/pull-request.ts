@@ -8,6 +8,7 @@ import { branchNamed, checkout, commitOf, protectedBranch } from './checkout.ts'
 import { allDocuments } from './documents.ts'
 import { flushSoon } from './flush.ts'
 import { type Judged, judge, judgeOpen } from './gate.ts'
+import { restorePlansOf } from './kept-plans.ts'
 import { allPullRequests, openOn, pullRequestOf, written } from './pull-requests.ts'
 import type { World } from './world.ts'
 
@@ -74,7 +75,11 @@ export async function followPull(world: Needs, given: GivenPull): Promise<PullRe
       ...command,
       hosted: fork ? 'fork' : 'here',
     })
-    if (state === 'open') return written(opened, number, nowMs)
+    if (state === 'open') {
+      const pull = written(opened, number, nowMs)
+      if (known?.state.kind === 'closed') await restorePlansOf(world, pull)
+      return pull
+    }
   }
   if (merged === undefined) return closePullRequest(world, number)
   return written(await transactPullRequest(world.journal, number, { kind: 'merge', commit: merged }), number, nowMs)

@@ -5,7 +5,8 @@ import { transact } from '../records/journal.ts'
 import type { InstanceId } from '../stacks/instance.ts'
 import type { ApplyItem } from './apply.ts'
 import { type ApplyResult, type ApplyRun, applyOne } from './apply-one.ts'
-import { confirmer } from './confirm.ts'
+import { remembered } from './asking.ts'
+import { confirmer, freshMs } from './confirm.ts'
 import { addressOf, allDocuments } from './documents.ts'
 import { type DriftEvents, type DriftOutcome, type DriftRequest, lookAround } from './drift.ts'
 import { afterIn, orderAmong } from './edges.ts'
@@ -66,6 +67,7 @@ export async function remediate(
       moved: () => true,
       destroys: undefined,
       confirm: confirmer(world, here),
+      follow: remembered(world.repo.follow, freshMs),
     }
     events.beginRemedy(tasks.size, parallel)
     await schedule([...tasks.keys()], after, parallel, async (node) => {

@@ -185,6 +185,24 @@ test('a pull request that goes to another base is judged for that one', async ()
   expect(pull.verdict).toBeUndefined()
 })
 
+test('a pull request that is opened again is planned only where it has no plan, and is green again', async () => {
+  const lab = await settled()
+  const head = await push(lab, 7, { 'stacks/dev.yaml': manifest('dev', 2) })
+  expect((await run(lab, 7, head)).jobs).toHaveLength(2)
+  const about = { head, links }
+  const first = await reportPull(lab.world, 7, about)
+  // The gate's line counts what the comment counts.
+  const planned = /^### Airlock: (\d+ planned)/.exec(first.comment?.body ?? '')?.[1]
+  expect(first.verdicts[0]?.description).toBe(`${planned}, nothing in the way`)
+  lab.github.putPull({ ...(await lab.github.pulls.get(7)), state: 'closed' })
+  await followOnGitHub(lab.world, 7)
+  lab.github.putPull({ ...(await lab.github.pulls.get(7)), state: 'open' })
+  lab.run.id += 1
+  // It was deferred, and so has none.
+  expect((await run(lab, 7, head)).jobs).toEqual([{ name: 'app', ids: ['app@dev'] }])
+  expect((await reportPull(lab.world, 7, about)).verdicts).toEqual([{ ...first.verdicts[0], changed: false }])
+})
+
 test('of a fork nothing is planned unasked: the comment says what changes, and what a maintainer can do', async () => {
   const lab = await settled()
   const head = await push(lab, 9, { 'stacks/dev.yaml': manifest('dev', 2) })

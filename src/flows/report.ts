@@ -76,7 +76,7 @@ export async function reportPull(
   const verdicts = await tellAll(world, judged, links.runUrl)
   const shown = await shownPull(world, before)
   const verdict = judged[0]?.verdict
-  const gate = verdict && gateSentences(verdict, await world.store.now(), links)
+  const gate = verdict && gateSentences(verdict, await world.store.now(), { at: 'github', links })
   const { planned } = before
   const plansUrl = planned?.head === head ? links.runOf(planned.run) : undefined
   const about = { blobUrl: links.blobUrl(head), plansUrl }

@@ -2,6 +2,7 @@ import type { Subject } from '../affected/subject.ts'
 import { UserError } from '../error.ts'
 import { digestInput, planDigest } from '../plan/digest.ts'
 import { parsePlan } from '../plan/parse.ts'
+import type { RedactedPlan } from '../plan/plan.ts'
 import { redact } from '../plan/redact.ts'
 import { type SealedPlan, sealBroken, unseal } from '../plan/seal.ts'
 import { redactText, secrets as textSecrets } from '../plan/secrets.ts'
@@ -78,7 +79,7 @@ export interface AtTip {
 /**
  * Opens the planfile and compares all of it with the tip: configuration, backend, workspace, lock file, version,
  * variables; then asks Terraform what it would do, and compares the digest.
- * @returns texts that the plan marks as sensitive
+ * @returns texts that the plan marks as sensitive, and the plan as people may see it
  * @throws UserError `planfile-mismatch`, `plan-unreadable`
  */
 export async function verifySealed(
@@ -87,7 +88,7 @@ export async function verifySealed(
   sealed: SealedPlan,
   record: PlanRecord,
   { task, sections, job, tool, generatesBackend, secrets }: AtTip,
-): Promise<readonly string[]> {
+): Promise<{ readonly secrets: readonly string[]; readonly model: RedactedPlan }> {
   const { instance } = task.subject
   const section = (name: string) => {
     const value = valueAt(sections, [name])
@@ -113,10 +114,11 @@ export async function verifySealed(
   if (shown.kind === 'failed')
     throw mismatch(instance, [`Terraform cannot read it (${shown.step} ended with ${shown.ran.exitCode})`])
   const plan = parsePlan(shown.json, sealed.lockFile)
-  const digest = planDigest(digestInput(redact(plan, known)))
+  const model = redact(plan, known)
+  const digest = planDigest(digestInput(model))
   if (digest !== record.digest)
     throw mismatch(instance, [`what it would do: expected digest ${record.digest}, found ${digest}`])
-  return plan.secrets
+  return { secrets: plan.secrets, model }
 }
 
 /** Terraform did not come as far as the planfile: an interrupt, a registry that does not answer. The plan stays good. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recordEvent } from '../records/format.ts'
+import { parseEvents } from '../records/format.ts'
 import { CutShort } from '../terraform/drivers/scripted.ts'
 import { type FlowLab, flowLab, labFiles } from '../testkit/flow-lab.ts'
 import { planChanges } from './plan.ts'
@@ -48,9 +48,8 @@ async function killed(backend?: string): Promise<FlowLab> {
 
 async function events(lab: FlowLab): Promise<unknown[]> {
   const keys = await lab.store.list('events/')
-  return Promise.all(
-    keys.map(async (key) => recordEvent(JSON.parse(new TextDecoder().decode((await lab.store.get(key))!.bytes)), '')),
-  )
+  const stored = await Promise.all(keys.map(async (key) => parseEvents((await lab.store.get(key))!.bytes, key)))
+  return stored.flat()
 }
 
 test('the lock that a killed apply has left is in its attempt, and is released for it', async () => {

@@ -195,7 +195,7 @@ export async function standing(
   const nowMs = await world.store.now()
   const order = waves([...at.subjects.keys()], edgesOf(at.subjects)).flat() as InstanceId[]
   const remembering = { ...world, states: rememberedStates(world.states) }
-  const holderOf = holderStates(world)
+  const holderOf = holderStates(world, nowMs)
   const left = await unasked(remembering, at, { documents, baseline }, base)
   const former = formerAddresses(left)
   const olds = new Map<InstanceId, OldState>()

@@ -13,18 +13,21 @@ const rules: readonly GateRule[] = [inFlight, planned, policies, owners, notes]
 /** What the gate says of a change. */
 export function verdict(facts: GateFacts): Verdict {
   const { outlook, base, adopted } = facts
-  const changed = outlook.instances.filter(isChanged).length
+  const counts = {
+    changed: outlook.instances.filter(isChanged).length,
+    planned: outlook.instances.filter(({ plan }) => plan !== undefined).length,
+  }
   const { broken } = outlook
   if (broken !== undefined) {
     const reason: GateReason =
       broken.kind === 'conflict' ? { kind: 'conflict', with: base, paths: broken.paths } : broken
-    return { state: blockedOr(facts), reasons: [reason], changed }
+    return { state: blockedOr(facts), reasons: [reason], ...counts }
   }
-  if (changed === 0) return { state: 'pass', reasons: notes(facts), changed }
-  if (!adopted) return { state: 'neutral', reasons: [{ kind: 'not-adopted' }, ...notes(facts)], changed }
+  if (counts.changed === 0) return { state: 'pass', reasons: notes(facts), ...counts }
+  if (!adopted) return { state: 'neutral', reasons: [{ kind: 'not-adopted' }, ...notes(facts)], ...counts }
   const found = rules.flatMap((rule) => rule(facts))
   const reasons = [...found.filter(blocks), ...found.filter((it) => !blocks(it))]
-  return { state: found.some(blocks) ? blockedOr(facts) : 'pass', reasons, changed }
+  return { state: found.some(blocks) ? blockedOr(facts) : 'pass', reasons, ...counts }
 }
 
 /** Whether a reason keeps a change from being merged. */

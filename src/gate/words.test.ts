@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
+import { commentCommand } from './comment-command.ts'
 import { gateSentences, gateWords } from './words.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 10, 4)
@@ -57,7 +58,10 @@ test('the comment links the pull requests and the run that are in the way, and n
     pullOf: (it: number) => `https://x.test/pull/${it}`,
     runOf: (it: string) => `https://x.test/run/${it}`,
   }
-  const { blockedBy } = gateSentences(blocked({ ...flying, on: 'a#12@dev', for: 'a#12@dev' }), nowMs, links)
+  const { blockedBy } = gateSentences(blocked({ ...flying, on: 'a#12@dev', for: 'a#12@dev' }), nowMs, {
+    at: 'github',
+    links,
+  })
   expect(blockedBy[0]?.filter((it) => typeof it !== 'string')).toEqual([
     { link: 'https://x.test/pull/38', text: '#38' },
     { link: 'https://x.test/run/4402', text: 'run 4402' },
@@ -85,6 +89,72 @@ test('the whole says who, since when, and what frees it, with the command', () =
   )
 })
 
+test('on GitHub, what frees a change is what can be typed there', () => {
+  const said = (reason: GateReason) =>
+    gateSentences(blocked(reason), nowMs, { at: 'github' })
+      .blockedBy[0]?.map((it) => (typeof it === 'string' ? it : 'code' in it ? `\`${it.code}\`` : '?'))
+      .join('') ?? ''
+  const { holder, outcome: _, ...resting } = flying
+  const digest = `pd1:7c0e51d2${'0'.repeat(56)}`
+  expect(said({ ...resting, waiting: 'approval', digest })).toMatch(
+    /it frees when that is applied: `\/airlock approve 7c0e51d2`; or, if this change takes its place: `\/airlock supersede #38 "…"`\.$/,
+  )
+  expect(said({ ...resting, waiting: 'hold', ...(holder && { holder }) })).toContain(
+    '`/airlock unlock vpc -s plat-ue2-prod "…"`',
+  )
+  const waitings = [
+    'running',
+    'hold',
+    'plan',
+    're-plan',
+    'upstream',
+    'approval',
+    'finish',
+    'rejected',
+    'apply',
+  ] as const
+  const all: GateReason[] = [
+    ...waitings.flatMap((waiting) => [
+      { ...flying, waiting, digest },
+      { ...flying, waiting, digest, outcome: 'unknown' as const },
+    ]),
+    ...(['never', 'other', 'expired', 'state-moved'] as const).map(
+      (why): GateReason => ({ kind: 'not-planned', id: 'vpc@dev', why }),
+    ),
+    ...(['failed', 'interrupted'] as const).map(
+      (how): GateReason => ({ kind: 'policy', policy: 'costs', id: 'vpc@dev', how, said: [] }),
+    ),
+    { kind: 'conflict', with: 'main', paths: ['a'] },
+  ]
+  for (const reason of all) {
+    const commands = [...said(reason).matchAll(/`([^`]*)`/g)].map(([, it]) => it!)
+    for (const it of commands) expect(commentCommand(it)).toMatchObject({ kind: 'command' })
+    expect(said(reason).replace(/`[^`]*`/g, '')).not.toContain('airlock ')
+  }
+})
+
+test('of many instances that need one owner the stacks are named', () => {
+  const ids = ['a@dev', 'b@dev', 'c@dev', 'a@prod'] as const
+  const reason: GateReason = { kind: 'owners-missing', owners: ['@acme/net'], file: 'CODEOWNERS', line: 1, ids }
+  expect(gateSentences(blocked(reason), nowMs, { at: 'github' }).beforeMerge).toEqual([
+    [{ owner: '@acme/net' }, ' for 4 instances in dev, prod.'],
+  ])
+})
+
+test('before anything was applied the comment says why nothing is held back', () => {
+  const { notes } = gateSentences({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 }, nowMs, {
+    at: 'github',
+  })
+  expect(
+    notes
+      ?.flat()
+      .map((it) => (typeof it === 'object' && 'code' in it ? it.code : it))
+      .join(''),
+  ).toBe(
+    'nothing was ever applied through Airlock here, so nobody knows what is in flight, and nothing is held back; on a laptop, airlock adopt records what is applied already; so does the first apply.',
+  )
+})
+
 test('no line is longer than GitHub takes, however much there is to say, and none is cut within what it says', () => {
   const long = 'component-with-a-rather-long-name-'.repeat(3)
   const reasons: GateReason[] = [
@@ -107,17 +177,24 @@ test('no line is longer than GitHub takes, however much there is to say, and non
 test('what is open says so, and how it counts', () => {
   const say = (verdict: Verdict) => gateWords(verdict, nowMs).description
   expect(say({ state: 'pass', reasons: [], changed: 0 })).toBe('no instance changes')
-  expect(say({ state: 'pass', reasons: [], changed: 2 })).toBe('2 instances planned for the merge, nothing in the way')
-  expect(say({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 })).toMatch(/^nothing was applied/)
+  expect(say({ state: 'pass', reasons: [], changed: 2 })).toBe('2 planned, nothing in the way')
+  expect(say({ state: 'neutral', reasons: [{ kind: 'not-adopted' }], changed: 2 })).toBe(
+    'neutral: nothing was applied or adopted here yet, so nothing is held back',
+  )
   expect(say({ state: 'advice', reasons: [owners(1)], changed: 2 })).toBe('advice: 1 owner missing')
 })
 
 test('the comment says whose approval is missing, and what else is in the way', () => {
-  expect(gateSentences(blocked(flying, owners(1)), nowMs)).toEqual({
+  expect(gateSentences(blocked(flying, owners(1)), nowMs, { at: 'laptop' })).toEqual({
+    notes: [],
     beforeMerge: [[{ owner: '@acme/network' }, ' for vpc in plat-ue2-prod.']],
     blockedBy: [
       [expect.stringMatching(/^vpc in plat-ue2-prod is in flight since #38 .*; it frees itself when run 4402 ends\.$/)],
     ],
   })
-  expect(gateSentences({ state: 'pass', reasons: [], changed: 1 }, nowMs)).toEqual({ beforeMerge: [], blockedBy: [] })
+  expect(gateSentences({ state: 'pass', reasons: [], changed: 1 }, nowMs, { at: 'github' })).toEqual({
+    beforeMerge: [],
+    blockedBy: [],
+    notes: [],
+  })
 })

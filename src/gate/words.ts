@@ -1,8 +1,9 @@
 import { visible } from '../plan/render/escape.ts'
-import type { Sentence } from '../plan/render/input.ts'
+import type { CommentInput, Sentence } from '../plan/render/input.ts'
 import { supersededWords } from '../records/refusal.ts'
 import type { GateReason, MergedChange, Verdict } from '../records/verdict.ts'
-import { clock, typed } from '../records/words.ts'
+import { clock } from '../records/words.ts'
+import { fixOf, fixText, type ReadAt } from './fixes.ts'
 import { blocks } from './verdict.ts'
 
 /** A verdict in words: one line for a commit status, and all of it. */
@@ -26,31 +27,41 @@ export interface GateLinks {
   runOf(run: string): string | undefined
 }
 
-/** The same for the pull request's comment: whose approval is missing, and what else is in the way. */
+/** The same for the comment, where it is read: whose approval is missing, what else is in the way, and what else is to be known. */
 export function gateSentences(
   { state, reasons }: Verdict,
   nowMs: number,
-  links?: GateLinks,
-): { readonly beforeMerge: readonly Sentence[]; readonly blockedBy: readonly Sentence[] } {
-  if (state !== 'blocked' && state !== 'advice') return { beforeMerge: [], blockedBy: [] }
-  const others = reasons.filter((it) => blocks(it) && it.kind !== 'owners-missing')
-  return {
-    beforeMerge: reasons.flatMap((it): Sentence[] =>
-      it.kind === 'owners-missing'
-        ? [
-            [
-              ...it.owners.flatMap((owner, index): Sentence => (index === 0 ? [{ owner }] : [' or ', { owner }])),
-              ` for ${listed(it.ids.map(where))}.`,
-            ],
-          ]
-        : [],
-    ),
-    blockedBy: others.map((it): Sentence => {
-      const { message, fix } = reasonWords(it, nowMs)
-      const what = fix === undefined ? [`${message}.`] : [`${message}; `, ...commands(fix), '.']
-      return joined(what.flatMap((part) => (links && typeof part === 'string' ? linked(part, it, links) : [part])))
-    }),
+  { at, links }: { readonly at: ReadAt; readonly links?: GateLinks },
+): Pick<CommentInput, 'beforeMerge' | 'blockedBy' | 'notes'> {
+  const told = (it: GateReason): Sentence => {
+    const fix = fixOf(it, at)
+    const message = messageOf(it, nowMs)
+    const what = fix === undefined ? [`${message}.`] : [`${message}; `, ...fix, '.']
+    return joined(what.flatMap((part) => (links && typeof part === 'string' ? linked(part, it, links) : [part])))
   }
+  const notes = reasons.filter(({ kind }) => kind === 'not-adopted' || kind === 'excused').map(told)
+  if (state !== 'blocked' && state !== 'advice') return { beforeMerge: [], blockedBy: [], notes }
+  return {
+    beforeMerge: reasons.flatMap((it) => (it.kind === 'owners-missing' ? [ownersSentence(it)] : [])),
+    blockedBy: reasons.filter((it) => blocks(it) && it.kind !== 'owners-missing').map(told),
+    notes,
+  }
+}
+
+/** Of more instances than this only their stacks are named. */
+const mostNamed = 3
+
+/** `7 instances in plat-ue1-prod, plat-ue2-prod` */
+function inStacks(ids: readonly string[]): string {
+  const stacks = [...new Set(ids.map((id) => id.slice(id.lastIndexOf('@') + 1)))]
+  return `${ids.length} instances in ${listed(stacks)}`
+}
+
+function ownersSentence({ owners, ids }: Extract<GateReason, { kind: 'owners-missing' }>): Sentence {
+  return [
+    ...owners.flatMap((owner, index): Sentence => (index === 0 ? [{ owner }] : [' or ', { owner }])),
+    ` for ${ids.length > mostNamed ? inStacks(ids) : listed(ids.map(where))}.`,
+  ]
 }
 
 /** Neighbouring words as one piece. */
@@ -62,13 +73,6 @@ function joined(sentence: Sentence): Sentence {
     else all.push(part)
   }
   return all
-}
-
-/** What is to be done, with the commands set apart. */
-function commands(fix: string): Sentence {
-  return fix
-    .split(/((?:airlock|git) [a-z][^;]*)/)
-    .flatMap((piece, index): Sentence => (piece === '' ? [] : [index % 2 === 0 ? piece : { code: piece }]))
 }
 
 /** Makes links of the pull requests and the run that a reason knows of; of no other text that looks like one. */
@@ -90,7 +94,10 @@ const mostCharacters = 140
 export function gateWords(verdict: Verdict, nowMs: number): GateWords {
   return {
     description: description(verdict),
-    reasons: verdict.reasons.map((it) => ({ ...reasonWords(it, nowMs), blocks: blocks(it) })),
+    reasons: verdict.reasons.map((it) => {
+      const fix = fixOf(it, 'laptop')
+      return { message: messageOf(it, nowMs), fix: fix && fixText(fix), blocks: blocks(it) }
+    }),
   }
 }
 
@@ -99,12 +106,12 @@ function description(verdict: Verdict): string {
   return shortened(visible(inWords(verdict)).replace(/\s+/g, ' ').trim(), mostCharacters)
 }
 
-function inWords({ state, reasons, changed }: Verdict): string {
-  if (state === 'neutral') return 'nothing was applied through Airlock yet, so nothing is held back (airlock adopt)'
+function inWords({ state, reasons, changed, planned = changed }: Verdict): string {
+  if (state === 'neutral') return 'neutral: nothing was applied or adopted here yet, so nothing is held back'
   if (state === 'pass')
     return changed === 0
       ? 'no instance changes'
-      : `${count(changed, 'instance')} planned for the merge, nothing in the way`
+      : `${planned === 0 ? 'nothing to plan' : `${planned} planned`}, nothing in the way`
   const waits = reasons.some(({ kind }) => kind === 'in-flight' || kind === 'owners-missing')
   const start = state === 'advice' ? 'advice: ' : waits ? 'waits: ' : 'blocked: '
   return start + fitted(shorts(reasons), mostCharacters - start.length)
@@ -153,111 +160,49 @@ function shorts(reasons: readonly GateReason[]): string[] {
   ]
 }
 
-function reasonWords(reason: GateReason, nowMs: number): Omit<ReasonWords, 'blocks'> {
+function messageOf(reason: GateReason, nowMs: number): string {
   const on = (id: string) => where(id)
   switch (reason.kind) {
     case 'conflict':
-      return {
-        message: `it conflicts with ${reason.with} in ${listed(reason.paths)}`,
-        fix: `merge ${reason.with} into the branch and settle it: git merge ${reason.with}; then: airlock plan`,
-      }
+      return `it conflicts with ${reason.with} in ${listed(reason.paths)}`
     case 'unresolvable':
-      return { message: `the merge does not resolve: ${reason.message}`, fix: reason.fix }
+      return `the merge does not resolve: ${reason.message}`
     case 'not-planned':
-      return unplannedWords(reason)
+      return unplannedText(reason)
     case 'in-flight':
-      return flyingWords(reason, nowMs)
+      return flyingText(reason, nowMs)
     case 'excused':
-      return {
-        message: `${on(reason.on)} is in flight${since(reason)}, and does not hold this back: ${excuses[reason.why]}`,
-        fix: undefined,
-      }
+      return `${on(reason.on)} is in flight${since(reason)}, and does not hold this back: ${excuses[reason.why]}`
     case 'owners-missing':
-      return {
-        message: `${any(reason.owners)} ${reason.owners.length === 1 ? 'has not' : 'has'} approved ${listed(reason.ids.map(on))} (${reason.file}:${reason.line})`,
-        fix: reason.owners.every((it) => it.includes('/'))
-          ? 'nobody here can tell who is in a team: name a person or an e-mail address beside it, or set integrations.airlock.owners: false'
-          : `as that person, on this branch: airlock approve ${typed(reason.ids[0]!)}`,
-      }
+      return `${any(reason.owners)} ${reason.owners.length === 1 ? 'has not' : 'has'} approved ${listed(reason.ids.map(on))} (${reason.file}:${reason.line})`
     case 'owners-file':
-      return {
-        message: `${reason.file}:${reason.line}:${reason.column}: ${reason.problem}, so nobody can tell who owns what`,
-        fix: 'mend the line; a change that touches no instance is not held back by it',
-      }
+      return `${reason.file}:${reason.line}:${reason.column}: ${reason.problem}, so nobody can tell who owns what`
     case 'owners-none':
-      return {
-        message: 'integrations.airlock.owners asks for owners, and there is no CODEOWNERS file',
-        fix: 'add .github/CODEOWNERS, or remove the setting',
-      }
+      return 'integrations.airlock.owners asks for owners, and there is no CODEOWNERS file'
     case 'policy':
-      return {
-        message: `policy ${reason.policy} ${endWords[reason.how]} for ${on(reason.id)}${reason.said.length === 0 ? '' : `: ${reason.said.join(' / ')}`}`,
-        fix:
-          reason.how === 'interrupted'
-            ? 'ask again: airlock gate'
-            : `change what it objects to; the plan: airlock show ${typed(reason.id)}`,
-      }
+      return `policy ${reason.policy} ${endWords[reason.how]} for ${on(reason.id)}${reason.said.length === 0 ? '' : `: ${reason.said.join(' / ')}`}`
     case 'destroys':
-      return {
-        message: `it removes ${listed(reason.ids.map(on))}, and what that made is destroyed after the merge`,
-        fix: undefined,
-      }
+      return `it removes ${listed(reason.ids.map(on))}, and what that made is destroyed after the merge`
     case 'absent':
-      return {
-        message: `${listed(reason.ids.map(on))} would be absent; nobody removed the declaration, so nothing is destroyed`,
-        fix: undefined,
-      }
+      return `${listed(reason.ids.map(on))} would be absent; nobody removed the declaration, so nothing is destroyed`
     case 'not-adopted':
-      return {
-        message:
-          'nothing was ever applied through Airlock here, so nobody knows what is in flight, and nothing is held back',
-        fix: 'airlock adopt records what is applied already; so does the first airlock apply',
-      }
+      return 'nothing was ever applied through Airlock here, so nobody knows what is in flight, and nothing is held back'
   }
 }
 
 type Flight = Extract<GateReason, { readonly kind: 'in-flight' }>
 
-function flyingWords(reason: Flight, nowMs: number): Omit<ReasonWords, 'blocks'> {
+function flyingText(reason: Flight, nowMs: number): string {
   const { on, for: reader, concern, by, waiting, holder } = reason
   const who = by.length === 0 ? '' : ` since ${by.map((it) => changeWords(it, nowMs)).join(' and ')}`
   const running = `being applied by ${holder?.by}, run ${holder?.run}, since ${clock(holder?.sinceMs ?? nowMs, nowMs)}`
   const now = `${who}: ${holder && waiting === 'running' ? running : waitingWords(reason)}`
   const stack = on.slice(on.lastIndexOf('@') + 1)
-  const message = {
+  return {
     own: `${where(on)} is in flight${now}`,
     read: `${where(reader)} reads ${where(on)}, whose outputs may change, and which is in flight${now}`,
     ordered: `${stack} takes one change at a time (ordered: true), and ${where(on)} is in flight${now}`,
   }[concern]
-  const numbers = by.flatMap(({ pullRequest }) => pullRequest ?? [])
-  const over =
-    numbers.length > 0 && numbers.length === by.length && waiting !== 'running'
-      ? `; or, if this change takes its place: ${numbers.map((n) => `airlock gate --supersede ${n} --reason "…"`).join('; ')}`
-      : ''
-  return { message, fix: freeing(reason) + over }
-}
-
-function freeing({ on, waiting, holder, outcome }: Flight): string {
-  const instance = typed(on)
-  switch (waiting) {
-    case 'running':
-      return `it frees itself when run ${holder?.run} ends`
-    case 'hold':
-      return `ask ${holder?.by}, or release it: airlock unlock ${instance} --reason "…"`
-    case 'approval':
-      return `it frees when that is applied: airlock approve ${instance}; then: airlock apply`
-    case 'apply':
-    case 'finish':
-      return 'it frees when that is applied: airlock apply'
-    case 'upstream':
-      return 'it frees when that and what it reads are applied: airlock apply'
-    case 'rejected':
-      return `it frees when that is reverted, or approved after all: airlock approve ${instance}`
-    default:
-      return outcome === 'unknown'
-        ? `it frees when the next apply has found out what the last one did: airlock plan ${instance}, on the protected branch`
-        : `it frees when that is applied: airlock plan ${instance}, on the protected branch; then approve and apply`
-  }
 }
 
 function waitingWords({ waiting, holder, outcome }: Flight): string {
@@ -289,28 +234,17 @@ function waitingWords({ waiting, holder, outcome }: Flight): string {
   }
 }
 
-function unplannedWords({
-  id,
-  why,
-  removed,
-}: Extract<GateReason, { kind: 'not-planned' }>): Omit<ReasonWords, 'blocks'> {
+function unplannedText({ id, why, removed }: Extract<GateReason, { kind: 'not-planned' }>): string {
   const what = removed ? `the removal of ${where(id)}` : where(id)
-  const again = `airlock plan ${typed(id)}`
   switch (why) {
     case 'never':
-      return { message: `${what} has no sealed plan`, fix: `on this branch: ${again}` }
+      return `${what} has no sealed plan`
     case 'other':
-      return {
-        message: `${what} is planned for the branch, but the merge would ask for something else, since its base has moved`,
-        fix: `merge the base into the branch, then: ${again}`,
-      }
+      return `${what} is planned for the branch, but the merge would ask for something else, since its base has moved`
     case 'expired':
-      return { message: `the plan of ${what} has expired`, fix: `on this branch: ${again}` }
+      return `the plan of ${what} has expired`
     default:
-      return {
-        message: `the plan of ${what} does not count any more: ${supersededWords(why)}`,
-        fix: `on this branch: ${again}`,
-      }
+      return `the plan of ${what} does not count any more: ${supersededWords(why)}`
   }
 }
 

@@ -19,6 +19,9 @@ export interface OnGitHub {
   permit(login: string, permission: Permission): Promise<void>
   /** A run of `.github/workflows/airlock.yml` that is in progress. */
   run(of: { readonly event: string; readonly commit: string }): Promise<number>
+  /** A job of a run, at work; its number. */
+  job(run: number, name: string): Promise<number>
+  endJob(id: number, conclusion: string): Promise<void>
   endRun(id: number, conclusion: string): Promise<void>
   /** Somebody approves environments that a run waits for. */
   approve(run: number, environments: readonly string[], by: string, comment: string): Promise<void>
@@ -218,6 +221,21 @@ export function githubContract(name: string, open: () => Promise<Opened>): void 
       expect(await github.runs.get(id)).toMatchObject({ status: 'completed', conclusion: 'success' })
       expect(await github.runs.unfinished('airlock.yml')).toEqual([])
       expect(await github.runs.get(987_654)).toBeUndefined()
+    })
+
+    test('a job is told of while its run goes on', async () => {
+      const run = await on.run({ event: 'push', commit: await on.push('main') })
+      const [one, two] = [await on.job(run, 'vpc · dev'), await on.job(run, 'app · dev')]
+      await on.endJob(one, 'failure')
+      expect(await github.runs.job(one)).toEqual({
+        id: one,
+        name: 'vpc · dev',
+        status: 'completed',
+        conclusion: 'failure',
+      })
+      expect(await github.runs.job(two)).toMatchObject({ status: 'in_progress', conclusion: undefined })
+      expect(await github.runs.get(run)).toMatchObject({ status: 'in_progress' })
+      expect(await github.runs.job(987_654)).toBeUndefined()
     })
 
     test('a workflow is started with its inputs, if there is one of that name', async () => {

@@ -15,14 +15,16 @@ export interface RepositoryName {
 
 /** What a process has asked of GitHub's API so far. */
 export interface ApiUse {
-  /** Requests that were answered, repetitions included; one that was answered 304 costs nothing at GitHub, and counts here. */
+  /** Requests that were answered and that GitHub counts, repetitions included. */
   readonly calls: number
-  /** Of these, answered from what was known already (304). */
+  /** Requests beside these that were answered by what was known already (304), which GitHub does not count. */
   readonly unchanged: number
   /** Repeated after a limit or a server's error. */
   readonly repeated: number
   /** What GitHub said is left of the hour's requests; undefined before the first answer. */
   readonly remaining: number | undefined
+  /** Whether its ETags were such as one token can compute of another's answer; undefined before there was one. */
+  readonly foretold?: boolean | undefined
 }
 
 /**

@@ -11,6 +11,14 @@ export interface WorkflowRun {
   readonly url: string
 }
 
+/** A job of a run as GitHub knows it. */
+export interface WorkflowJobState {
+  readonly id: number
+  readonly name: string
+  readonly status: WorkflowRun['status']
+  readonly conclusion: string | undefined
+}
+
 /** What a person said when a run waited for an environment. */
 export interface EnvironmentReview {
   readonly state: 'approved' | 'rejected'
@@ -23,6 +31,8 @@ export interface EnvironmentReview {
 export interface Runs {
   /** Undefined when there is no such run (any more). */
   get(id: number): Promise<WorkflowRun | undefined>
+  /** A job of any run, by GitHub's number; undefined when there is no such job (any more). */
+  job(id: number): Promise<WorkflowJobState | undefined>
   /** Who approved or rejected environments of a run. */
   reviews(id: number): Promise<readonly EnvironmentReview[]>
   /** Starts a workflow that has `workflow_dispatch`, at a branch; `workflow` is its file's name. */

@@ -5,6 +5,8 @@ import { checkout, download, secrets, step, upload } from './steps.ts'
 
 const jobsFolder = '${{ runner.temp }}/airlock'
 const localStore = '${{ runner.temp }}/airlock/store'
+/** What of a store tells what planning came to. */
+const told = ['inbox', 'models'].map((folder) => `${localStore}/${folder}`)
 const pullHead = '${{ github.event.pull_request.head.sha }}'
 
 /** Jobs from a change to its plans: affected, and the matrix that plans. `kind` as of the file. */
@@ -51,7 +53,8 @@ export function planJobs(words: Dialect, kind: 'full' | 'try'): readonly JobText
           inputs: { job: '${{ matrix.job }}' },
           ...(!trying && { env: secrets('AIRLOCK_READS_KEY') }),
         }),
-        ...(trying ? upload('airlock-plan-${{ matrix.job }}', localStore, { evenAfterFailure: true }) : []),
+        // What the comment is made of; plans are of no use without the key, which ends with this job.
+        ...(trying ? upload('airlock-plan-${{ matrix.job }}', told, { evenAfterFailure: true }) : []),
       ],
     },
     trying ? tryReport(words) : report(words),

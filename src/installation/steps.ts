@@ -43,14 +43,17 @@ export function step(
   ]
 }
 
-/** Keeps files for later jobs of the run; without them the job fails. `evenAfterFailure`: also when a step before failed. */
-export function upload(name: string, path: string, { evenAfterFailure = false } = {}): Lines {
+/**
+ * Keeps files for later jobs of the run; without them the job fails. Of several paths, places in the artifact are counted from the
+ * folder that they share. `evenAfterFailure`: also when a step before failed.
+ */
+export function upload(name: string, path: string | readonly string[], { evenAfterFailure = false } = {}): Lines {
   return [
     `- uses: ${pinned(pins.upload)}`,
     ...(evenAfterFailure ? ['  if: ${{ !cancelled() }}'] : []),
     '  with:',
     `    name: ${name}`,
-    `    path: ${path}`,
+    ...(typeof path === 'string' ? [`    path: ${path}`] : ['    path: |', ...path.map((it) => `      ${it}`)]),
     '    if-no-files-found: error',
     '    retention-days: 3',
   ]

@@ -27,6 +27,7 @@ export type HolderState = 'running' | 'over' | 'unknown'
 export type Command =
   | StorePlan
   | Supersede
+  | Restore
   | Approve
   | Withdraw
   | Reject
@@ -59,6 +60,12 @@ export interface Supersede {
   readonly kind: 'supersede'
   readonly plans: readonly PlanId[]
   readonly why: SupersededWhy
+}
+
+/** Plans count again, since the change that they were made for is back; those on whose address anything was applied since do not. */
+export interface Restore {
+  readonly kind: 'restore'
+  readonly plans: readonly PlanId[]
 }
 
 export interface Approve extends Omit<Approval, 'atMs'> {

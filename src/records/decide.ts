@@ -6,7 +6,7 @@ import { type Command, type Step, same } from './commands.ts'
 import type { AddressDocument, Attempt, RecordEvent } from './document.ts'
 import { checked } from './drift.ts'
 import { erroredState } from './errored-state.ts'
-import { storePlan, supersede, withName } from './plans.ts'
+import { restore, storePlan, supersede, withName } from './plans.ts'
 import type { Refusal } from './refusal.ts'
 import { settle } from './settle.ts'
 import { lockReleased, noteLock } from './state-locks.ts'
@@ -48,6 +48,8 @@ function step(document: AddressDocument, command: Command, nowMs: number): Step 
       return storePlan(document, command, nowMs)
     case 'supersede':
       return supersede(document, command, nowMs)
+    case 'restore':
+      return restore(document, command, nowMs)
     case 'approve':
       return approve(document, command, nowMs)
     case 'withdraw':

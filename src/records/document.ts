@@ -258,6 +258,7 @@ export type EventBody =
       readonly why: SupersededWhy
       readonly pullRequest?: number
     }
+  | { readonly kind: 'plan-restored'; readonly plan: PlanId; readonly pullRequest?: number }
   | { readonly kind: 'approved'; readonly digest: string; readonly by: Person }
   /** GitHub does not confirm (any more) what somebody was recorded to have approved. */
   | { readonly kind: 'approval-withdrawn'; readonly digest: string; readonly by: Person; readonly why: string }

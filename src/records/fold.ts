@@ -14,14 +14,19 @@ export interface Folded {
  * Takes what plan jobs left in the inbox into the documents, oldest plan first, and removes it there; what came to no plan stays, to be told. Runs no Terraform.
  * Doing it twice, or two at once, comes to the same.
  * @param run only this run's part; all of it where left out
+ * @param sealed `elsewhere`: sealed plans were not handed on with what tells of them, since nothing is ever applied from here
  */
 export async function fold(
   journal: Journal,
-  { run, maxAgeMs }: { readonly run?: string; readonly maxAgeMs: number },
+  {
+    run,
+    maxAgeMs,
+    sealed = 'here',
+  }: { readonly run?: string; readonly maxAgeMs: number; readonly sealed?: 'here' | 'elsewhere' },
 ): Promise<Folded> {
   const { store } = journal
   const keys = (await store.list(inboxPrefix(run))).filter((key) => !isOutcomeKey(key))
-  const looked = await inParallel(keys, (key) => look(store, key, maxAgeMs))
+  const looked = await inParallel(keys, (key) => look(store, key, maxAgeMs, sealed))
   const plans = looked.flatMap((it) => (it?.kind === 'plan' ? [it] : []))
   const byAddress = new Map<string, (typeof plans)[number][]>()
   for (const it of plans.sort((a, b) => a.of.plan.createdMs - b.of.plan.createdMs)) {
@@ -45,6 +50,7 @@ async function look(
   store: Store,
   key: string,
   maxAgeMs: number,
+  sealed: 'here' | 'elsewhere',
 ): Promise<
   | { readonly kind: 'plan'; readonly key: string; readonly of: InboxPlan }
   | { readonly kind: 'foreign'; readonly why: string }
@@ -54,7 +60,7 @@ async function look(
   if (found === undefined) return undefined // another fold took it
   const object = received(key, found.bytes, maxAgeMs)
   if (object.kind === 'foreign') return object
-  if (await isSealed(store, object.of)) return { kind: 'plan', key, of: object.of }
+  if (sealed === 'elsewhere' || (await isSealed(store, object.of))) return { kind: 'plan', key, of: object.of }
   return { kind: 'foreign', why: `${key} names a sealed plan that is not there: ${object.of.plan.blob}` }
 }
 

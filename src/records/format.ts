@@ -220,9 +220,10 @@ const body = <K extends EventBody['kind']>(
 }
 
 /** An event as it is stored, in outboxes and as an object of its own. */
-export const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
+const recordEvent: Decoder<RecordEvent> = union<RecordEvent>({
   'plan-stored': body('plan-stored', { plan: branded, digest: text, fingerprint: text }),
   'plan-superseded': body('plan-superseded', { plan: branded, why: supersededWhy, pullRequest: optional(count) }),
+  'plan-restored': body('plan-restored', { plan: branded, pullRequest: optional(count) }),
   approved: body('approved', { digest: text, by: person }),
   'approval-withdrawn': body('approval-withdrawn', { digest: text, by: person, why: text }),
   rejected: body('rejected', { digest: text, by: person, reason: text }),
@@ -298,6 +299,12 @@ function secondFormat({ drift: _, ...rest }: Record<string, unknown>): Record<st
 /** The document as it is stored: JSON that a person can read, ended by a line break. */
 export function encodeDocument(value: AddressDocument): Uint8Array {
   return encodeRecord(value)
+}
+
+/** Events as they were stored: several in an object, or one, as it was before. @throws as `parseDocument` */
+export function parseEvents(bytes: Uint8Array, key: string): readonly RecordEvent[] {
+  const several = object<{ readonly events: readonly RecordEvent[] }>({ events: listOf(recordEvent) })
+  return parseRecord(several, bytes, key, { format: 2, upgrade: (one) => ({ format: 2, events: [one] }) }).events
 }
 
 /** The newest format of a record, and how one of the format before becomes it. */

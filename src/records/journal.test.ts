@@ -18,7 +18,7 @@ import {
   vpcId,
 } from './fixtures/sample.ts'
 import { fold } from './fold.ts'
-import { encodeRecord } from './format.ts'
+import { encodeRecord, parseEvents } from './format.ts'
 import { inboxObject, received } from './inbox.ts'
 import { type Journal, readDocument, transact } from './journal.ts'
 import { documentKey, eventsPrefix, inboxKey } from './keys.ts'
@@ -194,9 +194,61 @@ describe('the inbox', () => {
     expect((await readDocument(store, vpc)).rev).toBe(0)
   })
 
+  test('takes in a plan whose sealed archive was not handed on, where nothing is ever applied', async () => {
+    const store = memoryStore({ clock })
+    await leave(store, planned('p1'), false)
+    const { plans } = await fold(journal(store), { maxAgeMs, sealed: 'elsewhere' })
+    expect(plans.map(({ plan }) => plan.id)).toEqual(['p1'])
+  })
+
   test('cuts down a plan that wants to last for ever', () => {
     const { key: at, bytes } = inboxObject(inboxed(planned('p1', { expiresMs: T0 * 2 })))
     expect(received(at, bytes, minute)).toMatchObject({ of: { plan: { expiresMs: T0 + minute } } })
+  })
+})
+
+describe('what this process saw last', () => {
+  /** A store of its own, so that nothing was seen in it, over what another holds; `reads` counts. */
+  const counting = (store: Store) => {
+    const counts = { reads: 0 }
+    const counted: Store = {
+      ...store,
+      async get(at) {
+        counts.reads++
+        return store.get(at)
+      },
+    }
+    return { counts, counted }
+  }
+
+  test('is what a transaction begins with: one after another reads once', async () => {
+    const { counts, counted } = counting(memoryStore({ clock }))
+    await transact(journal(counted), vpc, storing(planned('p1')))
+    await transact(journal(counted), vpc, claiming('1'))
+    await flush(journal(counted), vpc)
+    await transact(journal(counted), vpc, { kind: 'release', fence: 1 })
+    expect(counts.reads).toBe(1)
+  })
+
+  test('decides no write where somebody else wrote since', async () => {
+    const store = memoryStore({ clock })
+    const { counts, counted } = counting(store)
+    await transact(journal(counted), vpc, storing(planned('p1')))
+    await transact(journal(store), vpc, claiming('1'))
+    expect(await transact(journal(counted), vpc, claiming('2'))).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'claimed', claim: { holder: { run: '1' } } },
+    })
+    expect(counts.reads).toBe(2)
+    expect((await readDocument(store, vpc)).claim?.holder.run).toBe('1')
+  })
+
+  test('refuses nothing by itself: what was in the way may be gone', async () => {
+    const store = memoryStore({ clock })
+    const { counted } = counting(store)
+    const { document } = done(await transact(journal(counted), vpc, claiming('1')))
+    await transact(journal(store), vpc, { kind: 'release', fence: document.fence })
+    expect(done(await transact(journal(counted), vpc, claiming('2'))).document.claim?.holder.run).toBe('2')
   })
 })
 
@@ -210,9 +262,16 @@ describe('the outbox', () => {
     await flush(journal(store), vpc)
     expect(await flush(journal(store), vpc)).toEqual([])
     const stored = await Promise.all((await store.list(eventsPrefix(vpcId))).map(async (at) => store.get(at)))
-    const kinds = stored.map((it) => JSON.parse(new TextDecoder().decode(it?.bytes)).kind)
+    const kinds = stored.flatMap((it) => parseEvents(it!.bytes, 'events')).map(({ kind }) => kind)
+    expect(stored).toHaveLength(2)
     expect(kinds).toEqual(['plan-stored', 'claimed', 'released'])
     expect((await readDocument(store, vpc)).outbox).toEqual([])
+  })
+
+  test('is read as it was stored before, an object an event', () => {
+    const event = { id: '000000001-000', atMs: T0, kind: 'released', fence: 1 }
+    const bytes = encodeRecord({ format: 1, address: vpc, ...event })
+    expect(parseEvents(bytes, 'events/a/000000001-000.json')).toMatchObject([event])
   })
 
   test('keeps what happened while it was being stored', async () => {

@@ -14,6 +14,7 @@ import { encodeRecord, parseDocument } from './format.ts'
 import { documentKey, pullRequestKey } from './keys.ts'
 import type { PullRequestDocument } from './pull-request.ts'
 import { parsePullRequest } from './pull-request-format.ts'
+import { look, remember, type Seen, seenIn } from './seen.ts'
 
 /** What a transaction needs besides the store: chance and time, which are handed in. */
 export interface Journal {
@@ -42,7 +43,8 @@ type Rewrite<D> = { readonly kind: 'done'; readonly document: D } | { readonly k
 
 /**
  * Carries out a command on the document of an address: reads it, decides, writes it back only if nobody else did, and
- * tries again when somebody did. Each transaction has one nonce; after a write whose answer is doubtful the document is
+ * tries again when somebody did. It begins with the document that this process saw last, which the condition of the write
+ * proves to be the one of now; what would not be written is decided from the one of now. Each transaction has one nonce; after a write whose answer is doubtful the document is
  * read back, and the nonce there means that the write was made.
  * @throws UserError `record-newer`, `record-unreadable`, `record-contended`, and whatever the store throws
  */
@@ -75,24 +77,30 @@ async function rewrite<D extends { readonly nonces: readonly string[] }, R exten
   const nonce = journal.nonce()
   let doubtful: R | undefined
   for (let i = 0; i < tries; i++) {
-    const found = await store.get(key)
-    const document = found === undefined ? empty : parse(found.bytes, key)
+    const seen = i === 0 ? (seenIn(store).get(key) as Seen<D> | undefined) : undefined
+    const found = seen ?? (await look(store, key, parse))
+    const document = found?.record ?? empty
     const nowMs = await store.now()
     if (doubtful !== undefined && document.nonces.includes(nonce)) return asksAgain ? rule(document, nowMs) : doubtful
     const decision = rule(document, nowMs)
-    if (decision.kind === 'refused' || decision.document === document) return decision
+    if (decision.kind === 'refused' || decision.document === document) {
+      if (seen === undefined) return decision
+      continue
+    }
     const marked: D = { ...decision.document, nonces: [nonce, ...document.nonces].slice(0, keptNonces) }
     const done: R = { ...decision, document: marked }
     const condition =
       found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'match', etag: found.etag } as const)
     try {
       const put = await store.put(key, encodeRecord(marked), condition)
-      if (put.kind === 'written') return done
+      if (put.kind === 'written') {
+        remember(store, key, put.etag, marked)
+        return done
+      }
       doubtful = done
     } catch (error) {
       // The write may have been made all the same, now or in a moment. What is there then decides.
-      const now = await store.get(key).catch(() => undefined)
-      const there = now && parse(now.bytes, key)
+      const there = (await look(store, key, parse).catch(() => undefined))?.record
       if (there?.nonces.includes(nonce)) return asksAgain ? rule(there, await store.now()) : done
       if (error instanceof UserError || i >= 3) throw error
       doubtful = done
@@ -109,7 +117,11 @@ async function rewrite<D extends { readonly nonces: readonly string[] }, R exten
 
 /** The document of an address as it is now, an empty one where nothing was ever written. */
 export async function readDocument(store: Store, address: StateAddress): Promise<AddressDocument> {
-  const key = documentKey(addressId(address))
-  const found = await store.get(key)
-  return found === undefined ? emptyDocument(address) : parseDocument(found.bytes, key)
+  return (await look(store, documentKey(addressId(address)), parseDocument))?.record ?? emptyDocument(address)
+}
+
+/** The same as this process saw it last: for what is decided again in a write, or may come late. */
+export async function lastDocument(store: Store, address: StateAddress): Promise<AddressDocument> {
+  const seen = seenIn(store).get(documentKey(addressId(address))) as Seen<AddressDocument> | undefined
+  return seen?.record ?? readDocument(store, address)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AddressId } from './address.ts'
 import type { PlanId } from './document.ts'
 
@@ -8,6 +9,9 @@ export function documentKey(address: AddressId): string {
 
 /** Below this are the documents of all addresses. */
 export const documentsPrefix = 'documents/'
+
+/** Where copies of many documents are, in one object. */
+export const copiesKey = 'documents.json'
 
 /** Where what adoption found is. */
 export const baselineKey = 'baseline.json'
@@ -65,9 +69,14 @@ export function inboxParts(
   return { run, address: address as AddressId, plan: plan as PlanId }
 }
 
-/** Where an event is stored for good. */
-export function eventKey(address: AddressId, event: string): string {
-  return `events/${address}/${segment(event)}.json`
+/** Where it is remembered what GitHub answered at an address of its API. */
+export function answerKey(url: string): string {
+  return `answers/${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`
+}
+
+/** Where events that were stored together are for good, named by the first and the last. */
+export function eventsKey(address: AddressId, first: string, last: string): string {
+  return `${eventsPrefix(address)}${segment(first === last ? first : `${first}_${last}`)}.json`
 }
 
 /** Below this are the events of an address, in order. */

@@ -1,6 +1,6 @@
 import { changesAnything } from '../plan/summary.ts'
 import type { StateId } from '../terraform/terraform.ts'
-import type { Step, StorePlan, Supersede } from './commands.ts'
+import type { Restore, Step, StorePlan, Supersede } from './commands.ts'
 import { refuse, same } from './commands.ts'
 import type { AddressDocument, EventBody, PlanId, PlanRecord, SupersededWhy, Target } from './document.ts'
 
@@ -38,6 +38,31 @@ export function storePlan(document: AddressDocument, { plan, name }: StorePlan, 
 export function supersede(document: AddressDocument, { plans, why }: Supersede, nowMs: number): Step {
   const { document: next, events } = supersededIn(document, (it) => (plans.includes(it.id) ? why : undefined), nowMs)
   return events.length === 0 ? same : { kind: 'changed', document: next, events }
+}
+
+/** Lets plans count again whose change went away and is back. */
+export function restore(document: AddressDocument, { plans }: Restore, nowMs: number): Step {
+  const back = document.plans.filter((it) => plans.includes(it.id) && isRestorable(document, it, nowMs))
+  if (back.length === 0) return same
+  return {
+    kind: 'changed',
+    document: {
+      ...document,
+      plans: document.plans.map((it) => (back.includes(it) ? { ...it, status: { kind: 'open' } } : it)),
+    },
+    events: back.map(({ id, pullRequest }) => ({
+      kind: 'plan-restored',
+      plan: id,
+      ...(pullRequest !== undefined && { pullRequest }),
+    })),
+  }
+}
+
+/** Whether a plan would count still, had its change not gone away: nothing was applied at its address since, and none took its place. */
+export function isRestorable(document: AddressDocument, plan: PlanRecord, nowMs: number): boolean {
+  const { status, createdMs, expiresMs } = plan
+  if (status.kind !== 'superseded' || status.why !== 'change-gone' || nowMs >= expiresMs) return false
+  return (document.ledger?.atMs ?? 0) <= createdMs && outdated(document, plan) === undefined
 }
 
 /** The document with every open plan for which there is a reason superseded. */

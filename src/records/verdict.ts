@@ -14,6 +14,8 @@ export interface Verdict {
   readonly reasons: readonly GateReason[]
   /** Instances that the merge would change. */
   readonly changed: number
+  /** Instances that have a plan for the merge: also such as only read what changes. Left out by older versions. */
+  readonly planned?: number
 }
 
 /** A change on the protected branch, as people speak of it: by its pull request, else by its commit. */
@@ -52,6 +54,8 @@ export type GateReason =
       readonly by: readonly MergedChange[]
       readonly waiting: Waiting
       readonly outcome?: Exclude<Outcome, 'done'> | 'running'
+      /** Of the plan that waits for an answer. */
+      readonly digest?: string
       /** Who works on it or holds it, with the run. */
       readonly holder?: { readonly by: string; readonly run: string; readonly sinceMs: number }
     }
@@ -125,6 +129,7 @@ const reason = union<GateReason>({
     by: listOf(change),
     waiting: oneOf('running', 'hold', 'plan', 're-plan', 'upstream', 'approval', 'finish', 'rejected', 'apply'),
     outcome: optional(oneOf('failed', 'partial', 'unknown', 'rejected', 'running')),
+    digest: optional(text),
     holder: optional(object<NonNullable<Of<'in-flight'>['holder']>>({ by: text, run: text, sinceMs: count })),
   }),
   excused: object<Of<'excused'>>({
@@ -165,4 +170,5 @@ export const verdict: Decoder<Verdict> = object<Verdict>({
   state: oneOf('pass', 'blocked', 'neutral', 'advice'),
   reasons: listOf(reason),
   changed: count,
+  planned: optional(count),
 })

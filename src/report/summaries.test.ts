@@ -16,7 +16,7 @@ const change = (id: InstanceId, kind: Change['kind']): Change => ({
 })
 
 test('what a run cost is said in a line', () => {
-  expect(budgetText(use)).toBe('5 API calls, 1 unchanged, 994 left this hour')
+  expect(budgetText(use)).toBe('5 API calls, 1 answer free (304), 994 left this hour')
   expect(budgetText({ calls: 1, unchanged: 0, repeated: 2, remaining: undefined })).toBe('1 API call, 2 repeated')
 })
 
@@ -52,7 +52,7 @@ test('the report names verdicts, what was told to GitHub, and the cost', () => {
     | --- | --- | --- | --- |
     | [\\#​7](<https://x.test/7>) | blocked | waits: a\\|b &#60;x&#62; | told |
 
-    <sub>5 API calls, 1 unchanged, 994 left this hour</sub>"
+    <sub>5 API calls, 1 answer free (304), 994 left this hour</sub>"
   `)
   expect(problems(summary)).toEqual([])
 })

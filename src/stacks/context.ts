@@ -63,7 +63,7 @@ function rendered(
   try {
     if (prepared !== undefined) return renderLoaded(prepared, context ?? mapAt(at), missing, engine)
     if (template === undefined) return undefined
-    const text = renderText(template, context ?? mapAt(at), at, missing, engine)
+    const text = renderText(template, context ?? mapAt(at), at, missing, { ...engine, isFile: true })
     const found = read(text)
     return found && (placedByLines(found, sourceLines(template, text)) as MapValue)
   } catch (error) {

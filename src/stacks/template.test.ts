@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderText } from './template.ts'
+import { fieldPaths, renderText } from './template.ts'
 import type { MapValue } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
@@ -17,10 +17,34 @@ test('trim marks eat the blanks beside them', () => {
 
 test('a missing field or null is <no value>, or an error where it must exist', () => {
   expect(render('{{ .vars.none }} {{ .nope.deeper }}')).toBe('<no value> <no value>')
-  expect(() => renderText('{{ .vars.nope }}', data, at, 'error')).toThrow(/there is no .vars.nope/)
+  expect(() => renderText('{{ .vars.nope }}', data, at, 'error')).toThrow(
+    expect.objectContaining({ code: 'template-key-missing', at }),
+  )
 })
 
-test('anything else is said not to be there yet', () => {
-  for (const text of ['{{ upper .vars.stage }}', '{{ if .vars.n }}x{{ end }}', '{{ .vars.stage', '{{ $x := 1 }}'])
-    expect(() => render(text)).toThrow(expect.objectContaining({ code: 'not-yet', at }))
+test('functions, conditions and variables do what they do in Go', () => {
+  const text =
+    '{{ upper .vars.stage }} {{ if .vars.n }}{{ $x := add .vars.n 1 }}{{ $x }}{{ end }} {{ strings.Repeat 2 "a" }}'
+  expect(render(text)).toBe('PROD 6 aa')
+})
+
+test('what cannot be read or run is an error with its place', () => {
+  for (const text of ['{{ nope .vars.stage }}', '{{ .vars.stage', '{{ index .vars.l 9 }}'])
+    expect(() => render(text)).toThrow(expect.objectContaining({ code: 'template-invalid', at }))
+  expect(() => renderText('a\n  {{ .x.y }}', data, at, 'error', { isFile: true })).toThrow(
+    expect.objectContaining({ at: { file: 'a.yaml', line: 2, column: 8 } }),
+  )
+})
+
+test('what only a run can know is an error that names it', () => {
+  expect(() => render('{{ net.LookupIP "example.org" }}')).toThrow(
+    expect.objectContaining({ code: 'template-needs-world', message: expect.stringContaining('net.LookupIP') }),
+  )
+})
+
+test('fields are found in all that an action names, but not in its texts', () => {
+  expect(fieldPaths('{{ .locals.a | default (printf ".locals.b %s" .vars.c) }}')).toEqual([
+    ['locals', 'a'],
+    ['vars', 'c'],
+  ])
 })

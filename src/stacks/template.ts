@@ -21,19 +21,16 @@ export interface Engine {
   readonly world?: TemplateWorld
   /** What errors call the template. */
   readonly name?: string
+  /** Whether the text is a whole file, so that errors have their place in it; else they have the place of the text. */
+  readonly isFile?: boolean
 }
 
 /**
  * A text with its Go templates rendered.
  * @throws UserError `template-key-missing` where a field must exist, `template-needs-world`, `template-invalid`
  */
-export function renderText(
-  text: string,
-  data: MapValue,
-  at: Position,
-  missing: Missing,
-  { functions = 'load', delimiters = DELIMITERS, world, name = 'template' }: Engine = {},
-): string {
+export function renderText(text: string, data: MapValue, at: Position, missing: Missing, engine: Engine = {}): string {
+  const { functions = 'load', delimiters = DELIMITERS, world, name = 'template', isFile } = engine
   if (!text.includes(delimiters[0])) return text
   try {
     const template = parsed(text, functions, delimiters, name)
@@ -43,7 +40,8 @@ export function renderText(
     })
   } catch (error) {
     if (error instanceof NeedsWorld) throw needsWorld(error, text, at)
-    if (error instanceof TemplateError) throw failure(error, text, at)
+    if (error instanceof TemplateError)
+      throw failure(error, text, isFile ? { file: at.file, line: error.line, column: error.column } : at)
     throw error
   }
 }
@@ -77,18 +75,13 @@ function parsed(text: string, functions: FunctionSet, delimiters: readonly [stri
 }
 
 function failure(error: TemplateError, text: string, at: Position): UserError {
-  const place = positionIn(at, error.line, error.column)
   const said = error.message.replace(/^template: [^:]*:\d+(?::\d+)?: (?:executing "[^"]*" at )?/, '')
   const shown = shownText(text)
-  if (error.cause instanceof NeedsWorld) return needsWorld(error.cause, text, place)
+  if (error.cause instanceof NeedsWorld) return needsWorld(error.cause, text, at)
+  const message = `${shown}${said}`
   const [, key] = /map has no entry for key "([^"]*)"/.exec(error.message) ?? []
-  return new UserError({
-    code: key === undefined ? 'template-invalid' : 'template-key-missing',
-    message: `${shown}${said}`,
-    ...(key !== undefined && { fix: `define ${key}` }),
-    at: place,
-    exit: 2,
-  })
+  if (key === undefined) return new UserError({ code: 'template-invalid', message, at, exit: 2 })
+  return new UserError({ code: 'template-key-missing', message, fix: `define ${key}`, at, exit: 2 })
 }
 
 function needsWorld({ what }: NeedsWorld, text: string, at: Position): UserError {
@@ -103,11 +96,6 @@ function needsWorld({ what }: NeedsWorld, text: string, at: Position): UserError
 
 function shownText(text: string): string {
   return text.includes('\n') ? '' : `${text}: `
-}
-
-/** A place in a text that is written at a place: as near as can be told where quotes and indents came between. */
-function positionIn(at: Position, line: number, column: number): Position {
-  return line === 1 ? { ...at, column: at.column + column - 1 } : { ...at, line: at.line + line - 1 }
 }
 
 /** The value that a text which is one field reference names; undefined for any other text. */

@@ -32,6 +32,9 @@ export const CALL: GoFunction = goFunction('func(reflect.Value, ...reflect.Value
   throw new Error('call: called by the evaluator')
 })
 
+/** `slice`, which does not look into interfaces for its indexes, as `index` does. */
+export const SLICE: GoFunction = reflected('func(reflect.Value, ...reflect.Value) (reflect.Value, error)', slice)
+
 /** The functions of the language itself; a function of the same name that a library brings goes before. */
 export const builtins: GoFunctions = {
   and: AND,
@@ -46,7 +49,7 @@ export const builtins: GoFunctions = {
   ge: comparison('func(reflect.Value, reflect.Value) (bool, error)', (a, b) => !isBelow(a, b)),
   len: reflected('func(reflect.Value) (int, error)', length),
   index: reflected('func(reflect.Value, ...reflect.Value) (reflect.Value, error)', index),
-  slice: reflected('func(reflect.Value, ...reflect.Value) (reflect.Value, error)', slice),
+  slice: SLICE,
   print: goFunction('func(...any) string', (...values: GoValue[]) => sprint(values)),
   println: goFunction('func(...any) string', (...values: GoValue[]) => sprintln(values)),
   printf: goFunction('func(string, ...any) string', (format: string, ...values: GoValue[]) => sprintf(format, values)),

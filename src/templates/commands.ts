@@ -1,4 +1,4 @@
-import { AND, CALL, called, OR } from './builtins.ts'
+import { AND, CALL, called, OR, SLICE } from './builtins.ts'
 import {
   converted,
   convertedConstant,
@@ -184,12 +184,17 @@ function call(
   checkCount(signature, name, count, final === NOTHING ? count : count + 1)
   if (fn === AND || fn === OR) return shortCircuit(state, fn === OR, operands, final)
   const values: Held[] = []
-  for (let at = 0; at < count; at++) values.push(argument(state, parameter(signature, at), operands[at + 1]!))
+  let boxedIndex = false
+  for (let at = 0; at < count; at++) {
+    values.push(argument(state, parameter(signature, at), operands[at + 1]!))
+    if (at > 0 && state.boxed) boxedIndex = true
+  }
   if (final !== NOTHING) values.push(converted(final, parameter(signature, count)))
   let result: GoValue
   try {
     if (fn === CALL)
       called(operands[1] ? sourceOf(operands[1]) : typeof final === 'symbol' ? '' : typeName(final), values[0])
+    if (fn === SLICE && boxedIndex) throw new GoError('cannot index slice/array with type interface {}')
     result = invoked(state, fn, values as never[])
   } catch (error) {
     state.node = node
@@ -252,6 +257,7 @@ function shortCircuit(state: State, stopAt: boolean, operands: readonly Operand[
 /** An operand as a parameter of a type takes it. */
 function argument(state: State, type: string, node: Operand): Held {
   state.node = node
+  state.boxed = node.kind === 'dot' && state.dotBoxed
   switch (node.kind) {
     case 'dot':
       return converted(state.dot, type)

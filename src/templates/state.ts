@@ -39,7 +39,7 @@ export interface Limits {
 }
 
 /** Far above what stacks need, far below what a machine cannot do in seconds. */
-export const LIMITS: Limits = { steps: 10_000_000, depth: 500, characters: 32 * 1024 * 1024 }
+export const LIMITS: Limits = { steps: 3_000_000, depth: 500, characters: 32 * 1024 * 1024 }
 
 /** Counts one step. */
 export function step(state: State): void {

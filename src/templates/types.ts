@@ -114,9 +114,9 @@ export function compareStrings(a: string, b: string): number {
   return a.length - b.length
 }
 
-const KEY_ORDER: readonly Kind[] = ['nil', 'bool', 'int', 'uint', 'float', 'string', 'slice', 'map', 'object']
+const KEY_ORDER: readonly Kind[] = ['nil', 'string', 'int', 'uint', 'float', 'bool', 'slice', 'map', 'object']
 
-/** Which of two keys of a map comes first. Kinds that Go orders by chance have an order of ours. */
+/** Which of two keys of a map comes first. Go orders kinds by where its linker put them; this is where it did. */
 function compareKeys(a: GoValue, b: GoValue): number {
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
   const [one, other] = [kindOf(a), kindOf(b)]

@@ -7,6 +7,7 @@ import type { GitHub } from '../github/github.ts'
 import { actionsMachine } from '../machine/drivers/actions.ts'
 import type { StoreRole } from '../settings.ts'
 import { openWorld } from '../wire.ts'
+import { storedAnswers } from './answers.ts'
 import type { Here } from './place.ts'
 
 /** What a step of a job on GitHub Actions knows of where it stands. */
@@ -15,6 +16,8 @@ export interface InJob extends Here {
   readonly run: {
     readonly id: number
     readonly attempt: number
+    /** GitHub's number of this job, where the runner tells it. */
+    readonly job?: number
     readonly name: string
     readonly url: string
     readonly actor: string
@@ -46,30 +49,41 @@ export async function openJobWorld(job: InJob): Promise<World> {
     ...(!runsTerraform && { states: hiddenStates }),
     ...(runsTerraform && credentials && { credentials, acts: role === 'apply' ? 'apply' : 'plan' }),
     machine: actionsMachine({
-      repository: `${repository.owner}/${repository.name}`,
-      runId: run.id,
-      attempt: run.attempt,
+      job: {
+        repository: `${repository.owner}/${repository.name}`,
+        run: run.id,
+        attempt: run.attempt,
+        job: run.job,
+      },
       run: { name: run.name, url: run.url },
       actor: run.actor,
       runner: world.machine,
     }),
     ...(token !== '' && {
-      github: await openJobGitHub(job),
+      // Who plans runs code of others, and may not write what others read.
+      github: await openJobGitHub(job, role === 'plan' ? undefined : world.store),
     }),
   }
 }
 
-/** GitHub as a job sees it: for one that has no clone of the repository, too. */
-export async function openJobGitHub({
-  token,
-  apiUrl,
-  serverUrl,
-  repository,
-  env,
-}: Pick<InJob, 'token' | 'apiUrl' | 'serverUrl' | 'repository' | 'env'>): Promise<GitHub> {
+/**
+ * GitHub as a job sees it: for one that has no clone of the repository, too.
+ * @param store where answers are remembered for other jobs
+ */
+export async function openJobGitHub(
+  { token, apiUrl, serverUrl, repository, env }: Pick<InJob, 'token' | 'apiUrl' | 'serverUrl' | 'repository' | 'env'>,
+  store?: World['store'],
+): Promise<GitHub> {
   const { restGitHub } = await import('../github/drivers/rest.ts')
   const pace = env.AIRLOCK_GITHUB_PACE_MS
-  return restGitHub({ token, apiUrl, serverUrl, repository, ...(pace && { paceMs: Number(pace) }) })
+  return restGitHub({
+    token,
+    apiUrl,
+    serverUrl,
+    repository,
+    ...(pace && { paceMs: Number(pace) }),
+    ...(store && { memory: storedAnswers(store) }),
+  })
 }
 
 /** A job that may ask GitHub for a token takes roles with it; in any other every process has what the environment has. */

@@ -56,7 +56,7 @@ async function play() {
   const outcome = await planChanges(lab.world, {}, events)
   const { verdict, number } = await branches.open('new-addresses')
   const extras = {
-    ...gateSentences(verdict, lab.time.nowMs, links),
+    ...gateSentences(verdict, lab.time.nowMs, { at: 'github', links }),
     blobUrl: `${url}/blob/${outcome.head.commit}`,
     plansUrl: `${url}/actions/runs/4411`,
   }
@@ -73,7 +73,7 @@ async function play() {
     merged,
     progress,
   })
-  return { affected, outcome, input, after, extras }
+  return { affected, outcome, input, after, extras, verdict }
 }
 
 test('the comment of a pull request with twelve instances', async () => {
@@ -84,6 +84,12 @@ test('the comment of a pull request with twelve instances', async () => {
   expect(comment).not.toMatch(secrets)
   expect(comment.length).toBeLessThan(maxCommentCharacters / 4)
   expect(commentState(comment)?.digests.length).toBeGreaterThan(4)
+})
+
+test('the gate counts the plans that the comment counts, also of what only reads what changes', () => {
+  const { planned, changed } = story.verdict
+  expect({ planned, changed }).toEqual({ planned: 12, changed: 12 })
+  expect(renderComment(story.input)).toContain(`### Airlock: ${planned} planned`)
 })
 
 test('the summary of the same, with every plan in whole', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { House } from './house.ts'
 import { cidrOf, networks, regions, renumbered } from './networks.ts'
-import { overBudget, type Seen, seen } from './seen.ts'
+import { type Seen, seen } from './seen.ts'
+import { overBudget } from './spent.ts'
 import { thorough } from './thorough.ts'
 
 const stacks = { ue1: 'stacks/orgs/plat/dev/ue1.yaml', ue2: 'stacks/orgs/plat/dev/ue2.yaml' } as const

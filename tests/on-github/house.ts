@@ -47,6 +47,10 @@ export interface House {
   runsOf(event: string): readonly FakeRun[]
   /** What a run came to, a line a job: `plan vpc: success`. */
   told(run: FakeRun | undefined): string[]
+  /** What a person has in the environment who may do everything: keys of S3 and of the records, and Terraform's settings. */
+  readonly laptop: Readonly<Record<string, string>>
+  /** Time passes, for GitHub, STS and S3 alike: leases end, limits start again. */
+  later(ms: number): void
   /** All that failed, with the end of its log: for people who look at a failed test. */
   failures(): string
   close(): Promise<void>
@@ -83,14 +87,21 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   await mkdir(cloud)
   const mirror = await writeMirror(join(folder, 'terraform'), cloud, process.env)
   const provider = await hostProvider(join(folder, 'terraform'))
+  let aheadMs = 0
+  const clock = () => Date.now() + aheadMs
   const github = await startGitHub()
   const environments = estate === 'quickstart' ? ['dev', 'prod', 'staging'] : ['dev']
   const roles = teamRoles('acme/infra', environments)
   const sts = await startSts({
     providers: [{ name: providerName, issuer: github.issuerUrl, audiences: ['sts.amazonaws.com'] }],
     roles: allRoles(roles),
+    clock,
   })
-  const s3 = await startS3({ buckets: ['airlock', 'states'], find: keysOfRoles(sts, allRoles(roles)) })
+  const s3 = await startS3({
+    buckets: ['airlock', 'states'],
+    find: keysOfRoles(sts, allRoles(roles)),
+    clock,
+  })
   const keys = await newStoreKeys()
   const files: Record<string, string> = {
     ...(await filesOf(estate)),
@@ -189,6 +200,20 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     },
     runsOf: (event) => runner.runs().filter((run) => run.event === event),
     told: (run) => (run?.jobs ?? []).map(({ key, name, conclusion, status }) => told(key, name, conclusion ?? status)),
+    laptop: {
+      ...mirror,
+      ...provider.env,
+      ...env,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: s3.region,
+      AIRLOCK_READS_KEY: keys.readsKey,
+      AIRLOCK_AGE_IDENTITY: keys.identity,
+    },
+    later(ms) {
+      aheadMs += ms
+      github.advance(ms)
+    },
     failures: () =>
       runner
         .runs()

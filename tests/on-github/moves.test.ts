@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FakeRun } from '../fakes/github/hub.ts'
 import type { House } from './house.ts'
 import { networks, renumbered, until } from './networks.ts'
-import { overBudget, type Seen, seen } from './seen.ts'
+import { type Seen, seen } from './seen.ts'
+import { overBudget } from './spent.ts'
 import { thorough } from './thorough.ts'
 
 describe.skipIf(!thorough)('a pull request', () => {

@@ -47,10 +47,12 @@ export function cidrOf(number: number): string {
   return `10.${16 + number}.0.0/16`
 }
 
-/** Waits until something is so, looking often: what runs meanwhile goes on. */
-export async function until(what: string, isSo: () => boolean, withinMs = 120_000): Promise<void> {
+/** Waits until something is so, looking often: what runs meanwhile goes on. The answer is what was found. */
+export async function until<T>(what: string, found: () => T | undefined | false, withinMs = 120_000): Promise<T> {
   const end = Date.now() + withinMs
-  while (!isSo()) {
+  for (;;) {
+    const it = found()
+    if (it !== undefined && it !== false) return it
     if (Date.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -1,70 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { AddressDocument } from '../../src/records/document.ts'
-import { parseDocument } from '../../src/records/format.ts'
-import type { FakeRun } from '../fakes/github/hub.ts'
-import { current } from '../fakes/s3/bucket.ts'
 import type { House } from './house.ts'
-
-/** The documents of all addresses, by the name of their instance. */
-export function recordsOf({ s3 }: House): ReadonlyMap<string, AddressDocument> {
-  const bucket = s3.buckets.get('airlock')!
-  const found = [...bucket.objects.keys()].flatMap((key) => {
-    const object = /\/documents\/[^/]+\.json$/.test(key) ? current(bucket, key) : undefined
-    return object ? [parseDocument(unpacked(object.bytes), key)] : []
-  })
-  return new Map(found.map((it): [string, AddressDocument] => [it.names[0] ?? '', it]))
-}
-
-/** What a run cost of GitHub's API, and what it may cost. */
-export interface Cost {
-  readonly run: FakeRun
-  /** `POST /statuses/{sha}` */
-  readonly calls: readonly string[]
-  readonly most: number
-}
-
-/** What an approval stands on, which is read again before anything is done by it. */
-const readings = [
-  'GET /pulls/{pull_number}',
-  'GET /pulls/{pull_number}/reviews',
-  'GET /collaborators/{username}/permission',
-  'GET /commits/{commit_sha}/pulls',
-  'GET /issues/comments/{comment_id}',
-]
-
-/**
- * The API calls of each run that made any, oldest first. What it deploys is told in two calls an environment; each job that acts
- * by approvals reads them again, in a few calls, however many instances it has.
- */
-export function costs({ github, runner }: House): readonly Cost[] {
-  return runner.runs().flatMap((run): Cost[] => {
-    const own = github.calls.filter(({ by }) => by?.kind === 'job' && by.run === run.id)
-    if (own.length === 0) return []
-    const calls = own.map(({ method, route }) => `${method} ${route.replace('/repos/{owner}/{repo}', '')}`)
-    const count = (call: string) => calls.filter((it) => it === call).length
-    const annotations = run.jobs.reduce((sum, job) => sum + job.annotations.length, 0)
-    const deployed = 2 * count('POST /deployments')
-    const looks = run.jobs.filter(({ key, conclusion }) => conclusion !== 'skipped' && acts(run, key)).length
-    const read = Math.min(8 * looks, calls.filter((it) => readings.includes(it)).length)
-    return [{ run, calls, most: 5 + Math.ceil(annotations / 50) + count('POST /statuses/{sha}') + deployed + read }]
-  })
-}
-
-function acts({ event }: FakeRun, key: string): boolean {
-  return !event.startsWith('pull_request') && /^(report|after|command|apply-\d)$/.test(key)
-}
-
-/** The costs as a table: what happened, how many calls, which. */
-export function costTable(of: readonly Cost[]): string {
-  return of
-    .map(({ run, calls, most }) => {
-      const counts = [...new Set(calls)].map((call) => `${calls.filter((it) => it === call).length} ${call}`)
-      return `${run.event} ${run.id}: ${calls.length} of ${most}: ${counts.join(', ')}`
-    })
-    .join('\n')
-}
 
 /** Where a text stands in the clear, of all that people see or that is kept of a repository. States are Terraform's own. */
 export async function placesOf(

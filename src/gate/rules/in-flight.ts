@@ -25,10 +25,16 @@ export function inFlight(facts: GateFacts): GateReason[] {
         by,
         waiting: it.flight.waitsFor.kind,
         ...(outcome !== undefined && { outcome }),
+        ...digestAsked(it.flight),
         ...(claim && { holder: { by: claim.holder.by, run: claim.holder.run, sinceMs: claim.sinceMs } }),
       },
     ]
   })
+}
+
+/** The digest that a yes or a no has to name. */
+function digestAsked({ waitsFor }: Flying['flight']): { readonly digest?: string } {
+  return waitsFor.kind === 'approval' || waitsFor.kind === 'rejected' ? { digest: waitsFor.plan.digest } : {}
 }
 
 /** A plan that leaves all outputs as they are moves no reader; where there is none that counts, nobody knows. */

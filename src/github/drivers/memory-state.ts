@@ -4,7 +4,7 @@ import type { Deployment, DeploymentState } from '../deployments.ts'
 import type { Environment, MergeRules, RepositoryFacts } from '../governance.ts'
 import type { Permission } from '../people.ts'
 import type { Pull, Review } from '../pulls.ts'
-import type { EnvironmentReview, WorkflowRun } from '../runs.ts'
+import type { EnvironmentReview, WorkflowJobState, WorkflowRun } from '../runs.ts'
 import type { SetStatus } from '../statuses.ts'
 
 /** All that a GitHub in memory has; tests look at it, and change it as people do. */
@@ -26,6 +26,7 @@ export interface MemoryState {
   /** Members by team: `acme/network`. */
   readonly teams: Map<string, Set<string>>
   readonly runs: Map<number, WorkflowRun>
+  readonly jobs: Map<number, WorkflowJobState>
   readonly runReviews: Map<number, EnvironmentReview[]>
   /** Names of workflow files that can be dispatched. */
   readonly workflows: Set<string>
@@ -56,6 +57,7 @@ export function emptyState(): MemoryState {
     permissions: new Map(),
     teams: new Map(),
     runs: new Map(),
+    jobs: new Map(),
     runReviews: new Map(),
     workflows: new Set(['airlock.yml']),
     dispatches: [],

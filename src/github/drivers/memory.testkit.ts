@@ -53,6 +53,14 @@ export function onMemory(github: MemoryGitHub): OnGitHub {
       })
       return id
     },
+    async job(_run, name) {
+      const id = 7700 + has.jobs.size
+      has.jobs.set(id, { id, name, status: 'in_progress', conclusion: undefined })
+      return id
+    },
+    async endJob(id, conclusion) {
+      has.jobs.set(id, { ...has.jobs.get(id)!, status: 'completed', conclusion })
+    },
     async endRun(id, conclusion) {
       has.runs.set(id, { ...has.runs.get(id)!, status: 'completed', conclusion })
     },

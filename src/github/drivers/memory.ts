@@ -243,6 +243,7 @@ export function memoryGitHub(options: MemoryGitHubOptions = {}): MemoryGitHub {
 
     runs: port<GitHub['runs']>('runs', {
       get: async (id) => has.runs.get(id),
+      job: async (id) => has.jobs.get(id),
       reviews: async (id) => {
         if (!has.runs.has(id)) throw missing(`there is no run ${id}`)
         return has.runReviews.get(id) ?? []

@@ -4,8 +4,10 @@ import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import { UserError } from '../../error.ts'
 import type { ApiUse, RepositoryName } from '../github.ts'
+import type { AnswerMemory } from '../memory.ts'
 import { type Payload, payload } from '../payload.ts'
-import { githubError, statusOf } from './rest-error.ts'
+import { unchanging } from './rest-answers.ts'
+import { githubError } from './rest-error.ts'
 
 /** How a client reaches GitHub's REST API. */
 export interface RestOptions {
@@ -21,6 +23,8 @@ export interface RestOptions {
   readonly repeatMs?: number
   readonly timeoutMs?: number
   readonly clock?: () => number
+  /** What other jobs were answered; undefined: only what this process was. */
+  readonly memory?: AnswerMemory
 }
 
 type Parameters = Readonly<Record<string, unknown>>
@@ -31,6 +35,8 @@ interface About {
   readonly what?: string
   /** It is not repeated when GitHub gave no answer: it may have been done. */
   readonly once?: true
+  /** Other jobs ask the same: the answer is remembered for them. */
+  readonly shared?: true
   readonly in?: string
   readonly most?: number
 }
@@ -39,7 +45,7 @@ interface About {
 export interface RestClient {
   object(route: string, parameters?: Parameters, about?: About): Promise<Payload>
   /** Undefined where GitHub says that there is no such thing. */
-  objectIf(route: string, parameters?: Parameters): Promise<Payload | undefined>
+  objectIf(route: string, parameters?: Parameters, about?: About): Promise<Payload | undefined>
   /** A request whose answer says nothing. */
   send(route: string, parameters?: Parameters, about?: About): Promise<void>
   /** Items of all pages, or as many as are wanted. */
@@ -64,7 +70,7 @@ export function restClient(options: RestOptions): RestClient {
   const now = options.clock ?? Date.now
   const name = `${repository.owner}/${repository.name}`
   const use = { calls: 0, unchanged: 0, repeated: 0, remaining: undefined as number | undefined }
-  const known = new Map<string, Answer & { readonly etag: string }>()
+  const answers = unchanging(options.memory)
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const waits = (afterSeconds: number, _: object, __: unknown, repeated: number) =>
     afterSeconds * 1000 <= patienceMs && repeated < most
@@ -84,14 +90,14 @@ export function restClient(options: RestOptions): RestClient {
     },
   })
 
-  /** Counts what is answered, and every time after the first as a repetition. */
+  /** Counts what is answered, and every time after the first as a repetition; GitHub counts no 304. */
   const counting = (): typeof fetch => {
     let tries = 0
     return async (url, init) => {
       if (tries++ > 0) use.repeated += 1
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
-      use.calls += 1
       if (response.status === 304) use.unchanged += 1
+      else use.calls += 1
       const remaining = response.headers.get('x-ratelimit-remaining')
       if (remaining !== null && response.headers.get('x-ratelimit-resource') !== 'search')
         use.remaining = Number(remaining)
@@ -102,19 +108,19 @@ export function restClient(options: RestOptions): RestClient {
   async function ask(route: string, parameters: Parameters, about: About): Promise<Answer> {
     const ours = route.includes('{owner}') ? { owner: repository.owner, repo: repository.name } : {}
     const all = { ...ours, ...parameters }
-    const { method, url } = octokit.request.endpoint(route, all)
-    const before = method === 'GET' ? known.get(url) : undefined
     try {
       const { data, headers } = await octokit.request(route, {
         ...all,
-        headers: { 'x-github-api-version': '2022-11-28', ...(before && { 'if-none-match': before.etag }) },
-        request: { fetch: counting(), log: silent, ...(about.once && { retries: 0 }) },
+        headers: { 'x-github-api-version': '2022-11-28' },
+        request: {
+          fetch: answers.fetch(counting(), about.shared === true),
+          log: silent,
+          ...(about.once && { retries: 0 }),
+        },
       })
-      const answer = { data: data as unknown, next: nextPage(headers.link) }
-      if (method === 'GET' && headers.etag !== undefined) known.set(url, { ...answer, etag: headers.etag })
-      return answer
+      return { data: data as unknown, next: nextPage(headers.link) }
     } catch (error) {
-      if (before && statusOf(error) === 304) return before
+      const { method, url } = octokit.request.endpoint(route, all)
       const request = `${method} ${new URL(url).pathname}`
       throw githubError(error, { request, what: about.what, repository: name, token, nowMs: now() })
     }
@@ -124,9 +130,9 @@ export function restClient(options: RestOptions): RestClient {
     async object(route, parameters = {}, about = {}) {
       return payload((await ask(route, parameters, about)).data, `GitHub's answer to ${route}`)
     },
-    async objectIf(route, parameters) {
+    async objectIf(route, parameters, about) {
       try {
-        return await client.object(route, parameters)
+        return await client.object(route, parameters, about)
       } catch (error) {
         if (isGitHub('github-missing', error)) return undefined
         throw error
@@ -149,7 +155,7 @@ export function restClient(options: RestOptions): RestClient {
       }
       return items.slice(0, wanted)
     },
-    use: () => ({ ...use }),
+    use: () => ({ ...use, foretold: answers.foretold() }),
   }
   return client
 }

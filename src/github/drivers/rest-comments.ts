@@ -13,7 +13,7 @@ export function restComments(client: RestClient): Comments {
   return {
     list,
     async get(id) {
-      const found = await client.objectIf(`GET ${one}`, { comment_id: id })
+      const found = await client.objectIf(`GET ${one}`, { comment_id: id }, { shared: true })
       return found && comment(found)
     },
     async create(number, body) {

@@ -21,7 +21,7 @@ interface Refusal {
 }
 
 /** The status of the answer that an error came of; undefined where there was none: the network, or an error of our own. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const { status, response } = (error ?? {}) as Refusal
   return typeof status === 'number' && response !== undefined ? status : undefined
 }

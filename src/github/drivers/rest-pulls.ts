@@ -8,12 +8,14 @@ const pulls = '/repos/{owner}/{repo}/pulls'
 
 /** Pull requests and reviews over REST. */
 export function restPulls(client: RestClient): Pulls {
-  const about = (number: number) => [{ pull_number: number }, { what: `pull request ${number}` }] as const
+  const about = (number: number) => [{ pull_number: number }, { what: `pull request ${number}`, shared: true }] as const
   return {
     get: async (number) => pull(await client.object(`GET ${pulls}/{pull_number}`, ...about(number))),
-    open: async () => (await client.list(`GET ${pulls}`, { state: 'open' })).map(pull),
-    ofCommit: async (commit) =>
-      (await client.list('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { commit_sha: commit })).map(pull),
+    open: async () => (await client.list(`GET ${pulls}`, { state: 'open' }, { shared: true })).map(pull),
+    async ofCommit(commit) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls'
+      return (await client.list(route, { commit_sha: commit }, { shared: true })).map(pull)
+    },
     reviews: async (number) => (await client.list(`GET ${pulls}/{pull_number}/reviews`, ...about(number))).map(review),
   }
 }
@@ -54,9 +56,8 @@ const permissions: readonly Permission[] = ['none', 'read', 'triage', 'write', '
 export function restPeople(client: RestClient): People {
   return {
     async permission(login) {
-      const found = await client.objectIf('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-        username: login,
-      })
+      const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission'
+      const found = await client.objectIf(route, { username: login }, { shared: true })
       if (!found) return 'none'
       // `permission` knows four words; a role that an organisation made stands in `role_name`, and for one of them.
       const role = permissions.find((it) => it === found.textIf('role_name'))

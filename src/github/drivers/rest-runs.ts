@@ -1,5 +1,5 @@
 import type { Payload } from '../payload.ts'
-import type { EnvironmentReview, Runs, WorkflowRun } from '../runs.ts'
+import type { EnvironmentReview, Runs, WorkflowJobState, WorkflowRun } from '../runs.ts'
 import type { RestClient } from './rest-client.ts'
 
 /** Workflow runs over REST. */
@@ -9,9 +9,13 @@ export function restRuns(client: RestClient): Runs {
       const found = await client.objectIf('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { run_id: id })
       return found && run(found)
     },
+    async job(id) {
+      const found = await client.objectIf('GET /repos/{owner}/{repo}/actions/jobs/{job_id}', { job_id: id })
+      return found && job(found)
+    },
     async reviews(id) {
       const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals'
-      const found = await client.list(route, { run_id: id }, { what: `run ${id}` })
+      const found = await client.list(route, { run_id: id }, { what: `run ${id}`, shared: true })
       return found.flatMap((it): EnvironmentReview[] => {
         const state = it.choice('state', ['approved', 'rejected', 'pending'])
         if (state === 'pending') return []
@@ -49,5 +53,14 @@ function run(it: Payload): WorkflowRun {
     conclusion: it.textIf('conclusion'),
     workflow: it.text('path').replace(/@.*$/, ''),
     url: it.text('html_url'),
+  }
+}
+
+function job(it: Payload): WorkflowJobState {
+  return {
+    id: it.number('id'),
+    name: it.text('name'),
+    status: it.choice('status', statuses),
+    conclusion: it.textIf('conclusion'),
   }
 }

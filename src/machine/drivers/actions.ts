@@ -1,11 +1,8 @@
 import type { Machine } from '../machine.ts'
+import { jobOfProcess, processOfJob, type WorkflowJob } from '../workflow-job.ts'
 
 interface ActionsMachineOptions {
-  /** `acme/infra` */
-  readonly repository: string
-  readonly runId: number
-  /** From 1; grows when somebody runs it again. */
-  readonly attempt: number
+  readonly job: WorkflowJob
   /** The run's name in records, and its page. */
   readonly run: NonNullable<Machine['run']>
   /** Who made the event that started the run. */
@@ -15,22 +12,20 @@ interface ActionsMachineOptions {
 }
 
 /**
- * A job of a workflow run as a machine: a process is known by its run, so that any later job can ask GitHub whether it is
- * over; the runner may be gone by then. Working copies are locked by processes of the runner, and need its own machine.
+ * A job of a workflow run as a machine: a process is known by its run and job, so that any later job can ask GitHub whether
+ * it is over; the runner may be gone by then. Working copies are locked by processes of the runner, and need its own machine.
  */
-export function actionsMachine({ repository, runId, attempt, run, actor, runner }: ActionsMachineOptions): Machine {
-  const self = runProcess(repository, runId, attempt)
+export function actionsMachine({ job, run, actor, runner }: ActionsMachineOptions): Machine {
   return {
     ...runner,
-    self,
+    self: processOfJob(job),
     user: actor,
     run,
-    // Of its own run this job knows that it is not over; of all others GitHub does.
-    isRunning: (process) =>
-      process.host === self.host && process.pid === runId && process.started === self.started ? true : undefined,
+    isRunning(process) {
+      const of = jobOfProcess(process)
+      const isOfThisRun = of?.repository === job.repository && of.run === job.run && of.attempt === job.attempt
+      // This run is not over, and neither is this job; of another job, GitHub knows.
+      return isOfThisRun && (of.job === undefined || of.job === job.job) ? true : undefined
+    },
   }
-}
-
-function runProcess(repository: string, runId: number, attempt: number): Machine['self'] {
-  return { host: `github:${repository}`, pid: runId, started: `attempt ${attempt}` }
 }

@@ -52,7 +52,7 @@ function firstThat<T>(makers: readonly (() => T)[], test: (made: T) => boolean):
 /** What stands above the plans; `rows` bounds the table, and the lists with it. */
 function topBlocks(input: CommentInput, twins: ReadonlyMap<CommentInstance, CommentInstance>, rows: number): string[] {
   const most = Math.min(10, rows)
-  const absent = input.absent ?? []
+  const { absent = [], notes = [] } = input
   return [
     headline(input),
     ...(input.instances.length === 0 ? [] : [matrix(input.instances, twins, rows)]),
@@ -62,6 +62,7 @@ function topBlocks(input: CommentInput, twins: ReadonlyMap<CommentInstance, Comm
     ...progressBlocks(input.instances, rows),
     ...(input.beforeMerge.length === 0 ? [] : [`**Before merge**: ${sentencesText(input.beforeMerge, most)}`]),
     ...(input.blockedBy.length === 0 ? [] : [`**Blocked by**: ${sentencesText(input.blockedBy, most)}`]),
+    ...(notes.length === 0 ? [] : [`**Not held back**: ${sentencesText(notes, most)}`]),
   ]
 }
 

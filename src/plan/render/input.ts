@@ -113,4 +113,6 @@ export interface CommentInput {
   readonly beforeMerge: readonly Sentence[]
   /** What is in the way, with what frees it. */
   readonly blockedBy: readonly Sentence[]
+  /** What is to be known of the gate besides: why it holds nothing back. */
+  readonly notes?: readonly Sentence[]
 }

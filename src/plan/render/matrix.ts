@@ -58,7 +58,8 @@ const progressText = {
 
 function cellText(instance: CommentInstance, twin: CommentInstance | undefined): string {
   if (instance.progress) return progressText[instance.progress.state]
-  if (twin && instance.outcome.kind !== 'unplanned') return `same as ${words(twin.environment)}`
+  if (twin && instance.outcome.kind !== 'unplanned')
+    return `${isRiskyInstance(instance) ? '⚠ ' : ''}same as ${words(twin.environment)}`
   const { outcome } = instance
   switch (outcome.kind) {
     case 'planned': {

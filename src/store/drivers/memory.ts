@@ -35,6 +35,9 @@ export function memoryStore(options: { readonly clock?: () => number } = {}): St
     async list(prefix) {
       return [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
     },
+    async versions(prefix) {
+      return new Map([...objects].flatMap(([key, { etag }]) => (key.startsWith(prefix) ? [[key, etag] as const] : [])))
+    },
     async now() {
       mark = storeTime(clock(), mark)
       return mark.highMs

@@ -20,6 +20,8 @@ export interface S3StoreOptions {
   /** Tags that an object gets when it is written, for rules of how long it is kept. */
   readonly tags?: (key: string) => Readonly<Record<string, string>>
   readonly pause?: (ms: number) => Promise<void>
+  /** Milliseconds of the machine, of which only differences count. */
+  readonly clock?: () => number
 }
 
 /**

@@ -9,6 +9,9 @@ import { type S3StoreOptions, s3Client } from './s3-client.ts'
 
 const nonceName = 'airlock-nonce'
 
+/** So long a machine's clock runs well enough to tell the store's time from the last answer. */
+const toldMs = 60_000
+
 /**
  * A store in a bucket of S3, by conditional writes alone. Each write carries a nonce, in the object's metadata and in the bytes
  * that are stored: so that equal bytes written twice have two ETags, and a write whose answer was lost is known again when it
@@ -17,13 +20,14 @@ const nonceName = 'airlock-nonce'
 export function s3Store(options: S3StoreOptions): Store {
   const { bucket, prefix } = placeOf(options.url)
   const path = (key: string) => `${prefix}${validKey(key)}`
-  /** The time that the last answer told, when it came, and how many questions for the time it serves: one for each answer. */
-  let told: { readonly ms: number; readonly at: number; readonly serves: number } | undefined
+  const clock = options.clock ?? (() => performance.now())
+  /** The time that the last answer told, and when it came. */
+  let told: { readonly ms: number; readonly at: number } | undefined
   let mark = storeTime(0, undefined)
   let opened: Promise<S3Client> | undefined
   const client = () => {
     opened ??= s3Client(options, (ms) => {
-      told = { ms, at: performance.now(), serves: (isFresh(told) ? told.serves : 0) + 1 }
+      told = { ms, at: clock() }
     })
     return opened
   }
@@ -118,7 +122,8 @@ export function s3Store(options: S3StoreOptions): Store {
     list: async (start) => [...(await listed(start)).keys()].sort(),
     versions: listed,
     async now() {
-      if (!isFresh(told)) {
+      const age = told && clock() - told.at
+      if (age === undefined || age < 0 || age > toldMs) {
         const { HeadBucketCommand } = await import('@aws-sdk/client-s3')
         const s3 = await client()
         told = undefined
@@ -126,16 +131,10 @@ export function s3Store(options: S3StoreOptions): Store {
         await ask('tell the time', ['forbidden', 'missing'], () => s3.send(new HeadBucketCommand({ Bucket: bucket })))
       }
       if (told === undefined) throw new Error(`${options.url} answered without saying what time it is`)
-      mark = storeTime(told.ms, mark.highMs === 0 ? undefined : mark)
-      told = { ...told, serves: told.serves - 1 }
+      mark = storeTime(Math.floor(told.ms + clock() - told.at), mark.highMs === 0 ? undefined : mark)
       return mark.highMs
     },
   }
-}
-
-/** Whether an answer can still say what time it is. Work on many records at once asks often, and has many answers. */
-function isFresh<T extends { readonly at: number; readonly serves: number }>(told: T | undefined): told is T {
-  return told !== undefined && told.serves > 0 && performance.now() - told.at <= 200
 }
 
 function leftAlone(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): 'absent' | 'conflict' {

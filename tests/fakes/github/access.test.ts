@@ -91,6 +91,17 @@ describe('limits', () => {
     await small.github.close()
   })
 
+  it('count what did not change for a token to which its ETag was not given', async () => {
+    const small = await lab()
+    const [one, other] = [small.asJob({ contents: 'read' }), small.asJob({ contents: 'read' })]
+    const ask = (as: typeof one, etag?: string) =>
+      as.request('GET /repos/{owner}/{repo}/branches', { ...at, headers: { ...(etag && { 'if-none-match': etag }) } })
+    const { etag } = (await ask(one)).headers
+    expect((await ask(other, etag)).status).toBe(200)
+    expect((await refusal(ask(one, etag))).status).toBe(304)
+    await small.github.close()
+  })
+
   it('of too much at once say how long to wait', async () => {
     world.github.slowDown(1, 7)
     const { status, message, headers } = await refusal(world.as('bob').request('GET /repos/{owner}/{repo}', at))

@@ -71,6 +71,8 @@ async function tell(
   by: TokenOf,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
+  const on = repository.pulls.get(comment.issue)
+  if (on !== undefined) on.updatedMs = state.now()
   const ref = `refs/heads/${repository.defaultBranch}`
   const body = payload('issue_comment', action, {
     action,

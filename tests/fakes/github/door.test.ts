@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { restGitHub } from '../../../src/github/drivers/rest.ts'
 import { githubContract, type Opened } from '../../../src/github/github.contract.ts'
+import { memoryStore } from '../../../src/store/drivers/memory.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { storedAnswers } from '../../../src/wire/answers.ts'
 import { startGitHub } from './github.ts'
 import type { Permissions } from './hub.ts'
 import { at, lab } from './lab.testkit.ts'
@@ -48,6 +51,7 @@ async function open(): Promise<Opened> {
   })
   let commits = 0
   const runs = new Map<number, ReturnType<typeof fake.startRun>>()
+  const jobs = new Map<number, ReturnType<typeof fake.startJob>>()
   return {
     github,
     robot: 'airlock[bot]',
@@ -69,6 +73,15 @@ async function open(): Promise<Opened> {
         run.status = 'in_progress'
         runs.set(run.id, run)
         return run.id
+      },
+      async job(run, name) {
+        const job = fake.startJob(runs.get(run)!, { name, key: 'apply' })
+        job.status = 'in_progress'
+        jobs.set(job.id, job)
+        return job.id
+      },
+      async endJob(id, conclusion) {
+        Object.assign(jobs.get(id)!, { status: 'completed', conclusion })
       },
       async endRun(id, conclusion) {
         const run = runs.get(id)!
@@ -97,7 +110,8 @@ async function open(): Promise<Opened> {
 githubContract('rest, on the fake GitHub', open)
 
 describe('the door', () => {
-  const door = (of: Awaited<ReturnType<typeof lab>>, permissions: Permissions) =>
+  const comment = (index: number) => ({ by: 'bob', event: 'COMMENT' as const, body: `${index}` })
+  const door = (of: Awaited<ReturnType<typeof lab>>, permissions: Permissions, store?: Store) =>
     restGitHub({
       token: of.github.token({ kind: 'job', run: 1, job: 1, permissions }, of.repository),
       apiUrl: of.github.apiUrl,
@@ -105,6 +119,7 @@ describe('the door', () => {
       repository: { owner: 'acme', name: 'infra' },
       paceMs: 0,
       repeatMs: 1,
+      ...(store && { memory: storedAnswers(store) }),
     })
 
   it('names the permission that a job lacks', async () => {
@@ -129,7 +144,7 @@ describe('the door', () => {
     await github.pulls.get(number)
     const left = github.use().remaining
     const first = await github.pulls.get(number)
-    expect(github.use()).toMatchObject({ calls: 2, unchanged: 1, remaining: left })
+    expect(github.use()).toMatchObject({ calls: 1, unchanged: 1, remaining: left })
     expect(first.title).toBe('topic')
     await world.as('ann').request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
       ...at,
@@ -137,7 +152,48 @@ describe('the door', () => {
       title: 'two',
     })
     expect((await github.pulls.get(number)).title).toBe('two')
-    expect(github.use()).toMatchObject({ calls: 3, unchanged: 1 })
+    expect(github.use()).toMatchObject({ calls: 2, unchanged: 1 })
+    await world.github.close()
+  })
+
+  it('has for nothing what another job was told, and believes what is remembered no further', async () => {
+    const world = await lab()
+    const number = await world.pull('topic')
+    const store = memoryStore()
+    const titleFor = async () => {
+      const github = door(world, { 'pull-requests': 'read' }, store)
+      const { title } = await github.pulls.get(number)
+      const { calls, unchanged } = github.use()
+      return { title, calls, unchanged }
+    }
+    const asked = { title: 'topic', calls: 1, unchanged: 0 }
+    expect(await titleFor()).toEqual(asked)
+    expect(await titleFor()).toEqual({ title: 'topic', calls: 0, unchanged: 1 })
+    const [key = ''] = await store.list('answers/')
+    const kept = new TextDecoder().decode((await store.get(key))!.bytes)
+    expect(kept).toContain('topic')
+    for (const forged of [kept.replaceAll('topic', 'other'), kept.slice(0, 100), '']) {
+      await store.put(key, new TextEncoder().encode(forged), { kind: 'any' })
+      expect(await titleFor()).toEqual(asked)
+      expect(await titleFor()).toEqual({ title: 'topic', calls: 0, unchanged: 1 })
+    }
+    await world.github.close()
+  })
+
+  it('asks for each page of a list that another job has read', async () => {
+    const world = await lab()
+    const number = await world.pull('topic')
+    const store = memoryStore()
+    for (let index = 0; index < 101; index++) await world.github.review(world.repository, number, comment(index))
+    const read = async () => {
+      const github = door(world, { 'pull-requests': 'read' }, store)
+      const found = await github.pulls.reviews(number)
+      return [found.length, github.use().calls, github.use().unchanged]
+    }
+    expect(await read()).toEqual([101, 2, 0])
+    expect(await read()).toEqual([101, 0, 2])
+    await world.github.review(world.repository, number, comment(101))
+    expect(await read()).toEqual([102, 1, 1])
     await world.github.close()
   })
 

@@ -74,6 +74,8 @@ export interface FakeGitHub extends Hub, Acts {
   fail(fault: Omit<Fault, 'times'> & { readonly times?: number }): void
   /** The next requests are answered by the secondary limit. */
   slowDown(times: number, retryAfterSeconds: number): void
+  /** Jobs of a repository have asked all that they may in this hour. */
+  useUp(repository: string): void
   /** Waits for what is going on in a repository. */
   settled(repository: string): Promise<void>
   /** @throws when the fake said anything that GitHub's schemas do not know */
@@ -225,6 +227,7 @@ export async function startGitHub(options: { readonly limits?: Partial<Limits> }
     },
     fail: (fault) => void faults.push({ ...fault, times: fault.times ?? 1 }),
     slowDown: metered.slowDown,
+    useUp: metered.useUp,
     async settled(name) {
       const it = repositoryOf(state, name)
       for (let last: unknown; last !== it.last; ) {
@@ -289,6 +292,7 @@ function repository(
     allowsMergeCommit: true,
     allowsRebase: true,
     nextNumber: 1,
+    pushedMs: state.now(),
     issues: new Map(),
     pulls: new Map(),
     comments: new Map(),

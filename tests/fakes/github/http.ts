@@ -82,6 +82,14 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
   response.end(body === undefined || status === 204 || status === 304 ? undefined : JSON.stringify(body))
 }
 
+/** GitHub's: over what was asked for, by which token, and the body as it is sent. Another token has another one of the same. */
+function etagOf(body: string, { accept, authorization, cookie }: IncomingMessage['headers']): string {
+  const asked = [accept, authorization, cookie].filter((it) => it !== undefined).map((it) => `${it}:`)
+  return `"${createHash('sha256')
+    .update(`${asked.join('')}${body}`)
+    .digest('hex')}"`
+}
+
 /** The token of a request: undefined when there is none, `unknown` when GitHub would not know it. */
 function tokenOf(state: State, request: IncomingMessage): Token | undefined | 'unknown' {
   const header = request.headers.authorization
@@ -162,12 +170,8 @@ async function answerApi(
         : await within(surface, match, method, path, url, parsed, by, request.headers.accept ?? '')
     if (breaks(surface, operation, 'after', response, finish)) return
     const tagged = method === 'GET' && done.status === 200 && !Buffer.isBuffer(done.body)
-    const etag = tagged
-      ? `W/"${createHash('sha256')
-          .update(JSON.stringify([done.body, request.headers.accept]))
-          .digest('hex')}"`
-      : undefined
-    if (etag !== undefined && request.headers['if-none-match'] === etag) {
+    const etag = tagged ? etagOf(JSON.stringify(done.body), request.headers) : undefined
+    if (etag !== undefined && request.headers['if-none-match']?.replace(/^W\//, '') === etag) {
       limits = surface.meter.giveBack(by)
       return finish({ status: 304, headers: { ETag: etag } })
     }

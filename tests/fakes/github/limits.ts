@@ -25,6 +25,8 @@ export interface Meter {
   giveBack(token: Token | undefined): Record<string, string>
   /** The next requests are refused by the secondary limit. */
   slowDown(times: number, retryAfterSeconds: number): void
+  /** Jobs of a repository have nothing left until the hour is over. */
+  useUp(repository: string): void
 }
 
 /** A meter with limits, on the fake's clock. */
@@ -90,6 +92,9 @@ export function meter(state: State): Meter {
     },
     slowDown(times, retryAfterSeconds) {
       slow = { times, retryAfterSeconds }
+    },
+    useUp(repository) {
+      hourOf(`job ${repository}`).used = limits.jobAnHour
     },
   }
 }

@@ -43,6 +43,7 @@ export async function remerge(repository: Repository, pull: PullRequest): Promis
 
 /** Carries out all that follows from moved branches: push events, pull requests that get a new head or base, or are merged by it. */
 export async function moved(state: State, repository: Repository, moves: readonly Move[], by: TokenOf): Promise<void> {
+  repository.pushedMs = state.now()
   for (const move of moves) {
     if (!move.ref.startsWith('refs/heads/') && !move.ref.startsWith('refs/tags/')) continue
     await tellPush(state, repository, move, by)

@@ -66,6 +66,7 @@ export async function tellReview(
   action: 'submitted' | 'dismissed',
   by: TokenOf,
 ): Promise<void> {
+  pull.updatedMs = state.now()
   const view = reviewView(state, repository, pull, review)
   const body = payload('pull_request_review', action, {
     action,

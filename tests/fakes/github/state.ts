@@ -191,6 +191,8 @@ export interface Repository {
   allowsMergeCommit: boolean
   allowsRebase: boolean
   nextNumber: number
+  /** All that shows the repository says when it was pushed to: a pull request does. */
+  pushedMs: number
   readonly issues: Map<number, Issue>
   readonly pulls: Map<number, PullRequest>
   readonly comments: Map<number, IssueComment>

@@ -56,8 +56,8 @@ export function repositoryView(state: State, it: Repository, viewer?: string): B
     allow_merge_commit: it.allowsMergeCommit,
     allow_rebase_merge: it.allowsRebase,
     created_at: '2026-01-01T00:00:00Z',
-    updated_at: time(state.now()),
-    pushed_at: time(state.now()),
+    updated_at: time(it.pushedMs),
+    pushed_at: time(it.pushedMs),
     ...(level === undefined
       ? {}
       : {
@@ -222,9 +222,13 @@ export function reviewView(state: State, repository: Repository, pull: PullReque
   }
 }
 
+const signs = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket']
+
 /** How GitHub shows a comment in a conversation. */
 export function commentView(state: State, repository: Repository, it: IssueComment): Body {
   const kind = repository.pulls.has(it.issue) ? 'pull' : 'issues'
+  const url = `${state.apiUrl}/repos/${repository.fullName}/issues/comments/${it.id}`
+  const count = (sign: string) => it.reactions.filter(({ content }) => content === sign).length
   return {
     id: it.id,
     node_id: `IC_${it.id}`,
@@ -232,11 +236,16 @@ export function commentView(state: State, repository: Repository, it: IssueComme
     body: it.body,
     created_at: time(it.createdMs),
     updated_at: time(it.updatedMs),
-    url: `${state.apiUrl}/repos/${repository.fullName}/issues/comments/${it.id}`,
+    url,
     issue_url: `${state.apiUrl}/repos/${repository.fullName}/issues/${it.issue}`,
     html_url: `${state.serverUrl}/${repository.fullName}/${kind}/${it.issue}#issuecomment-${it.id}`,
     author_association: 'NONE',
     performed_via_github_app: null,
+    reactions: {
+      url: `${url}/reactions`,
+      total_count: it.reactions.length,
+      ...Object.fromEntries(signs.map((sign) => [sign, count(sign)])),
+    },
   }
 }
 

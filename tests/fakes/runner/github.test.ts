@@ -220,3 +220,29 @@ jobs:
   await runner.idle()
   expect(log(run, 'a')).toContain('attempt 2')
 })
+
+it('tells a job the number by which the API knows it', async () => {
+  await start(`
+on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - run: echo "number \${{ job.check_run_id }}"
+  b:
+    runs-on: x
+    needs: a
+    steps:
+      - run: echo "number \${{ job.check_run_id }}"
+`)
+  await world.github.push(world.repository, { branch: 'main', files: { x: '1' }, by: 'bob' })
+  await runner.idle()
+  for (const job of runner.runs()[0]!.jobs) {
+    const [, number] = /^number (\d+)$/m.exec(job.log) ?? []
+    const { data } = await world.as('bob').request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}', {
+      ...at,
+      job_id: Number(number),
+    })
+    expect(data.name).toBe(job.key)
+  }
+})

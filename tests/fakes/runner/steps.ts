@@ -224,7 +224,7 @@ function contextsOf(scope: Scope, env: Readonly<Record<string, string>>): Contex
     ...scope.contexts,
     env: { ...Object.fromEntries(scope.job.env), ...scope.env, ...env },
     steps: scope.steps,
-    job: { status: scope.job.state.status },
+    job: { status: scope.job.state.status, check_run_id: scope.job.job.id },
   }
 }
 

@@ -1,0 +1,2 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+import{ba as a,c as n,ea as m,ga as i,v as d}from"./chunk-GW3RSSX7.js";import{a as s}from"./chunk-GGLZWIM2.js";async function f(o,t){let{outbox:r,rev:c}=await i(o.store,t);if(r.length===0)return[];for(let e of r){let p={format:1,address:t,...e};await o.store.put(a(n(t),e.id),d(p),{kind:"absent"})}return await m(o,t,{kind:"flushed",rev:c}),r}async function w(o,t){try{await f(o,t)}catch(r){if(!(r instanceof s))throw r}}export{w as a};

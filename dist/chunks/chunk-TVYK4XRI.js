@@ -1,0 +1,2 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+function u({repository:t,run:r,attempt:o,job:e}){let n=e===void 0?`attempt ${o}`:`attempt ${o}, job ${e}`;return{host:`github:${t}`,pid:r,started:n}}function i({host:t,pid:r,started:o}){let[,e]=/^github:(.+)$/.exec(t)??[],[,n,d]=/^attempt (\d+)(?:, job (\d+))?$/.exec(o)??[];if(!(e===void 0||n===void 0))return{repository:e,run:r,attempt:Number(n),job:d===void 0?void 0:Number(d)}}export{u as a,i as b};

@@ -67,6 +67,7 @@ export function lateAnswers(
   { env, root }: Here,
 ): LateAnswer[] {
   return instance.late.map((call) => {
+    if (call.reads) return templateAnswer(call, call.reads, known)
     if (readsState(call)) return stateAnswer(instance, call, known)
     if (call.name === 'env') {
       const value = envValue(instance, call, env)
@@ -83,6 +84,33 @@ export function lateAnswers(
       exit: 2,
     })
   })
+}
+
+/** What a text that only a run can render hangs on: all outputs of the components that it asks, by their names. */
+function templateAnswer(
+  call: LateCall,
+  reads: readonly InstanceId[],
+  known: (id: InstanceId) => Upstream | undefined,
+): LateAnswer {
+  const upstreams = reads.flatMap((id) => {
+    const upstream = known(id)
+    return upstream ? [{ id, upstream, planned: whollyKnown(upstream) }] : []
+  })
+  const waiting = upstreams.find(({ upstream, planned }) => planned === undefined && upstream.state === undefined)
+  if (waiting) return { kind: 'missing', call, of: waiting.id }
+  const value = Object.fromEntries(
+    upstreams.map(({ id, upstream, planned }) => [id, (planned ?? upstream.state) as Plain]),
+  )
+  const provisional = upstreams.find(({ upstream, planned }) => upstream.planned && planned === undefined)
+  if (provisional) return { kind: 'provisional', call, value, of: provisional.id, sensitive: false }
+  const source = upstreams.some(({ planned }) => planned) ? 'plan' : 'state'
+  return { kind: 'value', call, source, value, ...(reads[0] && { of: reads[0] }), sensitive: false }
+}
+
+/** The outputs that a plan of this run says, where it says all of them. */
+function whollyKnown({ planned }: Upstream): Outputs | undefined {
+  if (planned === undefined || planned === 'unknown') return undefined
+  return evaluateYq('.', planned).kind === 'value' ? planned : undefined
 }
 
 function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId) => Upstream | undefined): LateAnswer {

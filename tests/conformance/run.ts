@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { runAffectedCases, runFuzzEdits, runStackEdits } from './affected.ts'
 import { runExecution } from './execution.ts'
 import { KINDS } from './kinds.ts'
+import { runMany, runManyExperiments } from './many.ts'
 import type { Outcome } from './outcome.ts'
 import { runCases, runFuzz, runStacks } from './stacks.ts'
 import { runState } from './state.ts'
@@ -17,8 +18,8 @@ type Runner = (folder: string) => Outcome[] | Promise<Outcome[]>
 const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   stacks: [described(runStacks), runStackEdits],
   fuzz: [described(runFuzz), runFuzzEdits],
-  cases: [described(runCases), runAffectedCases, runWorkflowExperiments],
-  execution: [runExecution, runWorkflowCases],
+  cases: [described(runCases), runAffectedCases, runWorkflowExperiments, runManyExperiments],
+  execution: [runExecution, runWorkflowCases, runMany],
   state: [runState],
   templates: [runTemplates],
   yaml: [runYaml],

@@ -30,7 +30,9 @@ export function finishedWith(stacks: Stacks, instance: Instance, values: Readonl
     component: (name, other) => {
       const read = outputs[instanceId(name, other)]
       const sections = before(name, other)
-      return read === undefined ? sections : withEntry(sections, 'outputs', goValue(asValue(read, found.merged.body.at)))
+      return read === undefined
+        ? sections
+        : withEntry(sections, 'outputs', goValue(asValue(read, found.merged.body.at)))
     },
   }).sections
 }

@@ -82,8 +82,8 @@ export function importedFiles(
   const relative = /^(?:\.\.?|)(?:\/|$)/.test(path) ? joinPath(folderOf(fromStacks), path) : path
   if (isRemote(relative))
     throw new UserError({
-      code: 'not-yet',
-      message: `import "${path}" is remote, and Airlock does not download imports yet`,
+      code: 'import-remote',
+      message: `import "${path}" is remote, and Airlock downloads nothing`,
       fix: 'keep the manifest in the repository',
       at: entry.at,
       exit: 2,

@@ -7,7 +7,7 @@ import { filled } from '../../src/stacks/fill.ts'
 import type { Instance } from '../../src/stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { lateAnswers } from '../../src/stacks/late.ts'
-import { valueAt } from '../../src/stacks/value.ts'
+import { type MapValue, valueAt } from '../../src/stacks/value.ts'
 import { applyArgs, guard, initArgs, planArgs } from '../../src/terraform/args.ts'
 import { type Data, jsonText } from '../../src/terraform/data.ts'
 import type { Job } from '../../src/terraform/terraform.ts'
@@ -85,6 +85,20 @@ export function runExecution(folder: string): Outcome[] {
     })
 }
 
+/** Runs the cases of `conformance/cases` that call one component, in the same way. */
+export function runExecutionExperiments(folder: string): Outcome[] {
+  return names(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((file) =>
+      readJson<readonly (Run & { readonly id: string; readonly files?: Files })[]>(folder, file).flatMap((it) => {
+        const call = it.files && invocation(it.args)
+        return call && COMMANDS.has(call.command)
+          ? [{ id: `${file}#${it.id}`, ...runOutcome(it, call, it.files!) }]
+          : []
+      }),
+    )
+}
+
 function runOutcome(run: Run, call: Invocation, files: Files): Omit<Outcome, 'id'> {
   let ours: Ours | undefined
   try {
@@ -152,7 +166,6 @@ export function guarded(
 /** Flags that override a setting of `atmos.yaml`, as the variables that do the same. */
 function settingsOf({ flags, command }: Invocation): Record<string, string> {
   const settings: Record<string, string> = {}
-  if (command === 'generate files') settings.ATMOS_COMPONENTS_TERRAFORM_AUTO_GENERATE_FILES = 'true'
   if (command === 'generate backend') settings.ATMOS_COMPONENTS_TERRAFORM_AUTO_GENERATE_BACKEND_FILE = 'true'
   for (const name of ['auto-generate-backend-file', 'init-run-reconfigure']) {
     const value = flags[name]
@@ -164,14 +177,19 @@ function settingsOf({ flags, command }: Invocation): Record<string, string> {
 }
 
 /** What we would run Terraform with for one call. */
-export function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
+export function inputs(
+  run: Run,
+  call: Invocation,
+  stacks: Stacks,
+  instance: Instance,
+  tree: Tree,
+  sections?: MapValue,
+): Inputs {
   const settings = stacks.config.components.terraform
-  const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
-  const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
-  const { job } = jobOf({ instance }, filled(instance.sections, values), tree, new Map(), {
+  const { job } = jobOf({ instance }, sections ?? withEnvironment(run, instance, tree), tree, new Map(), {
     repoId: 'repo',
     stateRoot: '/checkout',
-    config: stacks.config,
+    config: call.command === 'generate files' ? generating(stacks.config) : stacks.config,
     processEnv: run.env ?? {},
   })
   const { varFile } = job
@@ -190,17 +208,32 @@ export function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Ins
             autoApprove: settings.applyAutoApprove || call.command === 'deploy',
           })
   const init = initArgs({ varFile, ...job.init })
-  const code = runExitCode(
+  const isThere = ['terraform', 'tofu'].includes(commandOf(instance))
+  const ran = runExitCode(
     {
       env: run.env ?? {},
       folder: posix.basename(instance.folder),
       current: run.add?.[`${instance.folder}/.terraform/environment`],
     },
-    { init: call.flags['skip-init'] === true ? undefined : init, workspace: job.workspace, command: argv },
+    {
+      init: call.flags['skip-init'] === true ? undefined : init,
+      workspace: job.workspace,
+      command: call.command === 'workspace' ? [] : argv,
+    },
   )
-  const own = valueAt(instance.sections, ['command'])
-  const bin = own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
-  return { job, argv, bin, code }
+  return { job, argv, bin: commandOf(instance), code: isThere ? ran : 1 }
+}
+
+/** The sections with what the environment says. */
+function withEnvironment(run: Run, instance: Instance, tree: Tree): MapValue {
+  const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
+  const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
+  return filled(instance.sections, values)
+}
+
+function commandOf({ sections }: Instance): string {
+  const own = valueAt(sections, ['command'])
+  return own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
 }
 
 /** Arguments of a command that only Atmos runs. */
@@ -227,7 +260,7 @@ export function differs(run: Run, call: Invocation, files: Files, ours: Ours): s
     return undefined
   }
   if ((ours.code === 0) !== (run.code === 0)) return `ends with ${ours.code} instead of ${run.code}`
-  if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
+  if (!recorded) return run.calls?.length || run.code !== 0 ? undefined : 'Atmos runs nothing'
   return (
     difference(recorded.bin ?? 'terraform', ours.bin, 'binary') ??
     difference(recordedFolder(recorded, ours.job.folder), ours.job.folder, 'folder') ??
@@ -247,9 +280,16 @@ function recordedFolder({ cwd }: Call, ours: string): string {
   return cwd.startsWith('<ROOT>/.workdir/') ? ours : cwd.replace(/^<ROOT>\/?/, '')
 }
 
+/** `generate files` makes the files whether the configuration asks for them or not. */
+function generating(config: Stacks['config']): Stacks['config'] {
+  const { terraform } = config.components
+  return { ...config, components: { ...config.components, terraform: { ...terraform, autoGenerateFiles: true } } }
+}
+
 /** Files that `generate` leaves, beside ours. */
 function generatedDifference(run: Run, { command, flags }: Invocation, ours: Ours, files: Files): string | undefined {
   if (ours === 'nothing') return 'does nothing'
+  if (flags['dry-run'] === true) return run.code === 0 ? undefined : 'says what it would do'
   const { after = {} } = run as { readonly after?: Readonly<Record<string, CallFile>> }
   const mine = new Map([...ours.job.generated].filter(([path]) => GENERATED[command]!(path)))
   const place = (path: string) => (typeof flags.file === 'string' ? flags.file : posix.join(ours.job.folder, path))
@@ -299,9 +339,9 @@ function envDifference(ours: Inputs, recorded: Call, run: Run, { command }: Invo
     )
   const theirs = kept(recorded.env ?? {})
   const { AWS_REGION: _region, ...others } = theirs
+  const { AWS_REGION: _ours, ...mine } = kept(ours.job.env)
   // Atmos gives an import the region of the variables; Airlock runs none.
-  const isRegion = command === 'import' && ours.job.env.AWS_REGION === undefined
-  return difference(isRegion ? others : theirs, kept(ours.job.env), 'env')
+  return command === 'import' ? difference(others, mine, 'env') : difference(theirs, kept(ours.job.env), 'env')
 }
 
 function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runAffectedCases, runFuzzEdits, runStackEdits } from './affected.ts'
-import { runExecution } from './execution.ts'
+import { runExecution, runExecutionExperiments } from './execution.ts'
 import { KINDS } from './kinds.ts'
 import { runMany, runManyExperiments } from './many.ts'
 import type { Outcome } from './outcome.ts'
@@ -18,7 +18,7 @@ type Runner = (folder: string) => Outcome[] | Promise<Outcome[]>
 const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   stacks: [described(runStacks), runStackEdits],
   fuzz: [described(runFuzz), runFuzzEdits],
-  cases: [described(runCases), runAffectedCases, runWorkflowExperiments, runManyExperiments],
+  cases: [described(runCases), runAffectedCases, runWorkflowExperiments, runExecutionExperiments, runManyExperiments],
   execution: [runExecution, runWorkflowCases, runMany],
   state: [runState],
   templates: [runTemplates],

@@ -4,6 +4,8 @@ import { UserError } from '../../src/error.ts'
 import { memoryTree } from '../../src/git/drivers/memory.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
+import { cliConfig } from '../../src/stacks/cli-config.ts'
+import { loadConfig } from '../../src/stacks/config.ts'
 import {
   type DescribeComponentOptions,
   type DescribeStacksOptions,
@@ -13,6 +15,7 @@ import {
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { validateStacks } from '../../src/stacks/validate.ts'
 import type { Plain } from '../../src/stacks/value.ts'
+import { evaluateYq } from '../../src/stacks/yq.ts'
 import { encode } from '../../src/yaml/encode.ts'
 import { type Answer, isMap, judge, judgeLater, type Outcome, ROOT } from './outcome.ts'
 import { described } from './state.ts'
@@ -257,6 +260,13 @@ async function caseOutcome(id: string, recorded: Case): Promise<Outcome | undefi
     ...(flags.profile && { flags: { profile: flags.profile.split(',') } }),
   }
   const tree = recordedTree(files)
+  const { positional } = commandOf(recorded.args)
+  if (positional.join(' ') === 'describe config')
+    return judgeLater(id, { code: recorded.code, json: recorded.json ?? scalar(recorded.stdout ?? '') }, async () => {
+      const config = cliConfig(loadConfig(tree, ambient))
+      const found = evaluateYq(flags.query ?? '.', config)
+      return found.kind === 'value' ? found.value : found
+    })
   if (commandOf(recorded.args).kind === 'validate')
     return judge(id, recorded, describeCommand(tree, ambient, recorded.args)!)
   const ask = described(tree, ambient, recorded.args)

@@ -2,25 +2,29 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { posix } from 'node:path'
 import { UserError } from '../../src/error.ts'
+import { outputsIn } from '../../src/flows/answer-late.ts'
 import { describedComponent, describedStacks, type Source } from '../../src/flows/describe.ts'
 import type { LoadableTree } from '../../src/git/repo.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
+import { answers, type Question, type Reply, type Running, type StateValues } from '../../src/stacks/answers.ts'
+import { sectionsIn } from '../../src/stacks/complete.ts'
+import { ALL, finish } from '../../src/stacks/finish.ts'
+import { instanceId } from '../../src/stacks/instance.ts'
+import { resolveStacks } from '../../src/stacks/instances.ts'
 import type { Plain } from '../../src/stacks/value.ts'
 import { evaluateYq } from '../../src/stacks/yq.ts'
 import { localStatePath } from '../../src/terraform/drivers/states.ts'
 import { encode } from '../../src/yaml/encode.ts'
+import { differs, type Run as ExecutionRun, inputs } from './execution.ts'
+import { invocation } from './invocation.ts'
 import { judgeLater, type Outcome, ROOT } from './outcome.ts'
 import { type Files, names, readJson, treeOf } from './repos.ts'
 import { describeOptions, scalar } from './stacks.ts'
 
-interface Run {
-  readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
+interface Run extends ExecutionRun {
   readonly terraform?: 'real'
-  readonly code: number
   readonly stdout?: string
-  readonly calls?: readonly unknown[]
 }
 
 /**
@@ -33,6 +37,8 @@ export async function runState(folder: string): Promise<Outcome[]> {
     const it = readJson<{ readonly files: Files; readonly runs: readonly Run[] }>(folder, file)
     const tree = treeOf(it.files)
     for (const [at, run] of it.runs.entries()) {
+      const ran = plannedOutcome(tree, it.files, run)
+      if (ran) outcomes.push({ id: `${file}#${at}`, ...ran })
       const ask = described(tree, { cwd: '', env: run.env ?? {}, gitRoot: undefined }, run.args)
       const isJson = run.args.includes('json')
       const expected = { code: run.code, json: isJson ? scalar(run.stdout ?? '') : (run.stdout ?? '') }
@@ -46,6 +52,53 @@ export async function runState(folder: string): Promise<Outcome[]> {
     }
   }
   return outcomes
+}
+
+/** What a plan of one component, or its variables file, would be given; undefined for any other command. */
+function plannedOutcome(tree: Tree, files: Files, run: Run): Omit<Outcome, 'id'> | undefined {
+  const call = invocation(run.args)
+  if (run.terraform || !call || !['plan', 'generate varfile'].includes(call.command)) return undefined
+  try {
+    const ambient = { cwd: '', env: run.env ?? {}, gitRoot: undefined }
+    const stacks = resolveStacks(tree, ambient)
+    const { merged, stack, ...found } = stacks.find(call.component, call.stack)
+    const running: Running = { errorMode: 'strict', ask: (question) => replyAt(tree, ambient.env, question) }
+    const { sections } = finish(stacks, merged, sectionsIn(stacks, { merged, stack, ...found }, false), {
+      ...ALL,
+      ...answers(stacks, running, instanceId(call.component, call.stack), stack),
+    })
+    const instance = stacks.instance(call.component, call.stack)
+    // Of `generate` only the exit code was recorded.
+    const message =
+      call.command !== 'plan'
+        ? undefined
+        : differs(asRun(run), call, files, inputs(run, call, stacks, instance, tree, sections))
+    return message === undefined ? { pass: true } : { pass: false, message }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return run.code === 0 ? { pass: false, message: `refused: ${error.message}` } : { pass: true }
+  }
+}
+
+/** The recorded calls with their files as the execution cases have them. */
+function asRun(run: Run): ExecutionRun {
+  const calls = (run.calls ?? []).map((call) => ({
+    ...call,
+    files: Object.fromEntries(
+      Object.entries(call.files ?? {}).map(([name, text]) => [
+        name,
+        typeof text === 'string' && text !== 'same' ? { text } : text,
+      ]),
+    ),
+  }))
+  return { ...run, calls }
+}
+
+function replyAt(tree: Tree, { TRACE_OUTPUT }: Ambient['env'], question: Question): Reply {
+  if (question.kind !== 'outputs') return { kind: 'absent' }
+  if (TRACE_OUTPUT) return { kind: 'outputs', outputs: JSON.parse(TRACE_OUTPUT) as StateValues }
+  const text = tree.text(posix.relative(ROOT, localStatePath(question.ref)))
+  return text?.trim() ? { kind: 'outputs', outputs: outputsIn(text, question.of) } : { kind: 'absent' }
 }
 
 /** What we answer to a recorded `describe stacks` or `describe component`; undefined for a command that is another, or has other flags. */

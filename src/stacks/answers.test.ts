@@ -89,3 +89,17 @@ test('a disabled component reads nothing in describe stacks', () => {
     describeStacks(stacksOf(components), { running, components: ['app'], sections: ['vars'], late: 'text' }),
   ).toMatchObject({ dev: { components: { terraform: { app: { vars: { id: '!terraform.state vpc id' } } } } } })
 })
+
+test('what is included need not be a manifest to be valid', () => {
+  const tree = memoryTree({
+    'atmos.yaml': `${config}components: {terraform: {base_path: c}}\n`,
+    'stacks/dev.yaml':
+      'vars: {stage: dev}\ncomponents:\n  terraform:\n    vpc: {vars: {v: !include x.tfvars, l: !include data.yaml}}\n',
+    'x.tfvars': 'a = 1\n',
+    'data.yaml': '[1, 2]\n',
+  })
+  const stacks = resolveStacks(tree, { cwd: '', env: {}, gitRoot: '' })
+  expect(describeStacks(stacks, { sections: ['vars'] })).toEqual({
+    dev: { components: { terraform: { vpc: { vars: { stage: 'dev', v: { a: 1 }, l: [1, 2] } } } } },
+  })
+})

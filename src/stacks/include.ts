@@ -8,7 +8,7 @@ import { hclValues } from './hcl-values.ts'
 import { linkedText } from './links.ts'
 import { belowRoot, folderOf, joinPath } from './paths.ts'
 import { asValue, type Plain, plain, type ScalarValue, scalarAt, type Value, valueAt } from './value.ts'
-import { parseManifest } from './yaml/manifest.ts'
+import { parseValue } from './yaml/manifest.ts'
 import { evaluateYq } from './yq.ts'
 
 /** A value with its `!include`s read, and the files that they named. */
@@ -110,7 +110,7 @@ function fromJson(file: string, text: string, at: Position): Value {
 
 /** Tags in an included file are dropped, and only their arguments stay; a quoted text that looks like one is kept. */
 function parseYaml(file: string, text: string, at: Position): Value {
-  const value = parseManifest(text, file)
+  const value = parseValue(text, file)
   if (value === undefined) return scalarAt(at, null)
   const lines = text.split('\n')
   const visit = (item: Value): Value => {

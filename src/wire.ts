@@ -22,6 +22,8 @@ import { pathPrograms } from './machine/drivers/programs.ts'
 import { processShell } from './machine/drivers/shell.ts'
 import type { Programs } from './machine/programs.ts'
 import type { Ambient } from './stacks/ambient.ts'
+import { azureStates } from './terraform/drivers/azure-states.ts'
+import { gcsStates } from './terraform/drivers/gcs-states.ts'
 import { s3States } from './terraform/drivers/s3-states.ts'
 import { backendStates } from './terraform/drivers/states.ts'
 import { openGitHub } from './wire/github.ts'
@@ -69,7 +71,7 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
     store,
     journal: { store, nonce: () => randomUUID(), pause: (ms) => setTimeout(ms), chance: Math.random },
     vault: await vaultOf(settings, env),
-    states: backendStates({ s3: s3States({ env, keysOf: choice.keysOf }) }),
+    states: statesIn(env, choice.keysOf),
     terraform: cliTerraform({
       env,
       work: workFolder(env, tmpdir()),
@@ -80,11 +82,23 @@ export async function openWorld(here: Here, choice: StoreChoice = {}): Promise<W
   }
 }
 
+/** States wherever they can be read directly. */
+function statesIn(env: Here['env'], keysOf?: StoreChoice['keysOf']) {
+  return backendStates({
+    s3: s3States({ env, keysOf }),
+    gcs: gcsStates({ env }),
+    azurerm: azureStates({ env }),
+  })
+}
+
 /**
  * Files to describe as Atmos would, from the folder that the process stands in: the work tree of a repository, else what
  * lies in the folder of the nearest configuration.
  */
-export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?: Ambient['flags']): Promise<Source> {
+export async function openSource(
+  { cwd, env, signal }: Pick<Here, 'cwd' | 'env' | 'signal'>,
+  flags?: Ambient['flags'],
+): Promise<Source> {
   const repo = await repoOrNone(cwd, env)
   const here = realpathSync(cwd)
   const root = repo?.root ?? configuredFolder(here)
@@ -92,6 +106,13 @@ export async function openSource({ cwd, env }: Pick<Here, 'cwd' | 'env'>, flags?
   return {
     ambient: { ...ambient, gitRoot: repo ? gitRoot : undefined, ...(flags && { flags }) },
     ...(repo && { repo }),
+    late: {
+      states: statesIn(env),
+      shell: processShell({ stop: signal }),
+      folder: here,
+      env,
+      ...(repo && { repo }),
+    },
     tree: async () => (repo ? repo.workTree(() => false) : root === undefined ? emptyTree(here) : folderTree(root)),
   }
 }

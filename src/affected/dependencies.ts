@@ -12,9 +12,10 @@ export interface Dependency {
 
 /** What an instance depends on, in the order in which it is written. */
 export function dependencies(instance: Instance): Dependency[] {
-  const reads = instance.late
-    .filter(readsState)
-    .map((call): Dependency => ({ from: instance.id, on: stateCall(call, instance).target, at: call.at, call }))
+  const reads = instance.late.flatMap((call) => {
+    const targets = call.reads ?? (readsState(call) ? [stateCall(call, instance).target] : [])
+    return targets.map((on): Dependency => ({ from: instance.id, on, at: call.at, call }))
+  })
   const named = instance.dependsOn.map(({ id, at }): Dependency => ({ from: instance.id, on: id, at, call: undefined }))
   return [...reads, ...named]
 }

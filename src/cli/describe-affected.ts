@@ -4,7 +4,7 @@ import { UserError } from '../error.ts'
 import { type Base, describedAffected } from '../flows/describe.ts'
 import { openRepo, openSource } from '../wire.ts'
 import type { Args, Command, Flag, Terminal } from './command.ts'
-import { ambientFlags, answer, describeFlags, evaluation, evaluationFlags, refuseQuery, text } from './describe.ts'
+import { ambientFlags, answer, describeFlags, evaluation, evaluationFlags, text } from './describe.ts'
 
 /** Flags of Atmos that need what is not there: they are known, so that they are refused and not misread. */
 const notYet: readonly Flag[] = [
@@ -42,7 +42,6 @@ export const command: Command = {
   ],
   positional: [],
   async run(args, terminal) {
-    refuseQuery(args)
     refuseNotYet(args)
     const { flags } = args
     const source = await openSource(terminal, ambientFlags(args))
@@ -57,7 +56,7 @@ export const command: Command = {
       excludeLocked: flags['exclude-locked'] === true,
       stack: text(flags.stack),
     })
-    if (flags.format === 'matrix') await matrix(items as readonly PlainMap[], args, terminal)
+    if (flags.format === 'matrix') await matrix(items.value as readonly PlainMap[], args, terminal)
     else await answer(items, args, terminal, { otherwise: 'json', order: 'items' })
     return 0
   },

@@ -28,6 +28,7 @@ export const command: Command = {
   flags: [
     { name: 'stack', short: 's', type: 'string', value: 'STACK', help: 'The stack: its name, or its file' },
     { name: 'provenance', type: 'boolean', help: 'Comments with the origin of each value: only =false for now' },
+    { name: 'use-mocks', type: 'boolean', help: 'Take the mocks of components for their outputs' },
     ...evaluationFlags,
     ...describeFlags,
   ],
@@ -43,7 +44,10 @@ export const command: Command = {
         exit: 2,
       })
     const source = await openSource(terminal, ambientFlags(args))
-    const value = await describedComponent(source, args.positional[0]!, stack, evaluation(args))
+    const value = await describedComponent(source, args.positional[0]!, stack, {
+      ...evaluation(args),
+      ...(args.flags.query !== undefined && { filter: 'full' as const }),
+    })
     await answer(value, args, terminal, { otherwise: 'yaml' })
     return 0
   },

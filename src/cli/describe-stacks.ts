@@ -5,13 +5,13 @@ import type { Command } from './command.ts'
 import {
   ambientFlags,
   answer,
+  answerText,
   checkDescribeFlags,
   describeFlags,
   evaluation,
   evaluationFlags,
   text,
   texts,
-  written,
 } from './describe.ts'
 
 export const command: Command = {
@@ -66,8 +66,8 @@ export const command: Command = {
       await keptText(
         source,
         kept,
-        [options, flags.format, flags.json],
-        async (it) => written(await describedStacks(it, options), args, { otherwise: 'yaml' }),
+        [options, flags.format, flags.json, flags.query, flags['error-mode']],
+        async (it) => answerText(await describedStacks(it, options), args, terminal, { otherwise: 'yaml' }),
         terminal.print,
       )
     return 0

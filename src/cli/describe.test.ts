@@ -74,10 +74,26 @@ test('unknown stacks and components are usage errors that suggest', async () => 
 })
 
 test('what is not there yet says so instead of being ignored', async () => {
-  expect(await airlock('describe', 'stacks', '--query', '.dev')).toMatchObject({ code: 2, out: '' })
   expect((await airlock('describe', 'component', 'vpc', '-s', 'dev', '--provenance')).err).toContain('not there yet')
   expect((await airlock('describe', 'stacks', '-f', 'toml')).err).toContain('--format is json or yaml, not "toml"')
   expect((await airlock('describe', 'component', 'vpc')).err).toContain('needs --stack STACK')
+})
+
+test('a query prints what it finds, and one that is wrong is an error', async () => {
+  const { code, out } = await airlock(
+    'describe',
+    'component',
+    'vpc',
+    '-s',
+    'dev',
+    '-f',
+    'json',
+    '--query',
+    '.vars | keys',
+  )
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toContain('stage')
+  expect(await airlock('describe', 'stacks', '--query', '.dev | nope')).toMatchObject({ code: 2, out: '' })
 })
 
 test('an error of a manifest shows its line', async () => {

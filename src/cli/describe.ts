@@ -1,8 +1,11 @@
 import type { PlainMap } from '../affected/atmos/described.ts'
 import { itemsYaml } from '../affected/atmos/print.ts'
 import { UserError } from '../error.ts'
+import type { Described } from '../flows/describe.ts'
 import type { Ambient } from '../stacks/ambient.ts'
+import type { ErrorMode } from '../stacks/answers.ts'
 import type { Plain } from '../stacks/value.ts'
+import { evaluateYq } from '../stacks/yq.ts'
 import { encode } from '../yaml/encode.ts'
 import type { Args, Flag, Terminal } from './command.ts'
 import { atmosJsonPieces } from './json.ts'
@@ -24,7 +27,7 @@ export const describeFlags: readonly Flag[] = [
     short: 'q',
     type: 'string',
     value: 'EXPRESSION',
-    help: 'Not there yet: pipe the JSON into yq or jq',
+    help: "Print only what this expression of yq's language finds: .vars.cidr",
   },
   ...sourceFlags,
 ]
@@ -34,6 +37,12 @@ export const evaluationFlags: readonly Flag[] = [
   { name: 'process-templates', type: 'boolean', help: 'Render Go templates (the default); =false leaves them' },
   { name: 'process-functions', type: 'boolean', help: 'Evaluate YAML functions (the default); =false leaves them' },
   { name: 'skip', type: 'list', value: 'FUNCTION', help: 'Leave these YAML functions as they are' },
+  {
+    name: 'error-mode',
+    type: 'string',
+    value: 'MODE',
+    help: 'Values that are not there yet: warn (the default) and silent print (computed), strict fails',
+  },
 ]
 
 /** The configuration flags as resolution takes them. */
@@ -53,19 +62,48 @@ export function ambientFlags({ flags }: Args): NonNullable<Ambient['flags']> {
 /** The evaluation flags as describing takes them; a flag that was not given is left out. */
 export function evaluation({ flags }: Args) {
   const skip = texts(flags.skip)
+  const errorMode = modeOf(text(flags['error-mode']))
   return {
     ...(typeof flags['process-templates'] === 'boolean' && { processTemplates: flags['process-templates'] }),
     ...(typeof flags['process-functions'] === 'boolean' && { processFunctions: flags['process-functions'] }),
     ...(skip && { skip }),
+    ...(errorMode && { errorMode }),
+    ...(flags['use-mocks'] === true && { useMocks: true }),
   }
 }
 
+function modeOf(mode: string | undefined): ErrorMode | undefined {
+  if (mode === undefined || mode === 'strict' || mode === 'warn' || mode === 'silent') return mode
+  throw new UserError({
+    code: 'flag-value-invalid',
+    message: `--error-mode is strict, warn or silent, not ${JSON.stringify(mode)}`,
+    fix: 'write --error-mode strict',
+    exit: 2,
+  })
+}
+
 /** Prints an answer, or writes it to `--file`, in the format that was asked for. */
-export async function answer(value: Plain, args: Args, terminal: Terminal, how: AnswerFormat): Promise<void> {
+export async function answer(described: Described, args: Args, terminal: Terminal, how: AnswerFormat): Promise<void> {
   const file = text(args.flags.file)
-  const pieces = written(value, args, how)
+  const pieces = answerText(described, args, terminal, how)
   if (file !== undefined) await terminal.write(file, [...pieces].join(''))
   else for (const piece of pieces) terminal.print(piece)
+}
+
+/** The text of an answer, in pieces; what is not there yet is noted. */
+export function answerText(
+  { value, undetermined }: Described,
+  args: Args,
+  terminal: Pick<Terminal, 'note'>,
+  how: AnswerFormat,
+): Iterable<string> {
+  const { flags } = args
+  if (undetermined > 0 && flags['error-mode'] !== 'silent')
+    terminal.note(
+      `${undetermined} ${undetermined === 1 ? 'value is' : 'values are'} not there before an apply, and shown as (computed); --error-mode strict fails instead`,
+    )
+  const query = text(flags.query)
+  return written(queried(value, query), args, query === undefined ? how : { ...how, order: 'maps' })
 }
 
 /** How an answer is written where no flag says it. */
@@ -75,26 +113,28 @@ export interface AnswerFormat {
 }
 
 /** An answer's text in the format that was asked for, in pieces that end with a line break. */
-export function written(value: Plain, { flags }: Args, { otherwise, order = 'maps' }: AnswerFormat): Iterable<string> {
+function written(value: Plain, { flags }: Args, { otherwise, order = 'maps' }: AnswerFormat): Iterable<string> {
   if (formatOf(flags, otherwise) === 'json')
     return atmosJsonPieces(value, { order, escapeHtml: text(flags.file) !== undefined })
   const yaml = order === 'items' ? itemsYaml(value as readonly PlainMap[]) : encode(value)
   return [yaml.endsWith('\n') || text(flags.file) !== undefined ? yaml : `${yaml}\n`]
 }
 
-/** Checks the flags of every `describe` before any work. @throws UserError `not-yet`, `flag-value-invalid` */
-export function checkDescribeFlags(args: Args): void {
-  formatOf(args.flags, 'json')
-  refuseQuery(args)
+/** Checks the flags of every `describe` before any work. @throws UserError `flag-value-invalid` */
+export function checkDescribeFlags({ flags }: Args): void {
+  formatOf(flags, 'json')
+  modeOf(text(flags['error-mode']))
 }
 
-/** @throws UserError `not-yet` for `--query` */
-export function refuseQuery({ flags }: Args): void {
-  if (flags.query === undefined) return
+/** What an expression of yq's language finds in an answer. @throws UserError `flag-value-invalid` */
+function queried(value: Plain, query: string | undefined): Plain {
+  if (query === undefined) return value
+  const found = evaluateYq(query, value)
+  if (found.kind === 'value') return found.value as Plain
   throw new UserError({
-    code: 'not-yet',
-    message: '--query is not there yet',
-    fix: 'print JSON and ask that: airlock describe stacks --format json | jq …',
+    code: 'flag-value-invalid',
+    message: `--query ${query}: ${found.kind === 'wrong' ? found.why : 'not known'}`,
+    fix: 'write a path such as .vars.cidr, or print JSON and ask that: airlock describe stacks --format json | jq …',
     exit: 2,
   })
 }

@@ -96,6 +96,7 @@ export async function findChanges(world: Pick<World, 'repo' | 'ambient'>, reques
   const head = await glanced(world, uncommitted ? undefined : commit)
   mustBeConfigured({ stacks: head, commit: uncommitted ? undefined : commit }, repo.root)
   const baseSide = await baseOf(world, request, commit, head.settings)
+  if (baseSide.commit === commit && !uncommitted) return wholly(world, request)
   const base = await glanced(world, baseSide.commit)
   const found = await reading([base.tree, head.tree], () => narrowlyAffected(base, head, ambient, addressName)).catch(
     (error: unknown) => {
@@ -104,10 +105,7 @@ export async function findChanges(world: Pick<World, 'repo' | 'ambient'>, reques
       throw error
     },
   )
-  if (found === undefined) {
-    const { sides, ...outcome } = await findAffected(world, request)
-    return { ...outcome, ...(await levels(world, sides.base, sides.head, outcome.changes)) }
-  }
+  if (found === undefined) return wholly(world, request)
   return {
     base: baseSide,
     head: { name: request.head ?? repo.branch ?? 'HEAD', commit, uncommitted },
@@ -115,6 +113,11 @@ export async function findChanges(world: Pick<World, 'repo' | 'ambient'>, reques
     changes: shownOf(world, found.changes, base.tree, head.tree),
     ...(await levels(world, { ...found.base, tree: base.tree }, { ...found.head, tree: head.tree }, found.changes)),
   }
+}
+
+async function wholly(world: Pick<World, 'repo' | 'ambient'>, request: AffectedRequest): Promise<Levels> {
+  const { sides, ...outcome } = await findAffected(world, request)
+  return { ...outcome, ...(await levels(world, sides.base, sides.head, outcome.changes)) }
 }
 
 type LoadedSide = Side & { readonly tree: LoadableTree }

@@ -71,8 +71,11 @@ export interface Glance {
 /** Reads the configuration of a commit, or of the work tree. */
 export async function glanced({ repo, ambient }: Needs, commit: CommitId | undefined): Promise<Glance> {
   const tree = commit === undefined ? await repo.workTree(usual) : await repo.tree(commit, usual)
-  const config = await reading([tree], (it) => loadConfig(it!, ambient))
-  return { tree, config, settings: settingsOf(config) }
+  const found = await reading([tree], (it) => {
+    const config = loadConfig(it!, ambient)
+    return { config, settings: settingsOf(config) }
+  })
+  return { tree, ...found }
 }
 
 async function resolvedAt(

@@ -13,7 +13,7 @@ import { resolveStacks, type Stacks } from '../stacks/instances.ts'
 import { sensitiveVariables } from '../stacks/modules.ts'
 import { joinPath } from '../stacks/paths.ts'
 import { type Plain, valueAt } from '../stacks/value.ts'
-import { ask, type Source } from './describe.ts'
+import { askFiles, type Source } from './describe.ts'
 
 /** A difference as people may see it, with the place that Airlock has its value from. */
 export interface ShownDifference extends Difference {
@@ -98,7 +98,7 @@ async function ourAnswer(
   known: Secrets,
 ): Promise<Ours> {
   try {
-    return await ask(
+    return await askFiles(
       source,
       (tree, ambient): Ours => {
         const stacks = resolveStacks(tree, ambient)

@@ -3,10 +3,11 @@ import { canonicalJson } from '../json.ts'
 import { type Plan, plannedOutputs } from '../plan/plan.ts'
 import type { PlanValue } from '../plan/value.ts'
 import { filled } from '../stacks/fill.ts'
-import type { InstanceId } from '../stacks/instance.ts'
+import { finishedWith } from '../stacks/finish-late.ts'
+import type { InstanceId, LateCall } from '../stacks/instance.ts'
 import { type LateAnswer, lateAnswers, type Outputs, type Upstream, upstreams } from '../stacks/late.ts'
-import { UNKNOWN } from '../stacks/output-path.ts'
 import { type MapValue, type Plain, plain, textsIn } from '../stacks/value.ts'
+import { UNKNOWN } from '../stacks/yq.ts'
 import type { StateRef } from '../terraform/states.ts'
 import type { Checkout } from './checkout.ts'
 import { actingRole } from './role.ts'
@@ -47,7 +48,7 @@ export type Planned = Plan | 'elsewhere' | undefined
  */
 export async function fillIn(
   world: Pick<World, 'states' | 'vault' | 'repo' | 'ambient' | 'acts' | 'credentials'>,
-  { inventory }: Pick<Checkout, 'inventory'>,
+  { inventory, stacks }: Pick<Checkout, 'inventory' | 'stacks'>,
   { instance }: Pick<Subject, 'instance'>,
   planned: (id: InstanceId) => Planned,
 ): Promise<FillIn> {
@@ -78,7 +79,7 @@ export async function fillIn(
   const found = answers.filter((it) => it.kind !== 'missing')
   return {
     kind: 'filled',
-    sections: filled(instance.sections, new Map(found.map(({ call, value }) => [call, value]))),
+    sections: filledIn(stacks, instance, new Map(found.map(({ call, value }) => [call, value]))),
     reads: found.map((it) => readOf(it, (value) => vault.hash(canonicalJson(value)))),
     provisional: [...new Set(found.flatMap((it) => (it.kind === 'provisional' ? [it.of] : [])))],
     secrets: [
@@ -91,6 +92,16 @@ export async function fillIn(
       ),
     ],
   }
+}
+
+/** A text to be rendered, and what is to be merged with other layers, need the whole component to be worked out again. */
+function filledIn(
+  stacks: Checkout['stacks'],
+  instance: Subject['instance'],
+  values: ReadonlyMap<LateCall, Plain>,
+): MapValue {
+  const again = instance.late.some(({ reads, merged }) => reads !== undefined || merged)
+  return again ? finishedWith(stacks, instance, values) : filled(instance.sections, values)
 }
 
 /** Where an instance's state is. Local state lies in the checkout that owns the repository. */

@@ -14,7 +14,7 @@ export interface Kept {
 
 /**
  * The text of an answer, from the cache where the same was asked of the same files. An answer that may hold what the
- * environment says is not kept.
+ * environment or a run says is not kept.
  * @param question all that decides the answer beside the files and what surrounds them
  * @param work the answer's text, in pieces
  */
@@ -38,7 +38,7 @@ export async function keptText(
     pieces.push(piece)
     print(piece)
   }
-  if (asksEnvironment(tree, source.ambient)) return
+  if (asksWorld(tree, source.ambient)) return
   await kept.cache.put(key, new TextEncoder().encode(pieces.join('')))
 }
 
@@ -51,9 +51,11 @@ function keyOf(tree: Tree, { env, ...around }: Ambient, question: readonly unkno
   return hash.digest('hex')
 }
 
-/** Whether any text that was read may take something from the environment. In doubt it does. */
-function asksEnvironment(tree: LoadableTree, { outside = [] }: Ambient): boolean {
-  const asks = (text: string | undefined) => text !== undefined && /\b(?:expand)?env\b(?!\s*:)|getenv/i.test(text)
+/** Whether any text that was read may take something from the environment, or from what only a run knows. In doubt it does. */
+function asksWorld(tree: LoadableTree, { outside = [] }: Ambient): boolean {
+  const environment = /\b(?:expand)?env\b(?!\s*:)|getenv/i
+  const run = /!(?:terraform|store|exec|git|aws|version|emulator|secret)\b|terraform\.(?:state|output)|atmos\.[A-Z]/
+  const asks = (text: string | undefined) => text !== undefined && (environment.test(text) || run.test(text))
   return outside.some(({ text }) => asks(text)) || [...tree.files.keys()].some((path) => asks(textIn(tree, path)))
 }
 

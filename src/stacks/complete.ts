@@ -1,8 +1,9 @@
+import { askedComponent } from './asked-component.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
 import { insideRepository } from './config-base.ts'
 import { dependencies } from './depends-on.ts'
-import { ALL, finish } from './finish.ts'
+import { ALL, type Finishing, finish } from './finish.ts'
 import { PLACE_BOUND } from './functions.ts'
 import { type Instance, instanceId } from './instance.ts'
 import type { Stacks } from './instances.ts'
@@ -65,7 +66,9 @@ export function instanceOf(stacks: Stacks, found: Found): Instance {
   const { manifest, type, merged, stack } = found
   const { config } = stacks
   const before = sectionsIn(stacks, found, namesSources(merged, config))
-  const { sections, late } = finish(stacks, merged, before, { ...ALL, later: PLACE_BOUND })
+  const how: Finishing = { ...ALL, later: PLACE_BOUND }
+  const component = askedComponent(stacks, how, [instanceId(merged.name, stack)])
+  const { sections, late } = finish(stacks, merged, before, { ...how, component })
   const metadata = mapOf(sections.entries.get('metadata'))?.entries
   const isTrue = (name: string): boolean =>
     metadata?.get(name)?.kind === 'scalar' && (metadata.get(name) as { value: unknown }).value === true

@@ -5,7 +5,7 @@ import { glob, isPattern } from './glob.ts'
 import { linkedText } from './links.ts'
 import { mergeValues } from './merge.ts'
 import { extension, folderOf, joinPath } from './paths.ts'
-import { type MapValue, mapAt, mapOf, textOf, type Value } from './value.ts'
+import { type MapValue, mapAt, mapOf, textOf, type Value, valueAt } from './value.ts'
 import { parseManifest } from './yaml/manifest.ts'
 
 /** The merged `atmos.yaml` files of a repository. */
@@ -48,6 +48,8 @@ export function configFiles(tree: Tree, ambient: Ambient): ConfigFiles {
     add(own, folderOf(path))
   }
   const last = found.at(-1)
+  for (const file of profileFiles(tree, ambient, merged, last === undefined ? ambient.cwd : folderOf(last)))
+    add(readConfig(file, linkedText(tree, file) ?? ''), folderOf(file))
   return { merged, folder: last === undefined ? undefined : folderOf(last), basePathFolder }
 }
 
@@ -102,6 +104,40 @@ function defaultImports(tree: Tree, ambient: Ambient, folder: string): string[] 
   return folders.flatMap((from) => ['atmos.d', '.atmos.d'].flatMap((name) => below(tree, joinPath(from, name))))
 }
 
+/**
+ * Every file of the profiles that are asked for, in their order: what comes later counts.
+ * @throws UserError `profile-unknown`
+ */
+function profileFiles(tree: Tree, ambient: Ambient, merged: MapValue | undefined, folder: string): string[] {
+  const asked = ambient.flags?.profile ?? ambient.env.ATMOS_PROFILE?.split(',') ?? profileDefaults(merged)
+  const own = textOf(valueAt(merged, ['profiles', 'base_path']))
+  const places = [
+    ...(own ? [joinPath(folder, own)] : []),
+    joinPath(folder, '.atmos/profiles'),
+    joinPath(folder, 'profiles'),
+  ]
+  return asked
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .flatMap((name) => {
+      const files = places.map((place) => below(tree, joinPath(place, name))).find((it) => it.length > 0)
+      if (files) return files
+      throw new UserError({
+        code: 'profile-unknown',
+        message: `there is no profile ${name} of the configuration in ${places.join(', ')}`,
+        fix: `create ${joinPath(places.at(-1)!, name)}/atmos.yaml, or correct --profile, ATMOS_PROFILE or profiles.default`,
+        exit: 2,
+      })
+    })
+}
+
+function profileDefaults(merged: MapValue | undefined): string[] {
+  const value = valueAt(merged, ['profiles', 'default'])
+  const text = textOf(value)
+  if (text !== undefined) return text.split(',')
+  return value?.kind === 'list' ? value.items.flatMap((item) => textOf(item) ?? []) : []
+}
+
 function below(tree: Tree, folder: string): string[] {
   return byDepth([...glob(`${folder}/**/*.yaml`, tree.files.keys()), ...glob(`${folder}/**/*.yml`, tree.files.keys())])
 }
@@ -129,8 +165,9 @@ function imported(
     if (path === undefined || path === '') return []
     if (/^(?:[a-z0-9]+:\/\/|git::|github\.com\/)/i.test(path))
       throw new UserError({
-        code: 'not-yet',
-        message: `atmos.yaml imports "${path}" from elsewhere, which Airlock does not do yet`,
+        code: 'import-remote',
+        message: `atmos.yaml imports "${path}" from elsewhere, and Airlock downloads nothing`,
+        fix: 'keep the file in the repository',
         at: item.at,
         exit: 2,
       })

@@ -211,14 +211,6 @@ function templates(read: ConfigReader): AtmosConfig['templates'] {
 
 /** Profiles and editions change what the files mean: better no answer than another one. */
 function refuseUnknownWays(read: ConfigReader, ambient: Ambient): void {
-  const profile =
-    ambient.flags?.profile?.join(',') || ambient.env.ATMOS_PROFILE || read.texts('profiles.default').join(',')
-  if (profile)
-    throw new UserError({
-      code: 'not-yet',
-      message: `the configuration profile "${profile}" is asked for, and Airlock does not read profiles yet`,
-      exit: 2,
-    })
   const edition = ambient.env.ATMOS_EDITION || read.text('edition')
   if (edition) {
     const at = read.value('edition')?.at

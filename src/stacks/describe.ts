@@ -1,11 +1,13 @@
 import { UserError } from '../error.ts'
+import { answers, type ErrorMode, type Running } from './answers.ts'
+import { askedComponent } from './asked-component.ts'
 import { cliConfig } from './cli-config.ts'
 import { baseOf, sectionsIn } from './complete.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
 import { absolute } from './config-base.ts'
 import { type Finishing, finish } from './finish.ts'
-import type { ComponentType } from './instance.ts'
+import { type ComponentType, instanceId } from './instance.ts'
 import type { Stacks } from './instances.ts'
 import { asked, type Found } from './lookup.ts'
 import { type Manifest, TYPES } from './manifest.ts'
@@ -22,6 +24,12 @@ export interface DescribeOptions {
   readonly skip?: readonly string[]
   /** What becomes of functions that only a run can answer: an error, or their text as it is written. */
   readonly late?: 'error' | 'text'
+  /** What becomes of values that are not there yet; without it the configuration says, else `warn`. */
+  readonly errorMode?: ErrorMode
+  /** Whether `mocks` of a component stand for its outputs. */
+  readonly useMocks?: boolean
+  /** Answers what only a run can know; without it that is left as `late` says. */
+  readonly running?: Running | undefined
 }
 
 /** Filters of `describe stacks`. */
@@ -118,7 +126,7 @@ function describeOne(
     )
   }
   entries.set('component_info', componentInfo(stacks, type, entries, at))
-  const sections = finished(stacks, merged, mapAt(at, entries), options)
+  const sections = finished(stacks, { merged, stack }, mapAt(at, entries), options, { disabledReads: false })
   const includeEmpty = type !== 'terraform' || config.describe.includeEmpty
   const isAsked = (value: Value, key: string) =>
     (!options.sections?.length || options.sections.includes(key)) &&
@@ -193,15 +201,28 @@ function infoFolder({ components }: AtmosConfig, type: ComponentType): string {
   return type === 'emulator' || type === 'kubernetes' || type === 'helm' ? '' : components[type].basePath
 }
 
-function finished(stacks: Stacks, merged: Merged, sections: MapValue, options: DescribeOptions): MapValue {
-  const how: Finishing = {
+function finished(
+  stacks: Stacks,
+  { merged, stack }: Pick<Found, 'merged' | 'stack'>,
+  sections: MapValue,
+  options: DescribeOptions,
+  { disabledReads }: { readonly disabledReads: boolean },
+): MapValue {
+  const base: Finishing = {
     processTemplates: options.processTemplates !== false,
     processFunctions: options.processFunctions !== false,
     skip: options.skip ?? [],
   }
-  const done = finish(stacks, merged, sections, how)
+  const id = instanceId(merged.name, stack)
+  const done = finish(stacks, merged, sections, {
+    ...base,
+    ...(options.running
+      ? answers(stacks, options.running, id, stack)
+      : { component: askedComponent(stacks, base, [id]) }),
+    disabledReads,
+  })
   const late = done.late.find(({ name }) => name !== 'secret')
-  if (late !== undefined && options.late !== 'text')
+  if (late !== undefined && options.late !== 'text' && base.processFunctions)
     throw new UserError({
       code: 'not-yet',
       message: `!${late.name} ${late.args} needs a run, which describe does not make yet`,
@@ -241,7 +262,7 @@ export function describeComponent(
 ): Plain {
   stacks.check()
   const found = stacks.find(component, stack, options.type)
-  const sections = finished(stacks, found.merged, sectionsIn(stacks, found, true), options)
+  const sections = finished(stacks, found, sectionsIn(stacks, found, true), options, { disabledReads: true })
   const printed: { [key: string]: Plain } = {}
   for (const [key, value] of sections.entries) printed[key] = printedSection(key, value, options)
   Object.assign(printed, computed(stacks, found, sections, options))

@@ -1,11 +1,20 @@
-import { UserError } from '../error.ts'
 import type { Tree } from '../git/tree.ts'
+import type { GoValue } from '../templates/value.ts'
 import type { Ambient } from './ambient.ts'
 import type { Merged } from './component.ts'
 import type { AtmosConfig } from './config.ts'
 import { setIn } from './context.ts'
-import { isDeferredFunction, mergedValues, withValueAt } from './deferred.ts'
-import { callIn, type Evaluated, type Evaluation, evaluate, isLate, run, staysLate } from './functions.ts'
+import { mergedValues, withValueAt } from './deferred.ts'
+import {
+  type AnswerLate,
+  callIn,
+  type Evaluated,
+  type Evaluation,
+  evaluate,
+  isLate,
+  run,
+  staysLate,
+} from './functions.ts'
 import type { LateCall } from './instance.ts'
 import { renderSections } from './render.ts'
 import { type MapValue, mapAt, mapOf, textOf, type Value, valueAt } from './value.ts'
@@ -18,6 +27,12 @@ export interface Finishing {
   readonly skip: readonly string[]
   /** Functions that are left to the run because their answer depends on where they run. */
   readonly later?: readonly string[]
+  /** Answers what only a run can know; without it such calls stay, and are listed. */
+  readonly answer?: AnswerLate
+  /** What `atmos.Component` gives to templates. */
+  readonly component?: (component: string, stack: string) => GoValue
+  /** Whether a disabled component reads the outputs of others too. */
+  readonly disabledReads?: boolean
 }
 
 /** Everything, as `terraform` does. */
@@ -47,25 +62,30 @@ export function finish(
     kept.length === 0 ? sections : { ...mapAt(sections.at), entries: without(sections.entries, kept) }
   const late: LateCall[] = []
   if (how.processTemplates && config.templates.enabled)
-    result = renderSections(result, sections, config, { env: setIn(ambient.env) }, (args, path, at) =>
-      late.push({ name: 'template', args, path, at }),
+    result = renderSections(
+      result,
+      sections,
+      config,
+      { env: setIn(ambient.env), ...(how.component && { component: how.component }) },
+      how.answer ? undefined : (args, path, at, reads) => late.push({ name: 'template', args, path, at, reads }),
     )
   if (!how.processFunctions) return { sections: withKept(result, sections, kept), late }
-  const disabled = isDisabled(sections) ? ['terraform.output', 'terraform.state'] : []
+  const disabled = isDisabled(sections) && !how.disabledReads ? ['terraform.output', 'terraform.state'] : []
   const evaluation: Evaluation = {
     tree,
     ambient,
     sections: result,
     skip: [...how.skip, ...disabled],
     ...(how.later && { later: how.later }),
+    ...(how.answer && { answer: how.answer }),
   }
   const done = evaluate(evaluation)
   const merges = settled(merged, done.sections, evaluation)
   const calls =
-    merges === done.sections
+    merges.sections === done.sections
       ? done.late
-      : done.late.filter(({ path, name, args }) => isCall(valueAt(merges, path), name, args))
-  return { late: [...late, ...calls], sections: withKept(merges, sections, kept) }
+      : done.late.filter(({ path, name, args }) => isCall(valueAt(merges.sections, path), name, args))
+  return { late: [...late, ...calls, ...merges.late], sections: withKept(merges.sections, sections, kept) }
 }
 
 function without(entries: MapValue['entries'], names: readonly string[]): MapValue['entries'] {
@@ -86,32 +106,41 @@ function isDisabled(sections: MapValue): boolean {
   return enabled?.kind === 'scalar' && enabled.value === false
 }
 
-/** The results of functions merged with what other layers say at the same path. */
-function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluation): MapValue {
+/**
+ * The results of functions merged with what other layers say at the same path. Where a run's answer is yet to be merged
+ * with a map or a list, all that the layers say stands there in a row until then.
+ */
+function settled({ deferred }: Merged, sections: MapValue, evaluation: Evaluation): Evaluated {
   let result = sections
+  const late: LateCall[] = []
   for (const [section, items] of deferred)
     for (const { path, values, strategy } of items) {
-      if (values.length === 1 && isAnswered(valueAt(result, [section, ...path]))) continue
+      const whole = [section, ...path]
+      if (values.length === 1 && isThere(valueAt(result, whole))) continue
       const alone = values.every((value) => value.kind === 'scalar')
       const answered = values.map((value) => answer(value, evaluation, alone))
       const found = answered.filter((value) => value !== undefined)
       if (found.length === 0) continue
-      refuseLateMerge(values, evaluation)
-      result = withValueAt(result, [section, ...path], mergedValues(found, strategy)) as MapValue
+      const waiting = alone ? [] : found.flatMap((value) => waitingCall(value, whole, evaluation) ?? [])
+      late.push(...waiting)
+      const value: Value =
+        waiting.length > 0 ? { kind: 'list', at: found[0]!.at, items: found } : mergedValues(found, strategy)
+      result = withValueAt(result, whole, value) as MapValue
     }
-  return result
+  return { sections: result, late }
 }
 
 /** A value that one function alone gives is there already, unless the merge of a value above it took it away. */
-function isAnswered(value: Value | undefined): boolean {
-  return value !== undefined && !(value.kind === 'scalar' && value.value === null) && !isDeferredFunction(value)
+function isThere(value: Value | undefined): boolean {
+  return value !== undefined && !(value.kind === 'scalar' && value.value === null)
 }
 
 /** A call that is left to the run stays as it is where its answer only replaces, and is not merged with a map or a list. */
 function answer(value: Value, evaluation: Evaluation, replaces: boolean): Value | undefined {
   const call = callOf(value)
   if (call === undefined || evaluation.skip.includes(call.name)) return value
-  return (replaces ? staysLate(call, evaluation) : isLate(call)) ? value : run(call, value.at, evaluation)
+  if (!(replaces ? staysLate(call, evaluation) : isLate(call))) return run(call, value.at, evaluation)
+  return evaluation.answer?.(call, value.at, { strict: true }) ?? value
 }
 
 function isCall(value: Value | undefined, name: string, args: string): boolean {
@@ -124,18 +153,9 @@ function callOf(value: Value): ReturnType<typeof callIn> {
   return text === undefined ? undefined : callIn(text)
 }
 
-/** Whether a run's answer would be merged with a map or list: that would have to happen after the run. */
-function refuseLateMerge(values: readonly Value[], { skip }: Evaluation): void {
-  const late = values.find((value) => {
-    const call = callOf(value)
-    return call !== undefined && isLate(call) && !skip.includes(call.name)
-  })
-  if (late === undefined || values.every((value) => value.kind === 'scalar')) return
-  throw new UserError({
-    code: 'not-yet',
-    message: `${textOf(late)} would be merged with what another layer says here, which Airlock does not do yet`,
-    fix: 'write the value in one layer only',
-    at: late.at,
-    exit: 2,
-  })
+/** The call that a layer's value is, where a run has yet to answer it. */
+function waitingCall(value: Value, path: readonly string[], { skip }: Evaluation): LateCall | undefined {
+  const call = callOf(value)
+  if (call === undefined || !isLate(call) || skip.includes(call.name)) return undefined
+  return { ...call, path, at: value.at, merged: true }
 }

@@ -60,6 +60,12 @@ export function isLate({ name }: Call): boolean {
   return LATE.includes(name)
 }
 
+/**
+ * Answers a call that only a run can; undefined leaves it as it is written. `strict`: a value that is not there yet is an
+ * error, because it meets what another layer says.
+ */
+export type AnswerLate = (call: Call, at: Position, how: { readonly strict: boolean }) => Value | undefined
+
 /** What functions are evaluated with. */
 export interface Evaluation {
   readonly tree: Tree
@@ -70,6 +76,8 @@ export interface Evaluation {
   readonly skip: readonly string[]
   /** Names of functions whose answer depends on where this runs, and that stay late therefore; undefined: answer them here. */
   readonly later?: readonly string[]
+  /** Answers what only a run can, where one asks. */
+  readonly answer?: AnswerLate
 }
 
 /** Functions that answer otherwise on another machine, or in another checkout. */
@@ -121,6 +129,8 @@ export function evaluate(evaluation: Evaluation): Evaluated {
     const found = callIn(text)
     if (found === undefined || evaluation.skip.includes(found.name)) return value
     if (!staysLate(found, evaluation)) return run(found, value.at, evaluation)
+    const answered = evaluation.answer?.(found, value.at, { strict: false })
+    if (answered !== undefined) return value.key ? { ...answered, key: value.key } : answered
     late.push({ name: found.name, args: found.args, path: [...way], at: value.at })
     return value
   }

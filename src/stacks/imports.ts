@@ -84,8 +84,8 @@ export function importedFiles(
   const file = fileOf(tree, base, relative)
   if (file === undefined)
     throw new UserError({
-      code: 'not-yet',
-      message: `import "${path}" is remote, and Airlock does not download imports yet`,
+      code: 'import-remote',
+      message: `import "${path}" is remote, and Airlock downloads nothing`,
       fix: 'keep the manifest in the repository',
       at: entry.at,
       exit: 2,

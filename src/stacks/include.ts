@@ -4,10 +4,12 @@ import { closest } from '../words.ts'
 import type { Ambient } from './ambient.ts'
 import type { AtmosConfig } from './config.ts'
 import { wordsOf } from './functions.ts'
+import { hclValues } from './hcl-values.ts'
 import { linkedText } from './links.ts'
 import { belowRoot, folderOf, joinPath } from './paths.ts'
-import { asValue, type Plain, type ScalarValue, scalarAt, type Value, valueAt } from './value.ts'
-import { parseManifest } from './yaml/manifest.ts'
+import { asValue, type Plain, plain, type ScalarValue, scalarAt, type Value, valueAt } from './value.ts'
+import { parseValue } from './yaml/manifest.ts'
+import { evaluateYq } from './yq.ts'
 
 /** A value with its `!include`s read, and the files that they named. */
 export interface Included {
@@ -49,7 +51,13 @@ function found(
   at: Position,
 ): string {
   if (/^[a-z0-9]+:\/\//i.test(path))
-    throw new UserError({ code: 'not-yet', message: `!include of ${path}: Airlock downloads nothing`, at, exit: 2 })
+    throw new UserError({
+      code: 'import-remote',
+      message: `!include of ${path}: Airlock downloads nothing`,
+      fix: 'keep the file in the repository',
+      at,
+      exit: 2,
+    })
   const near = path.startsWith('./') || path.startsWith('../')
   const tries = path.startsWith('/')
     ? [belowRoot(tree.root, path) ?? path]
@@ -73,15 +81,23 @@ function parsed(file: string, text: string, at: Position): Value {
   const name = file.toLowerCase()
   if (name.endsWith('.json')) return fromJson(file, text, at)
   if (/\.ya?ml$/.test(name)) return parseYaml(file, text, at)
-  if (/\.(?:hcl|tf|tfvars)$/.test(name) || /(?:^|\/)\.env(?:\..*)?$/.test(name))
+  if (/\.(?:hcl|tf|tfvars)$/.test(name)) return fromHcl(file, text, at)
+  if (/(?:^|\/)\.env(?:\..*)?$/.test(name))
     throw new UserError({
       code: 'not-yet',
       message: `!include of ${file}: this kind of file is not read yet`,
-      fix: 'include JSON or YAML',
+      fix: 'include JSON, YAML or HCL',
       at,
       exit: 2,
     })
   return scalarAt(at, text)
+}
+
+function fromHcl(file: string, text: string, at: Position): Value {
+  const found = hclValues(text)
+  if ('values' in found) return asValue(found.values, at)
+  const { message, line, column } = found.problem
+  throw invalid(`${file} has no values to include: ${message}`, { file, line, column })
 }
 
 function fromJson(file: string, text: string, at: Position): Value {
@@ -94,7 +110,7 @@ function fromJson(file: string, text: string, at: Position): Value {
 
 /** Tags in an included file are dropped, and only their arguments stay; a quoted text that looks like one is kept. */
 function parseYaml(file: string, text: string, at: Position): Value {
-  const value = parseManifest(text, file)
+  const value = parseValue(text, file)
   if (value === undefined) return scalarAt(at, null)
   const lines = text.split('\n')
   const visit = (item: Value): Value => {
@@ -112,25 +128,23 @@ function isTagged(lines: readonly string[], { line, column }: Position): boolean
   return here === '!' || (here !== '"' && here !== "'")
 }
 
-/** A path into the content (`.a.b[0]`), the part of yq that is read here. */
+/** What an expression of yq's language finds in the content. */
 function queried(content: Value, query: string, at: Position): Value {
-  const steps = /^(?:\.[A-Za-z_][\w-]*|\.?\[\d+\]|\.?\["[^"]+"\])+$/.test(query)
+  if (query === '.') return content
+  const path = /^(?:\.[A-Za-z_][\w-]*|\.?\[\d+\]|\.?\["[^"]+"\])+$/.test(query)
     ? [...query.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"]+)"\]/g)]
     : undefined
-  if (query === '.') return content
-  if (steps === undefined)
-    throw new UserError({
-      code: 'not-yet',
-      message: `the expression ${query} of !include is more than a path, which is not there yet`,
-      at,
-      exit: 2,
-    })
-  return (
-    valueAt(
-      content,
-      steps.map(([, name, index, quoted]) => name ?? index ?? quoted!),
-    ) ?? scalarAt(at, null)
-  )
+  // A plain path keeps the places of what it finds.
+  if (path !== undefined)
+    return (
+      valueAt(
+        content,
+        path.map(([, name, index, quoted]) => name ?? index ?? quoted!),
+      ) ?? scalarAt(at, null)
+    )
+  const found = evaluateYq(query, plain(content))
+  if (found.kind === 'value') return asValue(found.value as Plain, at)
+  throw invalid(`the expression ${query}: ${found.kind === 'wrong' ? found.why : 'not known'}`, at)
 }
 
 function invalid(message: string, at: Position): UserError {

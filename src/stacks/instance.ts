@@ -31,6 +31,10 @@ export interface LateCall {
   /** Where in the instance: `['vars', 'vpc_id']`; list positions as decimal digits. */
   readonly path: readonly string[]
   readonly at: Position
+  /** Of a text that only a run can render (`template`): the components whose outputs it may name. */
+  readonly reads?: readonly InstanceId[]
+  /** Its answer is merged with what other layers say there. */
+  readonly merged?: true
 }
 
 /**

@@ -1,10 +1,10 @@
 import { UserError } from '../error.ts'
 import { isGuessable, isSecretName } from '../secrets.ts'
 import type { Instance, InstanceId, LateCall } from './instance.ts'
-import { evaluate, outputPath, UNKNOWN } from './output-path.ts'
 import { rereadText } from './reread.ts'
 import { readsState, stateCall } from './state-call.ts'
 import { type Plain, plain, valueAt } from './value.ts'
+import { evaluateYq, hasDefault, UNKNOWN } from './yq.ts'
 
 /** Outputs by name; `UNKNOWN` inside stands for what is known only after apply. */
 export type Outputs = Readonly<Record<string, unknown>>
@@ -44,7 +44,11 @@ export type LateAnswer =
 
 /** Instances whose outputs an instance reads. @throws UserError `call-invalid` */
 export function upstreams(instance: Instance): InstanceId[] {
-  return [...new Set(instance.late.filter(readsState).map((call) => stateCall(call, instance).target))]
+  return [
+    ...new Set(
+      instance.late.flatMap((call) => call.reads ?? (readsState(call) ? [stateCall(call, instance).target] : [])),
+    ),
+  ]
 }
 
 /** Where a run is: what its environment says, and the absolute path of its checkout. */
@@ -63,6 +67,7 @@ export function lateAnswers(
   { env, root }: Here,
 ): LateAnswer[] {
   return instance.late.map((call) => {
+    if (call.reads) return templateAnswer(call, call.reads, known)
     if (readsState(call)) return stateAnswer(instance, call, known)
     if (call.name === 'env') {
       const value = envValue(instance, call, env)
@@ -81,6 +86,33 @@ export function lateAnswers(
   })
 }
 
+/** What a text that only a run can render hangs on: all outputs of the components that it asks, by their names. */
+function templateAnswer(
+  call: LateCall,
+  reads: readonly InstanceId[],
+  known: (id: InstanceId) => Upstream | undefined,
+): LateAnswer {
+  const upstreams = reads.flatMap((id) => {
+    const upstream = known(id)
+    return upstream ? [{ id, upstream, planned: whollyKnown(upstream) }] : []
+  })
+  const waiting = upstreams.find(({ upstream, planned }) => planned === undefined && upstream.state === undefined)
+  if (waiting) return { kind: 'missing', call, of: waiting.id }
+  const value = Object.fromEntries(
+    upstreams.map(({ id, upstream, planned }) => [id, (planned ?? upstream.state) as Plain]),
+  )
+  const provisional = upstreams.find(({ upstream, planned }) => upstream.planned && planned === undefined)
+  if (provisional) return { kind: 'provisional', call, value, of: provisional.id, sensitive: false }
+  const source = upstreams.some(({ planned }) => planned) ? 'plan' : 'state'
+  return { kind: 'value', call, source, value, ...(reads[0] && { of: reads[0] }), sensitive: false }
+}
+
+/** The outputs that a plan of this run says, where it says all of them. */
+function whollyKnown({ planned }: Upstream): Outputs | undefined {
+  if (planned === undefined || planned === 'unknown') return undefined
+  return evaluateYq('.', planned).kind === 'value' ? planned : undefined
+}
+
 function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId) => Upstream | undefined): LateAnswer {
   const { target, expression } = stateCall(call, instance)
   const upstream = known(target)
@@ -92,19 +124,17 @@ function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId)
       at: call.at,
       exit: 2,
     })
-  const path = outputPath(expression)
-  if (path === undefined) throw invalidPath(call, `"${expression}" uses more of yq than paths and defaults (//)`)
-  const sensitive = upstream.sensitive.has(String(path.steps[0]))
-  const now = upstream.state ?? (path.otherwise ? {} : undefined)
+  const sensitive = readsAny(expression, upstream)
+  const now = upstream.state ?? (hasDefault(expression) ? {} : undefined)
   if (upstream.planned) {
-    const found = evaluate(path, upstream.planned === 'unknown' ? UNKNOWN : upstream.planned)
+    const found = evaluateYq(expression, upstream.planned === 'unknown' ? UNKNOWN : upstream.planned)
     if (found.kind === 'wrong') throw invalidPath(call, found.why)
     if (found.kind === 'value')
       return { kind: 'value', call, source: 'plan', value: reread(call, found.value as Plain), of: target, sensitive }
   }
   if (now === undefined || (upstream.planned && upstream.state === undefined))
     return { kind: 'missing', call, of: target }
-  const found = evaluate(path, now)
+  const found = evaluateYq(expression, now)
   if (found.kind === 'wrong') throw invalidPath(call, found.why)
   if (found.kind === 'unknown') throw new Error(`the state of ${target} holds an unknown value`)
   const value = reread(call, found.value as Plain)
@@ -113,8 +143,19 @@ function stateAnswer(instance: Instance, call: LateCall, known: (id: InstanceId)
     : { kind: 'value', call, source: 'state', value, of: target, sensitive }
 }
 
+/** Whether the answer hangs on a sensitive output. */
+function readsAny(expression: string, { sensitive, state, planned }: Upstream): boolean {
+  if (sensitive.size === 0) return false
+  const hidden = Object.fromEntries([...sensitive].map((name) => [name, UNKNOWN]))
+  const outputs = { ...state, ...(planned === 'unknown' ? {} : planned) }
+  const shown = Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, value === UNKNOWN ? null : value] as const),
+  )
+  return evaluateYq(expression, { ...shown, ...hidden }).kind === 'unknown'
+}
+
 /** The value as it is used. @throws UserError `not-json` for a text such as `.inf`, which becomes a number that JSON cannot hold */
-function reread(call: LateCall, value: Plain): Plain {
+export function reread(call: LateCall, value: Plain): Plain {
   const read = rereadText(value)
   if (typeof read !== 'number' || Number.isFinite(read)) return read
   throw new UserError({

@@ -3,6 +3,7 @@ import type { FunctionSet } from '../templates/functions.ts'
 import type { TemplateWorld } from '../templates/value.ts'
 import { encode } from '../yaml/encode.ts'
 import type { AtmosConfig } from './config.ts'
+import { type InstanceId, instanceId } from './instance.ts'
 import { placedLike } from './places.ts'
 import { type Engine, isWhole, type Missing, referenced, renderText } from './template.ts'
 import { type MapValue, plain, scalarAt, type Value } from './value.ts'
@@ -20,7 +21,7 @@ export function renderSections(
   data: MapValue,
   { templates }: AtmosConfig,
   world: TemplateWorld,
-  late?: (text: string, path: readonly string[], at: Position) => void,
+  late?: TakeLate,
 ): MapValue {
   const engine = engineOf(templates, world)
   return render(sections, { data, passes: templates.evaluations, missing: 'no value', engine, late })
@@ -30,6 +31,8 @@ export function renderSections(
 export function engineOf(templates: AtmosConfig['templates'], world: TemplateWorld): Engine {
   return { functions: functionsOf(templates), delimiters: templates.delimiters, world, name: SECTIONS }
 }
+/** Takes a text that only a run can render, its place, and the components that it asked for on the way. */
+export type TakeLate = (text: string, path: readonly string[], at: Position, reads: readonly InstanceId[]) => void
 
 /** What Atmos calls the text of all sections. */
 const SECTIONS = 'templates-all-atmos-sections'
@@ -64,7 +67,7 @@ interface Rendering {
   readonly passes: number
   readonly missing: Missing
   readonly engine: Engine
-  readonly late: ((text: string, path: readonly string[], at: Position) => void) | undefined
+  readonly late: TakeLate | undefined
 }
 
 /** A text that means what it means only among all the others. */
@@ -173,12 +176,28 @@ function mapAlone(value: MapValue, left: string, how: Rendering, path: readonly 
 }
 
 function scalar(text: string, value: Value, how: Rendering, path: readonly string[]): Value {
+  const { late, engine } = how
+  if (late === undefined) return scalarAlone(text, value, how)
+  const reads: InstanceId[] = []
   try {
-    return scalarAlone(text, value, how)
+    return scalarAlone(text, value, { ...how, engine: { ...engine, world: noting(engine.world ?? {}, reads) } })
   } catch (error) {
-    if (how.late === undefined || !(error instanceof UserError) || error.code !== 'template-needs-world') throw error
-    how.late(text, path, value.at)
+    if (!(error instanceof UserError) || error.code !== 'template-needs-world') throw error
+    late(text, path, value.at, [...new Set(reads)])
     return value
+  }
+}
+
+/** A world that notes whom templates ask for. */
+function noting(world: TemplateWorld, reads: InstanceId[]): TemplateWorld {
+  const { component } = world
+  if (component === undefined) return world
+  return {
+    ...world,
+    component: (name, stack) => {
+      reads.push(instanceId(name, stack))
+      return component(name, stack)
+    },
   }
 }
 

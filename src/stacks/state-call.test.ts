@@ -15,17 +15,17 @@ const ask = (args: string) =>
   )
 
 test('two words are a component of the same stack and an output', () => {
-  expect(ask('vpc id')).toEqual({ target: 'vpc@dev', expression: '.id' })
-  expect(ask('vpc .subnets[0] // "x y"')).toEqual({ target: 'vpc@dev', expression: '.subnets[0] // "x y"' })
+  expect(ask('vpc id')).toMatchObject({ target: 'vpc@dev', expression: '.id' })
+  expect(ask('vpc .subnets[0] // "x y"')).toMatchObject({ target: 'vpc@dev', expression: '.subnets[0] // "x y"' })
 })
 
 test('a second word that is no expression is a stack', () => {
-  expect(ask('vpc prod id')).toEqual({ target: 'vpc@prod', expression: '.id' })
-  expect(ask('vpc prod .id // null')).toEqual({ target: 'vpc@prod', expression: '.id // null' })
+  expect(ask('vpc prod id')).toMatchObject({ target: 'vpc@prod', expression: '.id' })
+  expect(ask('vpc prod .id // null')).toMatchObject({ target: 'vpc@prod', expression: '.id // null' })
 })
 
 test('quotes around the whole expression go', () => {
-  expect(ask(`vpc ".id // ""a"""`)).toEqual({ target: 'vpc@dev', expression: '.id // "a"' })
+  expect(ask(`vpc ".id // ""a"""`)).toMatchObject({ target: 'vpc@dev', expression: '.id // "a"' })
 })
 
 test('a missing output and surplus words are errors with a place', () => {

@@ -4,7 +4,9 @@ import { type Instance, type InstanceId, instanceId, type LateCall } from './ins
 /** What `!terraform.state` or `!terraform.output` asks for. */
 export interface StateCall {
   readonly target: InstanceId
-  /** A path into the target's outputs with an optional default: `.subnets[0] // "none"`. */
+  readonly component: string
+  readonly stack: string
+  /** What is asked of its outputs, in yq's language: `.subnets[0] // "none"`. */
   readonly expression: string
 }
 
@@ -18,28 +20,31 @@ export function readsState({ name }: LateCall): boolean {
  * A second word that starts with `.`, `[`, `{`, `|` or a quote begins the expression.
  * @throws UserError `call-invalid`
  */
-export function stateCall(call: LateCall, { stack }: Instance): StateCall {
+export function stateCall(call: LateCall, { stack }: Pick<Instance, 'stack'>): StateCall {
   const text = call.args.trim()
   const [, component, rest] = /^(\S+)\s+(.*)$/s.exec(text) ?? []
   if (component === undefined || rest === undefined) throw invalid(call, 'needs a component and an output')
-  if (/^[.[{|"']/.test(rest)) return { target: instanceId(component, stack), expression: unquoted(rest) }
+  if (/^[.[{|"']/.test(rest)) return asked(component, stack, unquoted(rest))
   const [, second, expression] = /^(\S+)(?:\s+(.*))?$/s.exec(rest) ?? []
-  if (expression === undefined || expression === '')
-    return { target: instanceId(component, stack), expression: dotted(second!) }
+  if (expression === undefined || expression === '') return asked(component, stack, second!)
   if (/\s/.test(expression) && !/^[.[{|"']/.test(expression))
     throw invalid(call, 'has too many words; an expression starts with a dot')
-  return { target: instanceId(component, second!), expression: dotted(unquoted(expression)) }
+  return asked(component, second!, unquoted(expression))
+}
+
+function asked(component: string, stack: string, expression: string): StateCall {
+  return { target: instanceId(component, stack), component, stack, expression: dotted(expression) }
 }
 
 function dotted(expression: string): string {
-  return /^[.[{|"']/.test(expression) ? expression : `.${expression}`
+  return expression.startsWith('.') ? expression : `.${expression}`
 }
 
 function unquoted(text: string): string {
   const [, double] = /^"((?:[^"]|"")*)"$/.exec(text) ?? []
-  if (double !== undefined) return dotted(double.replaceAll('""', '"'))
+  if (double !== undefined) return double.replaceAll('""', '"')
   const [, single] = /^'((?:[^']|'')*)'$/.exec(text) ?? []
-  return single === undefined ? text : dotted(single.replaceAll("''", "'"))
+  return single === undefined ? text : single.replaceAll("''", "'")
 }
 
 function invalid(call: LateCall, why: string): UserError {

@@ -39,6 +39,7 @@ export function renderText(text: string, data: MapValue, at: Position, missing: 
       ...(world && { world }),
     })
   } catch (error) {
+    if (error instanceof NeedsWorld) throw needsWorld(error, text, at)
     if (error instanceof TemplateError)
       throw failure(error, text, isFile ? { file: at.file, line: error.line, column: error.column } : at)
     throw error
@@ -75,19 +76,26 @@ function parsed(text: string, functions: FunctionSet, delimiters: readonly [stri
 
 function failure(error: TemplateError, text: string, at: Position): UserError {
   const said = error.message.replace(/^template: [^:]*:\d+(?::\d+)?: (?:executing "[^"]*" at )?/, '')
-  const shown = text.includes('\n') ? '' : `${text}: `
-  if (error.cause instanceof NeedsWorld)
-    return new UserError({
-      code: 'template-needs-world',
-      message: `${shown}${error.cause.what} is not known before a run`,
-      fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
-      at,
-      exit: 2,
-    })
+  const shown = shownText(text)
+  if (error.cause instanceof NeedsWorld) return needsWorld(error.cause, text, at)
   const message = `${shown}${said}`
   const [, key] = /map has no entry for key "([^"]*)"/.exec(error.message) ?? []
   if (key === undefined) return new UserError({ code: 'template-invalid', message, at, exit: 2 })
   return new UserError({ code: 'template-key-missing', message, fix: `define ${key}`, at, exit: 2 })
+}
+
+function needsWorld({ what }: NeedsWorld, text: string, at: Position): UserError {
+  return new UserError({
+    code: 'template-needs-world',
+    message: `${shownText(text)}${what} is not known before a run`,
+    fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
+    at,
+    exit: 2,
+  })
+}
+
+function shownText(text: string): string {
+  return text.includes('\n') ? '' : `${text}: `
 }
 
 /** The value that a text which is one field reference names; undefined for any other text. */

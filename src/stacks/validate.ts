@@ -40,7 +40,11 @@ function bySchema(stacks: Stacks): Finding[] {
       fix: 'name at least one manifest without .tmpl',
       exit: 2,
     })
-  const all = new Set(files.flatMap((file) => [...stacks.load(file).files]))
+  // What manifests include lies anywhere, and need be no manifest.
+  const isManifest = (file: string) => file.startsWith(`${config.stacks.folder}/`) && /\.ya?ml(?:\.tmpl)?$/.test(file)
+  const all = new Set(
+    files.flatMap((file) => [...stacks.load(file).files].filter((it) => it === file || isManifest(it))),
+  )
   const schema = config.manifestSchema === '' ? undefined : ownSchema(stacks)
   return [...all].sort().flatMap((file) => {
     if (tree.text(file) === '') return []

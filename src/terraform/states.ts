@@ -19,6 +19,12 @@ export interface StateOutputs {
   readonly outputs: Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>
 }
 
+/** Reads the text of states as it is kept, whatever version of Terraform wrote it. */
+export interface StateTexts {
+  /** Undefined where there is none. @throws UserError `state-unreadable`, `state-backend-unsupported` */
+  text(ref: StateRef): Promise<string | undefined>
+}
+
 /** Reads states without running Terraform. */
 export interface States {
   /** Undefined where nothing was applied yet. @throws UserError `state-unreadable`, `state-backend-unsupported` */

@@ -3,6 +3,8 @@ import { itemsYaml, matrixOf } from '../../src/affected/atmos/print.ts'
 import { UserError } from '../../src/error.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
+import type { Running } from '../../src/stacks/answers.ts'
+import { evaluateYq } from '../../src/stacks/yq.ts'
 import { judge, listDifference, type Outcome } from './outcome.ts'
 import { edited, type Files, filesBelow, laidOver, names, type Op, readJson, treeOf } from './repos.ts'
 
@@ -106,6 +108,9 @@ export function runAffectedCases(folder: string): Outcome[] {
     )
 }
 
+/** What a run answers in a case that has no states. */
+const running: Running = { ask: () => ({ kind: 'absent' }) }
+
 function caseAnswer(it: Case): (() => unknown) | undefined {
   const [describe, what, ...rest] = it.args
   if (describe !== 'describe') return undefined
@@ -119,12 +124,14 @@ function caseAnswer(it: Case): (() => unknown) | undefined {
   const { base, head, dirty } = it.git
   const committed = laidOver(base, head)
   return () => {
-    const { format, args } = formatOf(withoutBase(rest, 'base'))
+    const { format, args: formatted } = formatOf(withoutBase(rest, 'base'))
+    const { args, query } = queryOf(formatted)
     const items = affectedBetween(
       { base: treeOf(base), head: treeOf(committed), work: treeOf(laidOver(committed, dirty ?? {})) },
       ambient,
-      known(flagsOf(args)),
+      { ...known(flagsOf(args)), running },
     )
+    if (query !== undefined) return `"${String(valueIn(query, items))}"\n`
     return format === 'matrix' ? matrixOf(items) : format === 'yaml' ? itemsYaml(items) : items
   }
 }
@@ -143,6 +150,19 @@ function formatOf(args: readonly string[]): { format: string; args: string[] } {
     format: args[at + 1] ?? 'json',
     args: args.filter((_, index) => at < 0 || (index !== at && index !== at + 1)),
   }
+}
+
+function queryOf(args: readonly string[]): { args: readonly string[]; query: string | undefined } {
+  const at = args.indexOf('--query')
+  return {
+    query: at < 0 ? undefined : args[at + 1],
+    args: args.filter((_, index) => at < 0 || (index !== at && index !== at + 1)),
+  }
+}
+
+function valueIn(query: string, items: readonly unknown[]): unknown {
+  const found = evaluateYq(query, items)
+  return found.kind === 'value' ? found.value : undefined
 }
 
 function stackOf(words: readonly string[]): { flags: string[]; stack: string } {

@@ -7,7 +7,7 @@ import { filled } from '../../src/stacks/fill.ts'
 import type { Instance } from '../../src/stacks/instance.ts'
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { lateAnswers } from '../../src/stacks/late.ts'
-import { valueAt } from '../../src/stacks/value.ts'
+import { type MapValue, valueAt } from '../../src/stacks/value.ts'
 import { applyArgs, guard, initArgs, planArgs } from '../../src/terraform/args.ts'
 import { type Data, jsonText } from '../../src/terraform/data.ts'
 import type { Job } from '../../src/terraform/terraform.ts'
@@ -45,8 +45,27 @@ export interface Case {
   readonly runs: readonly Run[]
 }
 
-/** Commands that we can say the inputs of. */
-const COMMANDS = new Set(['plan', 'apply', 'deploy'])
+/** What runs for one component. Airlock itself runs the first four; of the others it is known what they would be given. */
+const COMMANDS = new Set(
+  (
+    'plan apply deploy destroy init workspace output show import refresh validate taint untaint force-unlock graph ' +
+    'providers state get fmt test console modules'
+  ).split(' '),
+)
+/** Commands that are given the variables. */
+const WITH_VARIABLES = ['destroy', 'import', 'refresh', 'test']
+/** Commands that change what is locked. */
+const CHANGING = ['apply', 'deploy', 'destroy', 'import', 'taint', 'untaint']
+/** Whether a command comes before, or does without, the choice of a workspace. */
+const isOutsideWorkspace = (command: string) => /^(init|workspace (?:list|show)|providers\b.*)$/.test(command)
+/** Files that `generate` makes of one component. */
+const GENERATED: Readonly<Record<string, (path: string) => boolean>> = {
+  'generate varfile': (path) => path.endsWith('.terraform.tfvars.json'),
+  'generate backend': (path) => path === 'backend.tf.json',
+  'generate required-providers': (path) => path === 'terraform_override.tf.json',
+  'generate files': (path) =>
+    !/^(backend|providers_override|terraform_override)\.tf\.json$|\.terraform\.tfvars\.json$/.test(path),
+}
 
 /** Runs every case of a folder in the format of `conformance/execution` that calls one component. */
 export function runExecution(folder: string): Outcome[] {
@@ -60,10 +79,24 @@ export function runExecution(folder: string): Outcome[] {
       const files = laidOver(fixture === undefined ? (it.files ?? {}) : filesBelow(fixture), it.changes ?? {})
       return it.runs.flatMap((run, at) => {
         const call = invocation(run.args)
-        if (!call || !COMMANDS.has(call.command)) return []
-        return [{ id: `${file}#${at}`, ...runOutcome(run, call, files) }]
+        const isOurs = call && (COMMANDS.has(call.command.split(' ')[0]!) || Object.hasOwn(GENERATED, call.command))
+        return isOurs ? [{ id: `${file}#${at}`, ...runOutcome(run, call, files) }] : []
       })
     })
+}
+
+/** Runs the cases of `conformance/cases` that call one component, in the same way. */
+export function runExecutionExperiments(folder: string): Outcome[] {
+  return names(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((file) =>
+      readJson<readonly (Run & { readonly id: string; readonly files?: Files })[]>(folder, file).flatMap((it) => {
+        const call = it.files && invocation(it.args)
+        return call && COMMANDS.has(call.command)
+          ? [{ id: `${file}#${it.id}`, ...runOutcome(it, call, it.files!) }]
+          : []
+      }),
+    )
 }
 
 function runOutcome(run: Run, call: Invocation, files: Files): Omit<Outcome, 'id'> {
@@ -99,19 +132,41 @@ function answer(run: Run, call: Invocation, files: Files): Ours {
   stacks.check()
   const instance = stacks.instance(call.component, call.stack)
   const dryRun = call.flags['dry-run'] === true
-  const verdict = guard(call.command === 'plan' ? 'plan' : 'apply', {
-    ...instance,
-    // A dry run does not come to the backend file.
-    autoGenerateBackendFile: stacks.config.components.terraform.autoGenerateBackendFile && !dryRun,
-    folderExists: [...tree.files.keys()].some((path) => path.startsWith(`${instance.folder}/`)),
-  })
+  if (Object.hasOwn(GENERATED, call.command)) return inputs(run, call, stacks, instance, tree)
+  const verdict = guarded(call, stacks, instance, tree, dryRun)
   if (verdict === 'skip' || dryRun) return 'nothing'
   return inputs(run, call, stacks, instance, tree)
 }
 
+/** Whether a command runs at all. @throws UserError where it must not */
+export function guarded(
+  { command }: Invocation,
+  { config }: Stacks,
+  instance: Instance,
+  tree: Tree,
+  dryRun: boolean,
+): 'run' | 'skip' {
+  const verb =
+    command.startsWith('workspace') || command === 'plan'
+      ? 'plan'
+      : /^(apply|deploy)$/.test(command)
+        ? 'apply'
+        : 'destroy'
+  if (command.startsWith('workspace') && instance.backendType === 'http')
+    throw new UserError({ code: 'usage', message: 'the http backend has no workspaces' })
+  return guard(verb, {
+    ...instance,
+    locked: instance.locked && CHANGING.includes(command),
+    // A dry run does not come to the backend file.
+    autoGenerateBackendFile: config.components.terraform.autoGenerateBackendFile && !dryRun,
+    folderExists: [...tree.files.keys()].some((path) => path.startsWith(`${instance.folder}/`)),
+  })
+}
+
 /** Flags that override a setting of `atmos.yaml`, as the variables that do the same. */
-function settingsOf({ flags }: Invocation): Record<string, string> {
+function settingsOf({ flags, command }: Invocation): Record<string, string> {
   const settings: Record<string, string> = {}
+  if (command === 'generate backend') settings.ATMOS_COMPONENTS_TERRAFORM_AUTO_GENERATE_BACKEND_FILE = 'true'
   for (const name of ['auto-generate-backend-file', 'init-run-reconfigure']) {
     const value = flags[name]
     if (value !== undefined)
@@ -122,14 +177,19 @@ function settingsOf({ flags }: Invocation): Record<string, string> {
 }
 
 /** What we would run Terraform with for one call. */
-export function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Instance, tree: Tree): Inputs {
+export function inputs(
+  run: Run,
+  call: Invocation,
+  stacks: Stacks,
+  instance: Instance,
+  tree: Tree,
+  sections?: MapValue,
+): Inputs {
   const settings = stacks.config.components.terraform
-  const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
-  const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
-  const { job } = jobOf({ instance }, filled(instance.sections, values), tree, new Map(), {
+  const { job } = jobOf({ instance }, sections ?? withEnvironment(run, instance, tree), tree, new Map(), {
     repoId: 'repo',
     stateRoot: '/checkout',
-    config: stacks.config,
+    config: call.command === 'generate files' ? generating(stacks.config) : stacks.config,
     processEnv: run.env ?? {},
   })
   const { varFile } = job
@@ -139,54 +199,118 @@ export function inputs(run: Run, call: Invocation, stacks: Stacks, instance: Ins
   const argv =
     call.command === 'plan'
       ? planArgs({ varFile, planFile: skip ? undefined : planFile, extra: call.extra })
-      : applyArgs({
-          varFile,
-          planFile: typeof named === 'string' ? named : undefined,
-          extra: call.extra,
-          autoApprove: settings.applyAutoApprove || call.command === 'deploy',
-        })
+      : call.command !== 'apply' && call.command !== 'deploy'
+        ? otherArgs(call, varFile, job.workspace)
+        : applyArgs({
+            varFile,
+            planFile: typeof named === 'string' ? named : undefined,
+            extra: call.extra,
+            autoApprove: settings.applyAutoApprove || call.command === 'deploy',
+          })
   const init = initArgs({ varFile, ...job.init })
-  const code = runExitCode(
+  const isThere = ['terraform', 'tofu'].includes(commandOf(instance))
+  const ran = runExitCode(
     {
       env: run.env ?? {},
       folder: posix.basename(instance.folder),
       current: run.add?.[`${instance.folder}/.terraform/environment`],
     },
-    { init: call.flags['skip-init'] === true ? undefined : init, workspace: job.workspace, command: argv },
+    {
+      init: call.flags['skip-init'] === true ? undefined : init,
+      workspace: job.workspace,
+      command: call.command === 'workspace' ? [] : argv,
+    },
   )
-  const own = valueAt(instance.sections, ['command'])
-  const bin = own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
-  return { job, argv, bin, code }
+  return { job, argv, bin: commandOf(instance), code: isThere ? ran : 1 }
+}
+
+/** The sections with what the environment says. */
+function withEnvironment(run: Run, instance: Instance, tree: Tree): MapValue {
+  const answers = lateAnswers(instance, () => undefined, { env: run.env ?? {}, root: tree.root })
+  const values = new Map(answers.flatMap((it) => (it.kind === 'value' ? [[it.call, it.value] as const] : [])))
+  return filled(instance.sections, values)
+}
+
+function commandOf({ sections }: Instance): string {
+  const own = valueAt(sections, ['command'])
+  return own?.kind === 'scalar' && typeof own.value === 'string' && own.value !== '' ? own.value : 'terraform'
+}
+
+/** Arguments of a command that only Atmos runs. */
+function otherArgs({ command, extra }: Invocation, varFile: string, workspace: string | undefined): string[] {
+  const words = command.split(' ')
+  if (command === 'workspace') return ['workspace', 'select', '-or-create', workspace ?? '']
+  if (/^workspace (?:select|new|delete)$/.test(command)) return [...words, workspace ?? '', ...extra]
+  return [...words, ...(WITH_VARIABLES.includes(command) ? ['-var-file', varFile] : []), ...extra]
 }
 
 /** The recorded call of the command itself. */
 function recordedCommand(run: Run, { command }: Invocation): Call | undefined {
-  const name = command === 'deploy' ? 'apply' : command
+  const name = command === 'deploy' ? 'apply' : command.split(' ')[0]
   return run.calls?.findLast((it) => it.argv[0] === name)
 }
 
 /** How what we would do differs from the last recorded call of the command; undefined where it does not. */
 export function differs(run: Run, call: Invocation, files: Files, ours: Ours): string | undefined {
   const recorded = recordedCommand(run, call)
+  if (Object.hasOwn(GENERATED, call.command)) return generatedDifference(run, call, ours, files)
   if (ours === 'nothing') {
     if (run.calls?.length || run.code !== 0)
       return `does nothing, but Atmos runs ${run.calls?.length} calls and ends with ${run.code}`
     return undefined
   }
   if ((ours.code === 0) !== (run.code === 0)) return `ends with ${ours.code} instead of ${run.code}`
-  if (!recorded) return run.calls?.length ? undefined : 'Atmos runs nothing'
+  if (!recorded) return run.calls?.length || run.code !== 0 ? undefined : 'Atmos runs nothing'
   return (
     difference(recorded.bin ?? 'terraform', ours.bin, 'binary') ??
-    difference(recordedFolder(recorded), ours.job.folder, 'folder') ??
-    difference(recordedWorkspace(run), ours.job.workspace, 'workspace') ??
-    difference(neutral(recorded.argv), neutral(ours.argv), 'arguments') ??
-    envDifference(ours, recorded, run) ??
+    difference(recordedFolder(recorded, ours.job.folder), ours.job.folder, 'folder') ??
+    (isOutsideWorkspace(call.command)
+      ? undefined
+      : difference(recordedWorkspace(run), ours.job.workspace, 'workspace')) ??
+    (['init', 'workspace'].includes(call.command)
+      ? undefined
+      : difference(neutral(recorded.argv), neutral(ours.argv), 'arguments')) ??
+    envDifference(ours, recorded, run, call) ??
     filesDifference(run, files, ours, recorded)
   )
 }
 
-function recordedFolder({ cwd }: Call): string {
-  return cwd.replace(/^<ROOT>\/?/, '')
+/** A working copy that Atmos makes is one that Airlock has anyway. */
+function recordedFolder({ cwd }: Call, ours: string): string {
+  return cwd.startsWith('<ROOT>/.workdir/') ? ours : cwd.replace(/^<ROOT>\/?/, '')
+}
+
+/** `generate files` makes the files whether the configuration asks for them or not. */
+function generating(config: Stacks['config']): Stacks['config'] {
+  const { terraform } = config.components
+  return { ...config, components: { ...config.components, terraform: { ...terraform, autoGenerateFiles: true } } }
+}
+
+/** Files that `generate` leaves, beside ours. */
+function generatedDifference(run: Run, { command, flags }: Invocation, ours: Ours, files: Files): string | undefined {
+  if (ours === 'nothing') return 'does nothing'
+  if (flags['dry-run'] === true) return run.code === 0 ? undefined : 'says what it would do'
+  const { after = {} } = run as { readonly after?: Readonly<Record<string, CallFile>> }
+  const mine = new Map([...ours.job.generated].filter(([path]) => GENERATED[command]!(path)))
+  const place = (path: string) => (typeof flags.file === 'string' ? flags.file : posix.join(ours.job.folder, path))
+  const theirs = Object.entries(after).filter(([path]) => !path.endsWith('.lock'))
+  const unchanged = [...mine].filter(([path, text]) => files[place(path)] === text).map(([path]) => place(path))
+  const found = difference(
+    theirs.map(([path]) => path).sort(),
+    [...mine.keys()]
+      .map(place)
+      .filter((path) => !unchanged.includes(path))
+      .sort(),
+    'files',
+  )
+  if (found) return found
+  for (const [path, text] of mine) {
+    const file = after[place(path)]
+    if (file === undefined || file === null || file === 'same') continue
+    const message = difference(parsed(path, file.text), parsed(path, text), path)
+    if (message) return message
+  }
+  return undefined
 }
 
 function recordedWorkspace(run: Run): string | undefined {
@@ -205,7 +329,7 @@ function neutral(argv: readonly string[]): string[] {
 const OWN =
   /^(ATMOS_(BASE_PATH|CLI_CONFIG_PATH|CONTAINER_RUNTIME_AUTO_START|SHLVL)|TF_APPEND_USER_AGENT|TF_PLUGIN_CACHE_DIR)$/
 
-function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefined {
+function envDifference(ours: Inputs, recorded: Call, run: Run, { command }: Invocation): string | undefined {
   const process = run.env ?? {}
   const kept = (env: Readonly<Record<string, string | null | undefined>>) =>
     Object.fromEntries(
@@ -213,7 +337,11 @@ function envDifference(ours: Inputs, recorded: Call, run: Run): string | undefin
         ([name, value]) => !OWN.test(name) && !name.startsWith('TF_VAR_') && process[name] !== value,
       ),
     )
-  return difference(kept(recorded.env ?? {}), kept(ours.job.env), 'env')
+  const theirs = kept(recorded.env ?? {})
+  const { AWS_REGION: _region, ...others } = theirs
+  const { AWS_REGION: _ours, ...mine } = kept(ours.job.env)
+  // Atmos gives an import the region of the variables; Airlock runs none.
+  return command === 'import' ? difference(others, mine, 'env') : difference(theirs, kept(ours.job.env), 'env')
 }
 
 function filesDifference(run: Run, files: Files, ours: Inputs, recorded: Call): string | undefined {

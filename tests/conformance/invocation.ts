@@ -9,8 +9,17 @@ export interface Invocation {
   readonly extra: readonly string[]
 }
 
+/** Commands of two words. */
+const TWO_WORDS: Readonly<Record<string, readonly string[]>> = {
+  workspace: ['list', 'show', 'select', 'new', 'delete'],
+  state: ['list', 'mv', 'rm', 'pull', 'push', 'show', 'replace-provider'],
+  providers: ['lock', 'schema', 'mirror'],
+  generate: ['varfile', 'backend', 'files', 'required-providers', 'planfile'],
+  metadata: ['functions'],
+}
+
 /** Atmos' flags that take a value as the next argument. */
-const WITH_VALUE = new Set(['stack', 'planfile', 'redirect-stderr'])
+const WITH_VALUE = new Set(['stack', 'planfile', 'redirect-stderr', 'file', 'format'])
 /** Atmos' flags that are switches, or take `=value`. */
 const SWITCHES = new Set([
   'dry-run',
@@ -23,12 +32,16 @@ const SWITCHES = new Set([
   'process-templates',
   'process-functions',
   'mask',
+  'force',
 ])
 
 /** The parts of a call of one component; undefined for any other call: many components, or a flag that is not known here. */
 export function invocation(args: readonly string[]): Invocation | undefined {
-  const [terraform, command, ...rest] = args
-  if (terraform !== 'terraform' || command === undefined) return undefined
+  const [terraform, first, ...others] = args[0] === '--chdir' ? args.slice(2) : args
+  if ((terraform !== 'terraform' && terraform !== 'tf') || first === undefined) return undefined
+  const isTwoWords = TWO_WORDS[first]?.includes(others[0] ?? '') === true
+  const command = isTwoWords ? `${first} ${others[0]}` : first
+  const rest = isTwoWords ? others.slice(1) : others
   const flags: Record<string, string | true> = {}
   const extra: string[] = []
   let component: string | undefined
@@ -38,8 +51,8 @@ export function invocation(args: readonly string[]): Invocation | undefined {
       extra.push(...rest.slice(at + 1))
       break
     }
-    const [, name, value] = /^(?:--|-(?=s$|s=))([a-z-]+)(?:=(.*))?$/.exec(arg) ?? []
-    const flag = name === 's' ? 'stack' : name
+    const [, name, value] = /^(?:--|-(?=[sf]$|[sf]=))([a-z-]+)(?:=(.*))?$/.exec(arg) ?? []
+    const flag = name === 's' ? 'stack' : name === 'f' ? 'file' : name
     if (flag && WITH_VALUE.has(flag)) flags[flag] = value ?? rest[++at] ?? ''
     else if (flag && SWITCHES.has(flag)) flags[flag] = value ?? true
     else if (flag) return undefined

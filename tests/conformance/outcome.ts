@@ -77,6 +77,22 @@ export function judge(
   }
 }
 
+/** `judge` for an answer that takes a while. */
+export async function judgeLater(
+  id: string,
+  recorded: Answer,
+  ours: () => Promise<unknown>,
+  differs?: (expected: unknown, actual: unknown) => string | undefined,
+): Promise<Outcome> {
+  const outcome = await ours().then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error
+    },
+  )
+  return judge(id, recorded, outcome, differs)
+}
+
 /** The difference of two lists whose order means nothing. */
 export function listDifference(expected: unknown, actual: unknown): string | undefined {
   if (!Array.isArray(expected) || !Array.isArray(actual)) return difference(expected, actual)

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runAffectedCases, runFuzzEdits, runStackEdits } from './affected.ts'
-import { runExecution } from './execution.ts'
+import { runExecution, runExecutionExperiments } from './execution.ts'
 import { KINDS } from './kinds.ts'
+import { runMany, runManyExperiments } from './many.ts'
 import type { Outcome } from './outcome.ts'
 import { runCases, runFuzz, runStacks } from './stacks.ts'
 import { runState } from './state.ts'
@@ -17,17 +18,17 @@ type Runner = (folder: string) => Outcome[] | Promise<Outcome[]>
 const RUNNERS: Readonly<Record<string, readonly Runner[]>> = {
   stacks: [described(runStacks), runStackEdits],
   fuzz: [described(runFuzz), runFuzzEdits],
-  cases: [described(runCases), runAffectedCases, runWorkflowExperiments],
-  execution: [runExecution, runWorkflowCases],
+  cases: [described(runCases), runAffectedCases, runWorkflowExperiments, runExecutionExperiments, runManyExperiments],
+  execution: [runExecution, runWorkflowCases, runMany],
   state: [runState],
   templates: [runTemplates],
   yaml: [runYaml],
 }
 
 /** A runner that is given the folder of all kinds, and ids that begin with the kind. */
-function described(run: (folder: string) => Outcome[]): Runner {
-  return (folder) =>
-    run(dirname(folder)).map((it) => ({
+function described(run: (folder: string) => Outcome[] | Promise<Outcome[]>): Runner {
+  return async (folder) =>
+    (await run(dirname(folder))).map((it) => ({
       ...it,
       id: it.id
         .replace(/^[a-z]+\//, '')

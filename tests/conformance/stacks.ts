@@ -4,6 +4,8 @@ import { UserError } from '../../src/error.ts'
 import { memoryTree } from '../../src/git/drivers/memory.ts'
 import type { Tree } from '../../src/git/tree.ts'
 import type { Ambient } from '../../src/stacks/ambient.ts'
+import { cliConfig } from '../../src/stacks/cli-config.ts'
+import { loadConfig } from '../../src/stacks/config.ts'
 import {
   type DescribeComponentOptions,
   type DescribeStacksOptions,
@@ -13,8 +15,10 @@ import {
 import { resolveStacks, type Stacks } from '../../src/stacks/instances.ts'
 import { validateStacks } from '../../src/stacks/validate.ts'
 import type { Plain } from '../../src/stacks/value.ts'
+import { evaluateYq } from '../../src/stacks/yq.ts'
 import { encode } from '../../src/yaml/encode.ts'
-import { type Answer, isMap, judge, type Outcome, ROOT } from './outcome.ts'
+import { type Answer, isMap, judge, judgeLater, type Outcome, ROOT } from './outcome.ts'
+import { described } from './state.ts'
 
 /** A tree of recorded files; the root is printed as in the recordings. */
 export function recordedTree(files: Readonly<Record<string, string | { base64: string }>>): Tree {
@@ -69,42 +73,65 @@ const EVALUATED = new Set([
   'include-empty-stacks',
   'identity',
   'provenance',
+  'query',
+  'error-mode',
+  'use-mocks',
+  'profile',
 ])
 
-/** Runs a recorded `describe stacks` or `describe component`; undefined for a command that is not ours, or has flags that are not. */
-export function describeCommand(tree: Tree, ambient: Ambient, args: readonly string[]): (() => unknown) | undefined {
+/** A recorded `describe stacks` or `describe component`, in our words. */
+interface Described {
+  /** Undefined where all stacks are asked for. */
+  readonly component: string | undefined
+  readonly stack: string | undefined
+  readonly query: string | undefined
+  readonly options: DescribeComponentOptions & DescribeStacksOptions
+}
+
+/** What a recorded command asks; undefined where that is no `describe stacks` or `describe component`. */
+export function describeOptions(args: readonly string[]): Described | undefined {
   const { kind, positional, flags } = commandOf(args)
-  const foreign = Object.keys(flags).filter(
-    (name) => !EVALUATED.has(name) && !(kind === 'component' && name === 'query'),
-  )
-  if (kind === 'other' || foreign.length > 0) return undefined
-  const shared = {
+  if (kind !== 'stacks' && kind !== 'component') return undefined
+  const foreign = Object.keys(flags).find((name) => !EVALUATED.has(name))
+  const wrong =
+    foreign ??
+    (flags.format !== undefined && !['json', 'yaml'].includes(flags.format) ? 'format' : undefined) ??
+    (flags['error-mode'] !== undefined && !['strict', 'warn', 'silent'].includes(flags['error-mode'])
+      ? 'error-mode'
+      : undefined)
+  const list = (name: string): readonly string[] | undefined => flags[name]?.split(',')
+  const component = kind === 'component' ? (positional[2] ?? '') : undefined
+  if (wrong !== undefined || (component !== undefined && (component === '' || !flags.stack)))
+    return { component: '', stack: '', query: undefined, options: {} }
+  const options: DescribeComponentOptions & DescribeStacksOptions = {
     processFunctions: flags['process-functions'] !== 'false',
     processTemplates: flags['process-templates'] !== 'false',
     ...(flags.skip && { skip: flags.skip.split(',') }),
+    ...(flags['error-mode'] && { errorMode: flags['error-mode'] as 'strict' | 'warn' | 'silent' }),
+    ...(flags['use-mocks'] && { useMocks: true }),
+    ...(kind === 'stacks' && flags.stack && { stack: flags.stack }),
+    ...(list('components') && { components: list('components')! }),
+    ...(list('component-types') && { componentTypes: list('component-types')! }),
+    ...(list('sections') && { sections: list('sections')! }),
+    ...(flags['include-empty-stacks'] && { includeEmptyStacks: true }),
+    ...(component !== undefined && flags.query && { filter: 'full' as const }),
   }
-  const list = (name: string): readonly string[] | undefined => flags[name]?.split(',')
+  return { component, stack: flags.stack, query: flags.query, options }
+}
+
+/** Runs a recorded `describe stacks`, `describe component` or `validate stacks` that no run has to answer anything for. */
+export function describeCommand(tree: Tree, ambient: Ambient, args: readonly string[]): (() => unknown) | undefined {
+  const { kind, flags } = commandOf(args)
   const resolved = (): Stacks =>
     resolveStacks(tree, { ...ambient, ...(flags.stack && { flags: { stack: flags.stack } }) })
   if (kind === 'validate') return () => validated(resolved())
-  if (kind === 'stacks') {
-    const options: DescribeStacksOptions = {
-      ...shared,
-      ...(flags.stack && { stack: flags.stack }),
-      ...(list('components') && { components: list('components')! }),
-      ...(list('component-types') && { componentTypes: list('component-types')! }),
-      ...(list('sections') && { sections: list('sections')! }),
-      ...(flags['include-empty-stacks'] && { includeEmptyStacks: true }),
-    }
-    return () => describeStacks(resolved(), options)
-  }
-  const component = positional[2]
-  if (component === undefined || !flags.stack) return () => noStack()
-  const options: DescribeComponentOptions = { ...shared, ...(flags.query && { filter: 'full' as const }) }
-  return () => {
-    const answer = describeComponent(resolved(), component, flags.stack!, options)
-    return flags.query ? queried(answer, flags.query) : answer
-  }
+  const asked = describeOptions(args)
+  if (asked === undefined) return undefined
+  const { component, stack, options } = asked
+  return () =>
+    component === undefined
+      ? describeStacks(resolved(), options)
+      : describeComponent(resolved(), component, stack!, options)
 }
 
 function validated(stacks: Stacks): undefined {
@@ -116,34 +143,6 @@ function validated(stacks: Stacks): undefined {
       at: errors[0]!.at,
     })
   return undefined
-}
-
-function noStack(): never {
-  throw new UserError({ code: 'usage', message: 'a component and a stack are needed', exit: 2 })
-}
-
-/** The few yq expressions that recordings use: paths, and lists and maps of them. */
-export function queried(answer: Plain, query: string): unknown {
-  const text = query.trim()
-  if (text.startsWith('['))
-    return text
-      .slice(1, -1)
-      .split(',')
-      .map((item) => queried(answer, item))
-  if (text.startsWith('{'))
-    return Object.fromEntries(
-      text
-        .slice(1, -1)
-        .split(',')
-        .map((item) => [/"([^"]+)"/.exec(item)![1]!, queried(answer, item.slice(item.indexOf(':') + 1))]),
-    )
-  let here: unknown = answer
-  for (const key of text
-    .slice(1)
-    .split('.')
-    .filter((part) => part !== ''))
-    here = isMap(here) ? (here[key] ?? null) : null
-  return here
 }
 
 const QUIET: Ambient = { cwd: '', env: {}, gitRoot: undefined }
@@ -236,29 +235,45 @@ interface Case {
   readonly stdout?: string
 }
 
-/** The cases that ask `describe stacks` or `describe component` and were answered in JSON, or with an error. */
-export function runCases(folder: string): Outcome[] {
+/** The cases that ask `describe stacks`, `describe component` or `validate stacks`. */
+export async function runCases(folder: string): Promise<Outcome[]> {
   const from = join(folder, 'cases')
   if (!existsSync(from)) return []
-  return readdirSync(from)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .flatMap((name) =>
-      read<readonly Case[]>(join(from, name)).flatMap((recorded) =>
-        caseOutcome(`cases/${name}#${recorded.id}`, recorded),
-      ),
-    )
+  const outcomes: Outcome[] = []
+  for (const name of readdirSync(from)
+    .filter((it) => it.endsWith('.json'))
+    .sort())
+    for (const recorded of read<readonly Case[]>(join(from, name))) {
+      const outcome = await caseOutcome(`cases/${name}#${recorded.id}`, recorded)
+      if (outcome) outcomes.push(outcome)
+    }
+  return outcomes
 }
 
-function caseOutcome(id: string, recorded: Case): Outcome[] {
+async function caseOutcome(id: string, recorded: Case): Promise<Outcome | undefined> {
   const files = recorded.files ?? committed(recorded.git!)
-  const ambient: Ambient = { cwd: recorded.cwd ?? '', env: recorded.env ?? {}, gitRoot: recorded.git ? '' : undefined }
-  const command = describeCommand(recordedTree(files), ambient, recorded.args)
-  if (command === undefined) return []
-  if (recorded.code !== 0 || recorded.json !== undefined || recorded.args[0] === 'validate')
-    return [judge(id, recorded, command)]
-  if (recorded.args.includes('--query')) return [judge(id, { code: 0, json: scalar(recorded.stdout ?? '') }, command)]
-  return [judge(id, { code: 0, json: recorded.stdout }, () => `${encode(command() as Plain)}\n`)]
+  const { flags } = commandOf(recorded.args)
+  const ambient: Ambient = {
+    cwd: recorded.cwd ?? '',
+    env: recorded.env ?? {},
+    gitRoot: recorded.git ? '' : undefined,
+    ...(flags.profile && { flags: { profile: flags.profile.split(',') } }),
+  }
+  const tree = recordedTree(files)
+  const { positional } = commandOf(recorded.args)
+  if (positional.join(' ') === 'describe config')
+    return judgeLater(id, { code: recorded.code, json: recorded.json ?? scalar(recorded.stdout ?? '') }, async () => {
+      const config = cliConfig(loadConfig(tree, ambient))
+      const found = evaluateYq(flags.query ?? '.', config)
+      return found.kind === 'value' ? found.value : found
+    })
+  if (commandOf(recorded.args).kind === 'validate')
+    return judge(id, recorded, describeCommand(tree, ambient, recorded.args)!)
+  const ask = described(tree, ambient, recorded.args)
+  if (ask === undefined) return undefined
+  if (recorded.code !== 0 || recorded.json !== undefined) return judgeLater(id, recorded, ask)
+  if (recorded.args.includes('--query')) return judgeLater(id, { code: 0, json: scalar(recorded.stdout ?? '') }, ask)
+  return judgeLater(id, { code: 0, json: recorded.stdout }, async () => `${encode((await ask()) as Plain)}\n`)
 }
 
 type Edits = Readonly<Record<string, string | null>>

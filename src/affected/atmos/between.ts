@@ -1,6 +1,7 @@
 import { UserError } from '../../error.ts'
 import type { Tree } from '../../git/tree.ts'
 import type { Ambient } from '../../stacks/ambient.ts'
+import type { ErrorMode, Running } from '../../stacks/answers.ts'
 import type { AtmosConfig } from '../../stacks/config.ts'
 import { type DescribeStacksOptions, describeStacks } from '../../stacks/describe.ts'
 import { resolveStacks, type Stacks } from '../../stacks/instances.ts'
@@ -20,6 +21,9 @@ export interface DescribeFlags {
   readonly skip: readonly string[]
   readonly stack?: string | undefined
   readonly includeSettings: boolean
+  readonly errorMode?: ErrorMode | undefined
+  /** Answers what only a run can know. */
+  readonly running?: Running | undefined
 }
 
 /** Flags of `describe affected`. */
@@ -84,8 +88,8 @@ export function dependentsIn(
   return target ? describeDependents(target, all, itemSettings(stacks, flags)) : []
 }
 
-function options({ processTemplates, processFunctions, skip, stack }: DescribeFlags): DescribeStacksOptions {
-  return { processTemplates, processFunctions, skip, ...(stack !== undefined && { stack }) }
+function options({ processTemplates, processFunctions, skip, stack, running }: DescribeFlags): DescribeStacksOptions {
+  return { processTemplates, processFunctions, skip, running, ...(stack !== undefined && { stack }) }
 }
 
 function fromRoot(basePath: string, root: string): boolean {

@@ -1,8 +1,8 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { UserError } from '../../error.ts'
 import { localLock } from '../state-lock.ts'
-import type { StateRef, States } from '../states.ts'
-import { parsedState } from './states.ts'
+import type { StateRef, States, StateTexts } from '../states.ts'
+import { statesOf } from './states.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -17,7 +17,7 @@ interface S3StatesOptions {
  * Reads states of the `s3` backend where Terraform writes them
  * (https://developer.hashicorp.com/terraform/language/backend/s3). The SDK is loaded at the first read.
  */
-export function s3States({ env, keysOf }: S3StatesOptions): States {
+export function s3States({ env, keysOf }: S3StatesOptions): States & StateTexts {
   const clients = new Map<string, Promise<S3Client>>()
   const clientOf = ({ backend, role }: StateRef) => {
     const place = [backend.region, endpointOf(backend), isPathStyle(backend), backend.profile, roleOf(backend)]
@@ -43,11 +43,10 @@ export function s3States({ env, keysOf }: S3StatesOptions): States {
     }
   }
   return {
-    async read(ref) {
+    ...statesOf(async (ref) => {
       const { bucket, key } = s3StateObject(ref)
-      const content = await textOf(ref, { bucket, key })
-      return content.trim() === '' ? undefined : parsedState(content, `s3://${bucket}/${key}`)
-    },
+      return { content: await textOf(ref, { bucket, key }), path: `s3://${bucket}/${key}` }
+    }),
     async lock(ref) {
       if (!isTrue(ref.backend.use_lockfile)) return undefined
       const { bucket, key } = s3StateObject(ref)

@@ -1,27 +1,42 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { UserError } from '../../error.ts'
-import type { StateOutputs, StateRef, States } from '../states.ts'
+import type { StateOutputs, StateRef, States, StateTexts } from '../states.ts'
 
 /** Reads each state by the driver of its backend's type; local states have none of their own. */
-export function backendStates(byType: Readonly<Record<string, States>>): States {
+export function backendStates(byType: Readonly<Record<string, States & StateTexts>>): States & StateTexts {
   const local = fileStates()
   return {
     read: (ref) => (byType[ref.backendType] ?? local).read(ref),
+    text: (ref) => (byType[ref.backendType] ?? local).text(ref),
     lock: async (ref) => byType[ref.backendType]?.lock?.(ref),
   }
 }
 
 /** Reads local states from their files, where Terraform writes them. */
-export function fileStates(): States {
+export function fileStates(): States & StateTexts {
+  return statesOf(async (ref) => {
+    const path = localStatePath(ref)
+    const content = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
+      throw unreadable(path, error.message, error)
+    })
+    return { content, path }
+  })
+}
+
+/** States by what their backend keeps of each; an empty content is none. */
+export function statesOf(
+  read: (ref: StateRef) => Promise<{ readonly content: string; readonly path: string }>,
+): States & StateTexts {
   return {
     async read(ref) {
-      const path = localStatePath(ref)
-      const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
-        throw unreadable(path, error.message, error)
-      })
-      return text.trim() === '' ? undefined : parsedState(text, path)
+      const { content, path } = await read(ref)
+      return content.trim() === '' ? undefined : parsedState(content, path)
+    },
+    async text(ref) {
+      const { content } = await read(ref)
+      return content.trim() === '' ? undefined : content
     },
   }
 }
@@ -35,7 +50,7 @@ export function localStatePath({ backendType, backend, workspace, folder }: Stat
     throw new UserError({
       code: 'state-backend-unsupported',
       message: `the state of ${folder} lies in a "${backendType}" backend, which cannot be read directly yet`,
-      fix: 'use the local or the s3 backend, or write the value into the stack instead of !terraform.state',
+      fix: 'use the local, s3, gcs or azurerm backend, or write the value into the stack instead of !terraform.state',
     })
   const inFolder = (path: string) => (isAbsolute(path) ? path : join(folder, path))
   if (workspace === 'default' || workspace === '') return inFolder(text(backend.path) ?? 'terraform.tfstate')
@@ -66,7 +81,8 @@ export function parsedState(content: string, path: string): StateOutputs {
   }
 }
 
-function unreadable(path: string, why: string, cause?: unknown): UserError {
+/** An error for a state that cannot be read. */
+export function unreadable(path: string, why: string, cause?: unknown): UserError {
   return new UserError({
     code: 'state-unreadable',
     message: `the state file ${path} cannot be read: ${why}`,

@@ -1,4 +1,0 @@
-import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
-var a=class extends Error{code;fix;at;line;exit;constructor({code:n,message:r,fix:t,at:i,line:o,exit:s=1,cause:d}){super(r,{cause:d}),this.name="UserError",this.code=n,this.fix=t,this.at=i,this.line=o,this.exit=s}};function x(e,n){let r=e.at&&n.split(`
-`)[e.at.line-1]?.replace(/\r$/,"");return r===void 0?e:c(e,{line:r})}function y(e,n){return c(e,{message:`${e.message} (in ${n})`})}function c(e,n){let{code:r,message:t,fix:i,at:o,line:s,exit:d,cause:f,stack:l}=e,u=new a({code:r,message:t,exit:d,cause:f,...i!==void 0&&{fix:i},...o&&{at:o},...s!==void 0&&{line:s},...n});return l!==void 0&&(u.stack=l),u}function E({message:e,fix:n,at:r}){return`${r&&!e.startsWith(r.file)?`${g(r)}: `:""}${e}${n===void 0?"":`
-${n}`}`}function g({file:e,line:n,column:r}){return`${e}:${n}:${r}`}export{a,x as b,y as c,E as d,g as e};

@@ -56,10 +56,12 @@ export function explainedText(found: readonly Explained[], look: Paint): string 
           index === 0 ? `wins: ${words(said.by)}` : look.dim(words(said.by)),
         ]),
       ),
+      ...madeOf(only).map((line) => `  ${line}`),
     ].join('\n')
   return table(
-    found.flatMap(({ path, wins, over }) => [
+    found.flatMap(({ path, wins, over, ...more }) => [
       [look.bold(path.join('.')), short(wins.value, 40), where(wins), words(wins.by)],
+      ...(more.template ? madeOf(more).map((line) => ['', look.dim(line)]) : []),
       ...over.map((said) => [
         '',
         look.dim(short(said.value, 40)),
@@ -69,6 +71,15 @@ export function explainedText(found: readonly Explained[], look: Paint): string 
     ]),
     '',
   ).join('\n')
+}
+
+/** What made a value: the template with the places of its fields, and what a run will read. */
+function madeOf({ template, reads = [] }: Pick<Explained, 'template' | 'reads'>): string[] {
+  return [
+    ...(template ? [`made by ${short(template.text)}`] : []),
+    ...(template?.fields ?? []).map(({ path, at }) => `  .${path.join('.')} is from ${place(at)}`),
+    ...reads.map((call) => `read when it runs: ${call}`),
+  ]
 }
 
 function where({ at, by }: Said): string {
@@ -105,7 +116,18 @@ export function short(value: Plain, columns = 200): string {
   return fitted(written.replaceAll('\n', '⏎'), columns)
 }
 
-function asPlain({ path, wins, over }: Explained): Plain {
+function asPlain({ path, wins, over, template, reads }: Explained): Plain {
   const said = ({ value, at, by }: Said): Plain => ({ value, at: { ...at }, by: { ...by } })
-  return { path, wins: said(wins), over: over.map(said) }
+  return {
+    path,
+    wins: said(wins),
+    over: over.map(said),
+    ...(template && {
+      template: {
+        text: template.text,
+        fields: template.fields.map(({ path: field, at }) => ({ path: field, at: { ...at } })),
+      },
+    }),
+    ...(reads && { reads }),
+  }
 }

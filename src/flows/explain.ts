@@ -39,9 +39,16 @@ export async function explained(
   })
 }
 
-function shown({ path, wins, over }: Explained, hiding: Hiding): Explained {
+function shown({ path, wins, over, template, reads }: Explained, hiding: Hiding): Explained {
   const hide = (said: Said): Said => ({ ...said, value: shownValue(path, said.value, hiding) })
-  return { path: path.map((step) => redactText(step, hiding.secrets)), wins: hide(wins), over: over.map(hide) }
+  const text = template && shownValue(path, template.text, hiding)
+  return {
+    ...(template && { template: { ...template, text: String(text) } }),
+    ...(reads && { reads: reads.map((call) => String(shownValue(path, call, hiding))) }),
+    path: path.map((step) => redactText(step, hiding.secrets)),
+    wins: hide(wins),
+    over: over.map(hide),
+  }
 }
 
 /** The segments of `vars.tags.team`, or of `.vars.list[0]`. */

@@ -35,3 +35,22 @@ test('without a path every value of the instance is there', () => {
 test('a path that is not there explains nothing', () => {
   expect(explain(stacks, 'vpc', 'prod', ['vars', 'nope'])).toEqual([])
 })
+
+test('a value that a template made shows the template, and where its fields come from', () => {
+  const made = resolveStacks(
+    memoryTree({
+      'atmos.yaml':
+        'stacks: {base_path: stacks, included_paths: ["*"], name_pattern: "{stage}"}\ntemplates: {settings: {enabled: true}}\n',
+      'stacks/dev.yaml':
+        'vars: {stage: dev}\ncomponents:\n  terraform:\n    db: {}\n    vpc:\n      vars:\n        name: "{{ .vars.stage }}-net"\n        db: !terraform.state db .id\n',
+    }),
+    { cwd: '', env: {}, gitRoot: '' },
+  )
+  const [name] = explain(made, 'vpc', 'dev', ['vars', 'name'])
+  expect(name?.wins.value).toBe('dev-net')
+  expect(name?.template?.text).toBe('{{ .vars.stage }}-net')
+  expect(name?.template?.fields.map(({ path, at }) => `${path.join('.')} ${place(at)}`)).toEqual([
+    'vars.stage stacks/dev.yaml:1:15',
+  ])
+  expect(explain(made, 'vpc', 'dev', ['vars', 'db'])[0]?.reads).toEqual(['!terraform.state db .id'])
+})

@@ -1,6 +1,7 @@
 import type { Position } from '../error.ts'
 import type { Instance } from './instance.ts'
 import type { Stacks } from './instances.ts'
+import { fieldPaths } from './template.ts'
 import { type MapValue, mapOf, type Plain, plain, type Value, valueAt } from './value.ts'
 
 /** A value at one place, and which part of which manifest says it. */
@@ -27,6 +28,16 @@ export interface Explained {
   readonly wins: Said
   /** What it replaced, the last one first. */
   readonly over: readonly Said[]
+  /** The template that made the value, as it is written there. */
+  readonly template?: Template
+  /** The call that a run answers: its name and arguments, of each that is in the value. */
+  readonly reads?: readonly string[]
+}
+
+/** A template with the fields that it names and the instance has. */
+export interface Template {
+  readonly text: string
+  readonly fields: readonly { readonly path: readonly string[]; readonly at: Position }[]
 }
 
 /**
@@ -39,11 +50,42 @@ export function explain(stacks: Stacks, component: string, stack: string, path: 
   const found = valueAt(instance.sections, path)
   if (found === undefined) return []
   const layerOf = layers(stacks, instance)
-  return leaves(found, path).map(([leaf, value]) => ({
-    path: leaf,
-    wins: said(value, leaf, layerOf),
-    over: chain(value.over).map((below) => said(below, leaf, layerOf)),
-  }))
+  return leaves(found, path).map(([leaf, value]) => {
+    const template = templateOf(stacks, instance, value)
+    const reads = instance.late.filter((call) => leaf.every((step, index) => call.path[index] === step))
+    return {
+      path: leaf,
+      wins: said(value, leaf, layerOf),
+      over: chain(value.over).map((below) => said(below, leaf, layerOf)),
+      ...(template && { template }),
+      ...(reads.length > 0 && { reads: reads.map(({ name, args }) => `!${name} ${args}`) }),
+    }
+  })
+}
+
+/** The text that stands where a value does, where that is a template and the value what it made. */
+function templateOf(stacks: Stacks, { imports, sections }: Instance, value: Value): Template | undefined {
+  if (!imports.includes(value.at.file) || value.at.file.endsWith('.tmpl')) return undefined
+  const text = textAt(stacks.parsed(value.at.file), value.at)
+  if (text === undefined || !text.includes('{{')) return undefined
+  const fields = fieldPaths(text).flatMap((path) => {
+    const named = valueAt(sections, path)
+    return named ? [{ path, at: named.at }] : []
+  })
+  return { text, fields }
+}
+
+function textAt(value: Value | undefined, at: Position): string | undefined {
+  if (value === undefined) return undefined
+  if (value.kind === 'scalar') {
+    const isHere = value.at.line === at.line && value.at.column === at.column
+    return isHere && typeof value.value === 'string' ? value.value : undefined
+  }
+  for (const item of value.kind === 'list' ? value.items : value.entries.values()) {
+    const found = textAt(item, at)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function said(value: Value, path: readonly string[], layerOf: LayerOf): Said {

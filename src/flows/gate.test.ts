@@ -352,3 +352,16 @@ test('a commit that touched a file and asks for the same is not named, nor in th
   const after = await supersedePullRequest(lab.world, { over: 1, reason: 'mine does it all' })
   expect(after.verdict.reasons.map(({ kind }) => kind)).toEqual(['excused'])
 })
+
+test('what a change asks for is not forgotten while its merge was not told of', async () => {
+  const lab = await settled()
+  const wider = { 'stacks/dev.yaml': manifest(of('app') + of('db') + of('vpc', 2)) }
+  await lab.branch('first', wider)
+  await lab.plan()
+  await lab.open('first')
+  await lab.commit('main', wider)
+  await judgeOpen(lab.world)
+  const [pull] = await allPullRequests(lab.world)
+  expect(pull?.base.commit).toBe((await lab.repo.resolve('refs/heads/main'))!)
+  expect(pull?.outlook?.instances.map(({ id }) => id)).toEqual(['vpc@dev'])
+})

@@ -249,6 +249,7 @@ async function judgeRecorded(
     head,
     base: base.tip,
     ...found,
+    outlook: isTakenIn(pull, found.outlook) ? pull.outlook : found.outlook,
   })
   written(decision, pull.number, context.nowMs)
   return {
@@ -261,6 +262,17 @@ async function judgeRecorded(
     before: recorded.verdict,
     from: known ? 'record' : 'resolution',
   }
+}
+
+/**
+ * Whether the protected branch has all of a change that its head still asks for: it was merged, and nobody told so far. What it
+ * changed must not be forgotten until then: its comment tells what became of that.
+ */
+function isTakenIn(
+  pull: PullRequestDocument,
+  { instances, broken }: Outlook,
+): pull is PullRequestDocument & { readonly outlook: Outlook } {
+  return instances.length === 0 && broken === undefined && (pull.outlook?.instances.length ?? 0) > 0
 }
 
 /** The record with its branch's tip as it is now; a branch that is gone counts as it was. */

@@ -118,7 +118,10 @@ describe.skipIf(!thorough)('a run that ends before its time', () => {
     expect(documentOf(home, vpc).claim).toBeUndefined()
 
     await home.dispatch({ task: 'sweep' })
-    expect(outcomes(home, vpc, rev)).toEqual(['unknown', 'done'])
+    // Of what was killed Terraform may have been first, which Airlock then still wrote down.
+    const [first, ...rest] = outcomes(home, vpc, rev)
+    expect(['unknown', 'failed']).toContain(first)
+    expect(rest).toEqual(['done'])
     expect(await round()).toBe('two')
     expect(stateOf(home, vpc).serial).toBe(serial + 1)
     allAtRest(home)

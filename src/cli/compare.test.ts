@@ -174,7 +174,7 @@ test('a template that only a run can answer is told apart from what differs', as
   write('atmos.yaml', `${files['atmos.yaml']}templates: {settings: {enabled: true}}\n`)
   write(
     'stacks/orgs/dev.yaml',
-    'import: [catalog/vpc]\nvars: {stage: dev, id: \'{{ (atmos.Component "net" "dev").outputs.id }}\'}\n',
+    'import: [catalog/vpc]\nvars: {stage: dev, id: \'{{ atmos.Store "st" "dev" "net" "id" }}\'}\n',
   )
   atmosSays(ours.replace('!terraform.state net id', 'net-1'))
   const { code, out } = await airlock('compare')
@@ -188,7 +188,7 @@ test('a template that only a run can answer is told apart from what differs', as
 
 vpc in dev
   vars.id
-    Airlock   {{ (atmos.Component "net" "dev").outputs.id }}   stacks/orgs/dev.yaml:2:24
+    Airlock   {{ atmos.Store "st" "dev" "net" "id" }}   stacks/orgs/dev.yaml:2:24
     Atmos     net-1
 `,
   ])

@@ -16,7 +16,7 @@ const steps = [50, 500, undefined] as const
 
 /**
  * Where a commit left the protected branch. In a shallow clone the branch and as much history as that takes are fetched.
- * @throws UserError `merge-base-unknown`, `branch-unknown`, `git-failed`
+ * @throws UserError `merge-base-unknown`, `branch-unknown`, `history-missing`
  */
 export async function leftAt({ repo }: Pick<World, 'repo'>, head: CommitId, settings: Settings): Promise<Start> {
   const here = await protectedBranch({ repo }, settings).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export async function leftAt({ repo }: Pick<World, 'repo'>, head: CommitId, sett
     throw unrelated(here!.name, `name the commit to compare with: airlock affected --base ${here!.name}`)
   const branch = here?.name ?? settings.branch ?? 'main'
   for (const commits of steps) {
-    await repo.deepen(branch, [head], commits)
+    await deepened(repo, branch, [head], commits)
     const { name, tip } = await protectedBranch({ repo }, { ...settings, branch })
     const commit = await repo.mergeBase(head, tip)
     if (commit) return { name, commit, brought: broughtText(`origin/${name}`, commits) }
@@ -37,7 +37,7 @@ export async function leftAt({ repo }: Pick<World, 'repo'>, head: CommitId, sett
   throw unrelated(branch, 'git fetch --unshallow origin')
 }
 
-/** The commit that a revision names; in a shallow clone it is fetched. @throws UserError `revision-unknown`, `git-failed` */
+/** The commit that a revision names; in a shallow clone it is fetched. @throws UserError `revision-unknown`, `history-missing` */
 export async function named({ repo }: Pick<World, 'repo'>, revision: string): Promise<Start> {
   const here = await repo.resolve(revision)
   if (here !== undefined || !repo.shallow) return { name: revision, commit: await commitOf({ repo }, revision) }
@@ -47,11 +47,32 @@ export async function named({ repo }: Pick<World, 'repo'>, revision: string): Pr
   const isCommit = /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref)
   for (const commits of steps) {
     const tips = isLocal ? [await commitOf({ repo }, ref)] : isCommit ? [ref as CommitId] : []
-    await repo.deepen(isLocal || isCommit ? undefined : ref, tips, commits)
+    await deepened(repo, isLocal || isCommit ? undefined : ref, tips, commits)
     const commit = (await repo.resolve(revision)) ?? (await repo.resolve(`origin/${revision}`))
     if (commit) return { name: revision, commit, brought: broughtText(revision, commits) }
   }
   return { name: revision, commit: await commitOf({ repo }, revision) }
+}
+
+/** @throws UserError `history-missing` where origin does not give it */
+async function deepened(
+  repo: World['repo'],
+  branch: string | undefined,
+  tips: readonly CommitId[],
+  commits: number | undefined,
+): Promise<void> {
+  try {
+    await repo.deepen(branch, tips, commits)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'git-failed') throw error
+    const said = /(?:fatal|error): (.*)/.exec(error.message)?.[1]
+    throw new UserError({
+      code: 'history-missing',
+      message: `this clone is shallow, and the history that it lacks could not be fetched${said ? `: ${said}` : ''}`,
+      fix: 'git fetch --unshallow origin; or clone with more of its history (fetch-depth: 0)',
+      exit: 2,
+    })
+  }
 }
 
 function broughtText(what: string, commits: number | undefined): string {

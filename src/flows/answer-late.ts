@@ -18,7 +18,8 @@ export interface LateDoors {
 
 /**
  * Asks a pure question again and again, until everything outside that it turned out to hang on is known. What a question
- * threw while something was open does not count.
+ * threw while something was open does not count. A command runs only when nothing was open before it: its line may hold what
+ * stands for an answer that is not there yet, and what it then did could not be taken back.
  */
 export async function answering<T>(doors: LateDoors, question: (ask: Ask) => Promise<T>): Promise<T> {
   const known = new Map<string, Reply | UserError>()
@@ -39,9 +40,8 @@ export async function answering<T>(doors: LateDoors, question: (ask: Ask) => Pro
       },
     )
     if (open.size === 0 && outcome) return outcome.value
-    const replies = await Promise.all(
-      [...open].map(async ([key, asked]) => [key, await replyTo(doors, asked)] as const),
-    )
+    const certain = [...open].filter(([, asked], index) => asked.kind !== 'command' || index === 0)
+    const replies = await Promise.all(certain.map(async ([key, asked]) => [key, await replyTo(doors, asked)] as const))
     for (const [key, reply] of replies) known.set(key, reply)
   }
 }

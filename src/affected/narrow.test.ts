@@ -129,6 +129,11 @@ test.each([
   expect(narrow(quiet, { ...quiet, ...changes } as Files)).toBeUndefined()
 })
 
+test('everything is resolved when code differs, also where components lie at the root', () => {
+  const before = { ...quiet, 'atmos.yaml': atmos.replace('base_path: components', 'base_path: ""'), 'vpc/main.tf': '' }
+  expect(narrow(before, { ...before, 'vpc/main.tf': 'locals {}' })).toBeUndefined()
+})
+
 test('nothing is resolved when nothing differs that anything reads', () => {
   expect(narrow(quiet, { ...quiet, 'docs/a.md': 'other' })?.head.stacks.manifests).toEqual([])
 })

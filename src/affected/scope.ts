@@ -75,7 +75,8 @@ function differing(a: Tree, b: Tree): ReadonlySet<string> {
 function isCode({ tree, config }: Unresolved, path: string): boolean {
   const { folder } = config.components.terraform
   const here = joinPath(folder, '')
-  if (path.startsWith(`${here}/`) || tree.files.get(path)?.mode === 'symlink') return true
+  const isInside = here === '' || path.startsWith(`${here}/`)
+  if (isInside || tree.files.get(path)?.mode === 'symlink') return true
   return roots(tree, here).some((root) => path === root || path.startsWith(`${root}/`))
 }
 

@@ -88,7 +88,7 @@ function needsWorld({ what }: NeedsWorld, text: string, at: Position): UserError
   return new UserError({
     code: 'template-needs-world',
     message: `${shownText(text)}${what} is not known before a run`,
-    fix: 'write the value out, or use a YAML function such as !terraform.state, !store or !exec, which runs fill in',
+    fix: 'write the value out, or take it from an output of a component: !terraform.state, which a run fills in',
     at,
     exit: 2,
   })

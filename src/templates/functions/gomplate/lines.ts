@@ -1,32 +1,6 @@
 import { bytesOf, textOfBytes } from '../../bytes.ts'
 import { GoError } from '../../value.ts'
 
-const space = 32
-
-/**
- * Lines of at most so many bytes, cut at spaces and never within a word. What is a line break already does not count as
- * one, as in goutils, which gomplate uses.
- */
-export function wrapped(text: string, width: number, mark: string): string {
-  const bytes = Buffer.from(bytesOf(text))
-  const length = Math.max(width, 1)
-  const parts: Uint8Array[] = []
-  const lineBreak = Buffer.from(bytesOf(mark))
-  let at = 0
-  while (bytes.length - at > length) {
-    if (bytes[at] === space) {
-      at++
-      continue
-    }
-    const before = bytes.subarray(at, at + length + 1).lastIndexOf(space)
-    const cut = before >= 0 ? at + before : bytes.indexOf(space, at + length)
-    if (cut < 0) break
-    parts.push(bytes.subarray(at, cut), lineBreak)
-    at = cut + 1
-  }
-  return textOfBytes(Buffer.concat([...parts, bytes.subarray(at)]))
-}
-
 /** Text cut to so many bytes with `...` where something is missing; an offset cuts the beginning too. */
 export function abbreviated(text: string, width: number, offset = 0): string {
   const bytes = bytesOf(text)

@@ -2,7 +2,8 @@ import { bytesOf, textOfBytes } from '../../bytes.ts'
 import { quoted } from '../../quote.ts'
 import { typeOf } from '../../types.ts'
 import { GoError, type GoFunction, type GoFunctions, GoPanic, GoSlice, type GoValue, goFunction } from '../../value.ts'
-import { abbreviated, indented, wrapped } from './lines.ts'
+import { wrapped } from '../wrapping.ts'
+import { abbreviated, indented } from './lines.ts'
 import { namespace } from './namespace.ts'
 import { slug } from './slug.ts'
 import { titled } from './title.ts'
@@ -110,7 +111,7 @@ function wordWrap(...args: GoValue[]): string {
   const isMark = args.length === 2 && typeof first === 'string'
   const width = args.length === 1 || isMark ? 0n : integerOf(first!)
   const mark = args.length === 3 ? textOf(second!) : isMark ? first : ''
-  return wrapped(textOf(args.at(-1)!), width === 0n ? 80 : Number(width), mark === '' ? '\n' : mark)
+  return wrapped(textOf(args.at(-1)!), width === 0n ? 80n : width, mark === '' ? '\n' : mark, false)
 }
 
 function sorted(value: GoValue): GoSlice {

@@ -12,9 +12,9 @@ import {
   upper,
   upperLetter,
 } from '../letters.ts'
+import { abbreviated, wrapped } from '../wrapping.ts'
 import { camelCase, words } from './casing.ts'
 import { repeated, replacedAll, split, stringSlice, textOf, textsOf } from './texts.ts'
-import { abbreviated, wrapped } from './wrapping.ts'
 
 type Texts = readonly GoValue[]
 

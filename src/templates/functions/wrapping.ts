@@ -1,5 +1,5 @@
-import { bytesOf } from '../../bytes.ts'
-import { byteSlice } from '../letters.ts'
+import { bytesOf } from '../bytes.ts'
+import { byteSlice } from './letters.ts'
 
 const space = 0x20
 

@@ -1,10 +1,10 @@
-import { counted, type DescribedAt, type Difference, differences } from '../affected/atmos/differences.ts'
 import { type Hiding, shownValue } from '../affected/hide.ts'
 import { type Position, UserError } from '../error.ts'
 import { exactJson } from '../json.ts'
 import type { Atmos } from '../machine/atmos.ts'
 import { redactText, type Secrets, secrets } from '../plan/secrets.ts'
 import { secretsOf } from '../secrets.ts'
+import { answerDifferences, counted, type DescribedAt, type Difference } from '../stacks/answer-differences.ts'
 import { baseOf } from '../stacks/complete.ts'
 import type { Merged } from '../stacks/component.ts'
 import { describeStacks } from '../stacks/describe.ts'
@@ -107,7 +107,7 @@ async function ourAnswer(
           late: 'text',
           ...(stack !== undefined && { stack }),
         })
-        const found = theirs === undefined ? [] : differences(answer, theirs)
+        const found = theirs === undefined ? [] : answerDifferences(answer, theirs)
         const isLate = ({ ours, theirs: said }: Difference) => said !== undefined && isTemplate(ours, stacks)
         return {
           kind: 'answered',

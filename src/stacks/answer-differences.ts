@@ -1,4 +1,4 @@
-import type { Plain } from '../../stacks/value.ts'
+import type { Plain } from './value.ts'
 
 /** The words that lead to one component in the answer of `describe stacks`. */
 export interface DescribedAt {
@@ -17,7 +17,7 @@ export interface Difference extends DescribedAt {
 }
 
 /** Every difference of two answers of `describe stacks`, by stack, type, component and path, in the order of their names. */
-export function differences(ours: Plain, theirs: Plain): Difference[] {
+export function answerDifferences(ours: Plain, theirs: Plain): Difference[] {
   const [a, b] = [componentsOf(ours), componentsOf(theirs)]
   return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((key) => {
     const [left, right] = [a.get(key), b.get(key)]

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Plain } from '../../stacks/value.ts'
-import { counted, differences } from './differences.ts'
+import { answerDifferences, counted } from './answer-differences.ts'
+import type { Plain } from './value.ts'
 
 const answer = (vpc: Plain): Plain => ({ dev: { components: { terraform: { vpc } } } })
 
 test('equal answers have no differences, whatever the order of keys', () => {
-  expect(differences(answer({ vars: { a: 1, b: 2 } }), answer({ vars: { b: 2, a: 1 } }))).toEqual([])
+  expect(answerDifferences(answer({ vars: { a: 1, b: 2 } }), answer({ vars: { b: 2, a: 1 } }))).toEqual([])
 })
 
 test('each value that differs is told with its path; what one side lacks is undefined there', () => {
-  const found = differences(
+  const found = answerDifferences(
     answer({ vars: { cidr: '10.0.0.0/16', zones: ['a', 'b'], only: null } }),
     answer({ vars: { cidr: '10.4.0.0/16', zones: ['a', 'c'] }, env: {} }),
   )
@@ -23,19 +23,19 @@ test('each value that differs is told with its path; what one side lacks is unde
 })
 
 test('lists of different lengths, and values of different kinds, differ as a whole', () => {
-  const found = differences(answer({ a: [1], b: '1', c: {} }), answer({ a: [1, 2], b: 1, c: [] }))
+  const found = answerDifferences(answer({ a: [1], b: '1', c: {} }), answer({ a: [1, 2], b: 1, c: [] }))
   expect(found.map(({ path }) => path.join('.'))).toEqual(['a', 'b', 'c'])
 })
 
 test('a component that only one side has is one difference with no path', () => {
-  const found = differences(answer({ vars: {} }), { ...(answer({ vars: {} }) as object), prod: {} })
+  const found = answerDifferences(answer({ vars: {} }), { ...(answer({ vars: {} }) as object), prod: {} })
   expect(found).toEqual([{ stack: 'prod', type: '', component: '', path: [], ours: undefined, theirs: {} }])
-  expect(differences(answer({}), {})).toMatchObject([{ component: 'vpc', path: [], ours: {}, theirs: undefined }])
+  expect(answerDifferences(answer({}), {})).toMatchObject([{ component: 'vpc', path: [], ours: {}, theirs: undefined }])
 })
 
 test('an integer past 2^53 equals itself, however it was read', () => {
-  expect(differences(answer({ n: 2n ** 64n }), answer({ n: 2 ** 64 }))).toEqual([])
-  expect(differences(answer({ n: 12345678901234567890n }), answer({ n: 12345678901234567891n }))).toHaveLength(1)
+  expect(answerDifferences(answer({ n: 2n ** 64n }), answer({ n: 2 ** 64 }))).toEqual([])
+  expect(answerDifferences(answer({ n: 12345678901234567890n }), answer({ n: 12345678901234567891n }))).toHaveLength(1)
 })
 
 test('components and stacks are counted', () => {

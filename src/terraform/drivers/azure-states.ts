@@ -1,6 +1,6 @@
 import { UserError } from '../../error.ts'
 import type { StateRef, States, StateTexts } from '../states.ts'
-import { statesOf, unreadable } from './states.ts'
+import { statesOf, text, unreadable } from './states.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -52,8 +52,4 @@ function noToken(url: string): UserError {
     message: `the state ${url} cannot be read: there is neither a shared access signature nor an access token for Azure`,
     fix: 'set ARM_SAS_TOKEN, or AZURE_ACCESS_TOKEN: az account get-access-token --resource https://storage.azure.com',
   })
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

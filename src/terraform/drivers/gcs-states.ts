@@ -1,6 +1,6 @@
 import { UserError } from '../../error.ts'
 import type { StateRef, States, StateTexts } from '../states.ts'
-import { statesOf, unreadable } from './states.ts'
+import { statesOf, text, unreadable } from './states.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -54,8 +54,4 @@ function noToken(path: string): UserError {
     message: `the state ${path} cannot be read: there is no access token for Google Cloud`,
     fix: 'sign in, and set GOOGLE_OAUTH_ACCESS_TOKEN: export GOOGLE_OAUTH_ACCESS_TOKEN=$(gcloud auth print-access-token)',
   })
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

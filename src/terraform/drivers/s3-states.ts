@@ -2,7 +2,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { UserError } from '../../error.ts'
 import { localLock } from '../state-lock.ts'
 import type { StateRef, States, StateTexts } from '../states.ts'
-import { statesOf } from './states.ts'
+import { statesOf, text } from './states.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -188,8 +188,4 @@ function unreadable(where: string, cause: unknown): UserError {
     // The SDK's own error holds the whole request, with the session's token: it goes no further.
     cause: new Error(message),
   })
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

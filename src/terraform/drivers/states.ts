@@ -91,6 +91,7 @@ export function unreadable(path: string, why: string, cause?: unknown): UserErro
   })
 }
 
-function text(value: unknown): string | undefined {
+/** A setting of a backend, or a variable; an empty one is none. */
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

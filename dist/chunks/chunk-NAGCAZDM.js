@@ -1,0 +1,2 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+import{b as i}from"./chunk-SGEPH6PA.js";import{d as o}from"./chunk-FIGXZUYX.js";import{a as t}from"./chunk-DJ5GSM7H.js";function d({plan:e,approval:r,differences:m},n,p){let s=e.pullRequest===void 0?e.branch??e.commit.slice(0,7):`#${e.pullRequest}`;return[`Not what ${r.by.name} approved ${t(r.atMs,n)} (${s}, digest ${o(e.digest)}); approved then \u2192 now:`,...i(m,p)]}export{d as a};

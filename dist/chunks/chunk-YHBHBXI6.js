@@ -1,0 +1,11 @@
+import{createRequire as airlockRequire}from'node:module';const require=airlockRequire(import.meta.url);
+import{a as T,b as u}from"./chunk-FI4PNI43.js";import{c as I,g as w}from"./chunk-V6D4QEFK.js";import{b as k,d as C,e as v,f as x,h,j as $}from"./chunk-GFRCJQ5D.js";import{g,h as f,i as d,l as y,r as b}from"./chunk-4AXJPDCL.js";import{d as p}from"./chunk-FIGXZUYX.js";function J(n,t=1044480){let o=[...O(n.instances)].sort(([r],[m])=>I(r,m)),e=o.map(([r])=>`[${f(r)}](#user-content-${j(r)})`),i=[`### Airlock: ${w(n)}`,...o.length>1&&o.length<=60?[e.join(" \xB7 ")]:[],...H(n.instances)],s=o.flatMap(([r,m])=>m.map((l,P)=>({title:P===0?`<a id="${j(r)}"></a>
+
+#### ${f(r)}
+
+`:"",instance:l,level:n.instances.length>1e3?1:0}))),c=n.blobUrl,a=M(s,c,t-u(i.join(`
+
+`))-1e3);return T([...i,...a,`<sub>At ${f(n.head)}</sub>`],t,1).join("")}function M(n,t,o){let e=n.length===1,i=n.map(a=>S(a,t,a.level,e)),s=i.map(u),c=s.reduce((a,r)=>a+r+2,0);for(let a of[1,2]){let r=n.map((m,l)=>l).sort((m,l)=>s[l]-s[m]);for(let m of r){if(c<=o)return i;let l=S(n[m],t,a,e);c+=u(l)-s[m],i[m]=l,s[m]=u(l)}}return i}function S({title:n,instance:t,level:o},e,i,s){let a=`${$(t)?"\u26A0 ":""}<b>${d(t.component)}</b> in ${d(t.stack)}: ${d(h(t))}`,r=A(t,e,Math.max(o,i));return[`${n}<details${s?" open":""}><summary>${a}</summary>`,...r,"</details>"].join(`
+
+`)}function A(n,t,o){let{outcome:e}=n;return o===2?["Told shorter: GitHub takes no more of one step. The plan in whole: `airlock show`."]:e.kind!=="planned"?k(n,t,o===0?"full":"short"):[...x(n.reasons,t),...C(e,n),y(D(e.plan,o===0),"diff"),...v(e),`Digest ${p(e.digest)}.`]}var R={bold:n=>n,dim:n=>n,red:n=>n,green:n=>n,yellow:n=>n},z=2e3;function D(n,t){return b(n,{width:t?z:200,paint:R,whole:t})}var E=300;function H(n){if(n.length<2)return[];let t=n.slice(0,E).map(e=>{let i=e.outcome.kind==="planned"?p(e.outcome.digest):"\u2013",s=d(h(e));return`| ${g(e.component)} | ${g(e.stack)} | ${$(e)?`\u26A0 **${s}**`:s} | ${i} |`}),o=n.length-t.length;return[["| component | stack | plan | digest |","| --- | --- | --- | --- |",...t].join(`
+`),...o>0?[`${o} more rows are left out here.`]:[]]}function O(n){let t=new Map;for(let o of n){let e=t.get(o.environment);e?e.push(o):t.set(o.environment,[o])}return t}function j(n){return n.replace(/[^A-Za-z0-9]+/g,"-").replace(/^-|-$/g,"").toLowerCase().slice(0,80)}export{J as a};
